@@ -1,0 +1,64 @@
+// Builds everything that ships into dist/: the extension, the command line, the engine's worker, the webview and its layout
+// worker, and the probes; writes the probes' generated constants first. --production drops source maps and minifies;
+// --watch builds again on change.
+import * as esbuild from 'esbuild';
+import { cp, mkdir, readFile, rm, writeFile, chmod } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+
+const production = process.argv.includes('--production');
+const watch = process.argv.includes('--watch');
+
+/** Runs src/protocol/emit.ts and writes what it emits, only where it differs. */
+async function emitConstants() {
+  const bundle = await esbuild.build({ entryPoints: ['src/protocol/emit.ts'], bundle: true, format: 'esm', write: false });
+  const code = Buffer.from(bundle.outputFiles[0].contents).toString('base64');
+  const { emitPython, emitC } = await import(`data:text/javascript;base64,${code}`);
+  await writeIfChanged('src/probes/python/forkscope_probe/_schema.py', emitPython());
+  await writeIfChanged('src/probes/native/forkscope_schema.h', emitC());
+}
+
+async function writeIfChanged(file, text) {
+  if (existsSync(file) && (await readFile(file, 'utf8')) === text) return;
+  await mkdir(file.slice(0, file.lastIndexOf('/')), { recursive: true });
+  await writeFile(file, text);
+}
+
+const common = {
+  bundle: true,
+  sourcemap: production ? false : 'linked',
+  minify: production,
+  legalComments: 'none',
+  logLevel: 'warning',
+  define: { 'process.env.NODE_ENV': production ? '"production"' : '"development"' },
+};
+const node = { ...common, platform: 'node', target: 'node20', format: 'cjs' };
+const browser = { ...common, platform: 'browser', target: 'es2022', format: 'iife', jsx: 'automatic', jsxImportSource: 'preact' };
+
+const entries = [
+  { ...node, entryPoints: ['src/extension.ts'], outfile: 'dist/extension.js', external: ['vscode'] },
+  { ...node, entryPoints: ['src/cli.ts'], outfile: 'dist/cli.js', banner: { js: '#!/usr/bin/env node' } },
+  { ...node, entryPoints: ['src/engine/worker.ts'], outfile: 'dist/engine.js' },
+  { ...browser, entryPoints: ['webview/main.tsx'], outfile: 'dist/webview/main.js' },
+  { ...browser, entryPoints: ['webview/layout/worker.ts'], outfile: 'dist/webview/layoutWorker.js' },
+];
+
+/** The probes are shipped as they are, without caches. */
+async function copyProbes() {
+  await rm('dist/probes', { recursive: true, force: true });
+  await cp('src/probes/python', 'dist/probes/python', {
+    recursive: true,
+    filter: (path) => !path.includes('__pycache__') && !path.endsWith('.pyc'),
+  });
+}
+
+if (production) await rm('dist', { recursive: true, force: true });
+await mkdir('dist', { recursive: true });
+await emitConstants();
+const present = entries.filter((entry) => existsSync(entry.entryPoints[0]));
+if (watch) {
+  for (const entry of present) await (await esbuild.context(entry)).watch();
+  await copyProbes();
+} else {
+  await Promise.all([...present.map((entry) => esbuild.build(entry)), copyProbes()]);
+  if (existsSync('dist/cli.js')) await chmod('dist/cli.js', 0o755);
+}

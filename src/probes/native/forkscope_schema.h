@@ -1,0 +1,545 @@
+/* Generated from src/protocol by the build; do not edit. */
+#pragma once
+#include <stdint.h>
+
+#define FORKSCOPE_RECORD_BYTES 64
+#define FORKSCOPE_CHUNK_BYTES 4096
+#define FORKSCOPE_CHUNKS_PER_SEGMENT 1024
+#define FORKSCOPE_CHUNKS_PER_PIECE 16
+#define FORKSCOPE_SEGMENT_BYTES 4194304
+#define FORKSCOPE_SEGMENT_FORMAT 1
+#define FORKSCOPE_ARENA_BYTES 16
+#define FORKSCOPE_FLAG_BEGIN 1
+#define FORKSCOPE_FLAG_FOREIGN 2
+#define FORKSCOPE_WRITER_PYTHON 1
+#define FORKSCOPE_WRITER_NODE 2
+#define FORKSCOPE_WRITER_NATIVE 3
+#define FORKSCOPE_WRITER_KERNEL 4
+#define FORKSCOPE_EXIT_ATEXIT 1
+#define FORKSCOPE_EXIT_OS_EXIT 2
+#define FORKSCOPE_EXIT_FATAL 3
+#define FORKSCOPE_POLL_SELECT 1
+#define FORKSCOPE_POLL_POLL 2
+#define FORKSCOPE_POLL_EPOLL 3
+#define FORKSCOPE_POLL_KQUEUE 4
+#define FORKSCOPE_LOCK_LOCK 1
+#define FORKSCOPE_LOCK_RLOCK 2
+#define FORKSCOPE_LOCK_CONDITION 3
+#define FORKSCOPE_LOCK_SEMAPHORE 4
+#define FORKSCOPE_LOCK_EVENT 5
+#define FORKSCOPE_LOCK_QUEUE 6
+#define FORKSCOPE_LOCK_BARRIER 7
+#define FORKSCOPE_OWNER 1
+#define FORKSCOPE_TEXT 2
+#define FORKSCOPE_SITE 3
+#define FORKSCOPE_FAULT 4
+#define FORKSCOPE_LOST 5
+#define FORKSCOPE_IMAGE 10
+#define FORKSCOPE_FORKED 11
+#define FORKSCOPE_EXIT 12
+#define FORKSCOPE_FORK 13
+#define FORKSCOPE_SPAWN 14
+#define FORKSCOPE_EXEC 15
+#define FORKSCOPE_WAIT_PROCESS 16
+#define FORKSCOPE_KILL 17
+#define FORKSCOPE_MULTIPROCESSING 18
+#define FORKSCOPE_THREAD_START 20
+#define FORKSCOPE_THREAD_BEGIN 21
+#define FORKSCOPE_THREAD_END 22
+#define FORKSCOPE_JOIN_THREAD 23
+#define FORKSCOPE_BIND 31
+#define FORKSCOPE_LISTEN 32
+#define FORKSCOPE_ACCEPT 33
+#define FORKSCOPE_CONNECT 34
+#define FORKSCOPE_ENDPOINTS 35
+#define FORKSCOPE_RECEIVE 36
+#define FORKSCOPE_SEND 37
+#define FORKSCOPE_SHUTDOWN 38
+#define FORKSCOPE_CLOSE 39
+#define FORKSCOPE_RECEIVE_FROM 40
+#define FORKSCOPE_SEND_TO 41
+#define FORKSCOPE_DUPLICATE 42
+#define FORKSCOPE_POLL 50
+#define FORKSCOPE_SLEEP 51
+#define FORKSCOPE_LOCK 52
+#define FORKSCOPE_PROCESS_SEEN 60
+#define FORKSCOPE_ZOMBIE_SEEN 61
+#define FORKSCOPE_PROCESS_GONE 62
+#define FORKSCOPE_REPARENTED 63
+#define FORKSCOPE_ROOT_STARTED 64
+#define FORKSCOPE_ROOT_ENDED 65
+#define FORKSCOPE_SEGMENT_MAGIC "FSSEGMT\n"
+#define FORKSCOPE_ARENA_MAGIC "FSARENA\n"
+#define FORKSCOPE_LEASE_FILE "lease"
+#define FORKSCOPE_TOKEN_VARIABLE "FORKSCOPE_RUN"
+
+typedef struct {
+  uint64_t time;
+  uint64_t birth;
+  uint32_t process;
+  uint32_t thread;
+  uint32_t parent;
+  uint16_t writer;
+  uint8_t unused0[30];
+  uint16_t flags;
+  uint16_t kind;
+} forkscope_owner_record;
+_Static_assert(sizeof(forkscope_owner_record) == FORKSCOPE_RECORD_BYTES, "owner");
+
+typedef struct {
+  uint64_t time;
+  uint32_t id;
+  uint32_t total;
+  uint32_t part;
+  uint32_t length;
+  uint8_t bytes[36];
+  uint16_t flags;
+  uint16_t kind;
+} forkscope_text_record;
+_Static_assert(sizeof(forkscope_text_record) == FORKSCOPE_RECORD_BYTES, "text");
+
+typedef struct {
+  uint64_t time;
+  uint32_t id;
+  uint32_t file;
+  uint32_t functionName;
+  uint32_t line;
+  uint8_t unused0[36];
+  uint16_t flags;
+  uint16_t kind;
+} forkscope_site_record;
+_Static_assert(sizeof(forkscope_site_record) == FORKSCOPE_RECORD_BYTES, "site");
+
+typedef struct {
+  uint64_t time;
+  uint32_t message;
+  uint8_t unused0[48];
+  uint16_t flags;
+  uint16_t kind;
+} forkscope_fault_record;
+_Static_assert(sizeof(forkscope_fault_record) == FORKSCOPE_RECORD_BYTES, "fault");
+
+typedef struct {
+  uint64_t time;
+  uint32_t count;
+  uint8_t unused0[48];
+  uint16_t flags;
+  uint16_t kind;
+} forkscope_lost_record;
+_Static_assert(sizeof(forkscope_lost_record) == FORKSCOPE_RECORD_BYTES, "lost");
+
+typedef struct {
+  uint64_t time;
+  uint32_t parent;
+  uint32_t command;
+  uint32_t executable;
+  uint32_t directory;
+  uint8_t unused0[36];
+  uint16_t flags;
+  uint16_t kind;
+} forkscope_image_record;
+_Static_assert(sizeof(forkscope_image_record) == FORKSCOPE_RECORD_BYTES, "image");
+
+typedef struct {
+  uint64_t time;
+  uint64_t parentBirth;
+  uint32_t parent;
+  uint32_t parentThread;
+  uint32_t site;
+  uint8_t unused0[32];
+  uint16_t flags;
+  uint16_t kind;
+} forkscope_forked_record;
+_Static_assert(sizeof(forkscope_forked_record) == FORKSCOPE_RECORD_BYTES, "forked");
+
+typedef struct {
+  uint64_t time;
+  int32_t status;
+  uint32_t site;
+  uint16_t how;
+  uint8_t unused0[42];
+  uint16_t flags;
+  uint16_t kind;
+} forkscope_exit_record;
+_Static_assert(sizeof(forkscope_exit_record) == FORKSCOPE_RECORD_BYTES, "exit");
+
+typedef struct {
+  uint64_t time;
+  uint64_t end;
+  int32_t result;
+  uint32_t site;
+  uint8_t unused0[36];
+  uint16_t flags;
+  uint16_t kind;
+} forkscope_fork_record;
+_Static_assert(sizeof(forkscope_fork_record) == FORKSCOPE_RECORD_BYTES, "fork");
+
+typedef struct {
+  uint64_t time;
+  uint64_t end;
+  int32_t result;
+  uint32_t site;
+  uint32_t command;
+  uint8_t unused0[32];
+  uint16_t flags;
+  uint16_t kind;
+} forkscope_spawn_record;
+_Static_assert(sizeof(forkscope_spawn_record) == FORKSCOPE_RECORD_BYTES, "spawn");
+
+typedef struct {
+  uint64_t time;
+  uint32_t site;
+  uint32_t command;
+  uint8_t unused0[44];
+  uint16_t flags;
+  uint16_t kind;
+} forkscope_exec_record;
+_Static_assert(sizeof(forkscope_exec_record) == FORKSCOPE_RECORD_BYTES, "exec");
+
+typedef struct {
+  uint64_t time;
+  uint64_t end;
+  int32_t result;
+  uint32_t site;
+  int32_t target;
+  int32_t status;
+  uint8_t unused0[28];
+  uint16_t flags;
+  uint16_t kind;
+} forkscope_waitProcess_record;
+_Static_assert(sizeof(forkscope_waitProcess_record) == FORKSCOPE_RECORD_BYTES, "waitProcess");
+
+typedef struct {
+  uint64_t time;
+  int32_t result;
+  uint32_t site;
+  int32_t target;
+  uint32_t signal;
+  uint8_t unused0[36];
+  uint16_t flags;
+  uint16_t kind;
+} forkscope_kill_record;
+_Static_assert(sizeof(forkscope_kill_record) == FORKSCOPE_RECORD_BYTES, "kill");
+
+typedef struct {
+  uint64_t time;
+  uint32_t name;
+  uint32_t target;
+  uint32_t logicalParent;
+  uint32_t startMethod;
+  uint16_t daemon;
+  uint8_t unused0[34];
+  uint16_t flags;
+  uint16_t kind;
+} forkscope_multiprocessing_record;
+_Static_assert(sizeof(forkscope_multiprocessing_record) == FORKSCOPE_RECORD_BYTES, "multiprocessing");
+
+typedef struct {
+  uint64_t time;
+  uint64_t end;
+  int32_t result;
+  uint32_t site;
+  uint32_t thread;
+  uint8_t unused0[32];
+  uint16_t flags;
+  uint16_t kind;
+} forkscope_threadStart_record;
+_Static_assert(sizeof(forkscope_threadStart_record) == FORKSCOPE_RECORD_BYTES, "threadStart");
+
+typedef struct {
+  uint64_t time;
+  uint32_t name;
+  uint32_t target;
+  uint32_t startedBy;
+  uint32_t site;
+  uint16_t daemon;
+  uint8_t unused0[34];
+  uint16_t flags;
+  uint16_t kind;
+} forkscope_threadBegin_record;
+_Static_assert(sizeof(forkscope_threadBegin_record) == FORKSCOPE_RECORD_BYTES, "threadBegin");
+
+typedef struct {
+  uint64_t time;
+  uint8_t unused0[52];
+  uint16_t flags;
+  uint16_t kind;
+} forkscope_threadEnd_record;
+_Static_assert(sizeof(forkscope_threadEnd_record) == FORKSCOPE_RECORD_BYTES, "threadEnd");
+
+typedef struct {
+  uint64_t time;
+  uint64_t end;
+  int32_t result;
+  uint32_t site;
+  uint32_t thread;
+  uint8_t unused0[32];
+  uint16_t flags;
+  uint16_t kind;
+} forkscope_joinThread_record;
+_Static_assert(sizeof(forkscope_joinThread_record) == FORKSCOPE_RECORD_BYTES, "joinThread");
+
+typedef struct {
+  uint64_t time;
+  int32_t result;
+  uint32_t site;
+  uint32_t descriptor;
+  uint32_t path;
+  uint8_t address[16];
+  uint16_t port;
+  uint16_t family;
+  uint16_t type;
+  uint8_t unused0[14];
+  uint16_t flags;
+  uint16_t kind;
+} forkscope_bind_record;
+_Static_assert(sizeof(forkscope_bind_record) == FORKSCOPE_RECORD_BYTES, "bind");
+
+typedef struct {
+  uint64_t time;
+  int32_t result;
+  uint32_t site;
+  uint32_t descriptor;
+  uint32_t path;
+  uint8_t address[16];
+  uint16_t port;
+  uint16_t family;
+  uint32_t backlog;
+  uint8_t unused0[12];
+  uint16_t flags;
+  uint16_t kind;
+} forkscope_listen_record;
+_Static_assert(sizeof(forkscope_listen_record) == FORKSCOPE_RECORD_BYTES, "listen");
+
+typedef struct {
+  uint64_t time;
+  uint64_t end;
+  int32_t result;
+  uint32_t site;
+  uint32_t descriptor;
+  uint32_t sinceData;
+  uint32_t sinceAcknowledge;
+  uint8_t unused0[24];
+  uint16_t flags;
+  uint16_t kind;
+} forkscope_accept_record;
+_Static_assert(sizeof(forkscope_accept_record) == FORKSCOPE_RECORD_BYTES, "accept");
+
+typedef struct {
+  uint64_t time;
+  uint64_t end;
+  int32_t result;
+  uint32_t site;
+  uint32_t descriptor;
+  uint32_t path;
+  uint8_t address[16];
+  uint16_t port;
+  uint16_t family;
+  uint8_t unused0[8];
+  uint16_t flags;
+  uint16_t kind;
+} forkscope_connect_record;
+_Static_assert(sizeof(forkscope_connect_record) == FORKSCOPE_RECORD_BYTES, "connect");
+
+typedef struct {
+  uint64_t time;
+  uint32_t descriptor;
+  uint32_t path;
+  uint8_t local[16];
+  uint8_t peer[16];
+  uint16_t localPort;
+  uint16_t peerPort;
+  uint16_t family;
+  uint8_t unused0[6];
+  uint16_t flags;
+  uint16_t kind;
+} forkscope_endpoints_record;
+_Static_assert(sizeof(forkscope_endpoints_record) == FORKSCOPE_RECORD_BYTES, "endpoints");
+
+typedef struct {
+  uint64_t time;
+  uint64_t end;
+  int32_t result;
+  uint32_t site;
+  uint32_t descriptor;
+  uint8_t unused0[32];
+  uint16_t flags;
+  uint16_t kind;
+} forkscope_receive_record;
+_Static_assert(sizeof(forkscope_receive_record) == FORKSCOPE_RECORD_BYTES, "receive");
+
+typedef struct {
+  uint64_t time;
+  uint64_t end;
+  int32_t result;
+  uint32_t site;
+  uint32_t descriptor;
+  uint8_t unused0[32];
+  uint16_t flags;
+  uint16_t kind;
+} forkscope_send_record;
+_Static_assert(sizeof(forkscope_send_record) == FORKSCOPE_RECORD_BYTES, "send");
+
+typedef struct {
+  uint64_t time;
+  int32_t result;
+  uint32_t site;
+  uint32_t descriptor;
+  uint32_t how;
+  uint8_t unused0[36];
+  uint16_t flags;
+  uint16_t kind;
+} forkscope_shutdown_record;
+_Static_assert(sizeof(forkscope_shutdown_record) == FORKSCOPE_RECORD_BYTES, "shutdown");
+
+typedef struct {
+  uint64_t time;
+  uint32_t site;
+  uint32_t descriptor;
+  uint8_t unused0[44];
+  uint16_t flags;
+  uint16_t kind;
+} forkscope_close_record;
+_Static_assert(sizeof(forkscope_close_record) == FORKSCOPE_RECORD_BYTES, "close");
+
+typedef struct {
+  uint64_t time;
+  uint64_t end;
+  int32_t result;
+  uint32_t site;
+  uint32_t descriptor;
+  uint32_t path;
+  uint8_t address[16];
+  uint16_t port;
+  uint16_t family;
+  uint8_t unused0[8];
+  uint16_t flags;
+  uint16_t kind;
+} forkscope_receiveFrom_record;
+_Static_assert(sizeof(forkscope_receiveFrom_record) == FORKSCOPE_RECORD_BYTES, "receiveFrom");
+
+typedef struct {
+  uint64_t time;
+  uint64_t end;
+  int32_t result;
+  uint32_t site;
+  uint32_t descriptor;
+  uint32_t path;
+  uint8_t address[16];
+  uint16_t port;
+  uint16_t family;
+  uint8_t unused0[8];
+  uint16_t flags;
+  uint16_t kind;
+} forkscope_sendTo_record;
+_Static_assert(sizeof(forkscope_sendTo_record) == FORKSCOPE_RECORD_BYTES, "sendTo");
+
+typedef struct {
+  uint64_t time;
+  uint32_t from;
+  uint32_t to;
+  uint32_t site;
+  uint8_t unused0[40];
+  uint16_t flags;
+  uint16_t kind;
+} forkscope_duplicate_record;
+_Static_assert(sizeof(forkscope_duplicate_record) == FORKSCOPE_RECORD_BYTES, "duplicate");
+
+typedef struct {
+  uint64_t time;
+  uint64_t end;
+  int32_t result;
+  uint32_t site;
+  uint32_t registered;
+  uint16_t how;
+  uint8_t unused0[30];
+  uint16_t flags;
+  uint16_t kind;
+} forkscope_poll_record;
+_Static_assert(sizeof(forkscope_poll_record) == FORKSCOPE_RECORD_BYTES, "poll");
+
+typedef struct {
+  uint64_t time;
+  uint64_t end;
+  int32_t result;
+  uint32_t site;
+  uint8_t unused0[36];
+  uint16_t flags;
+  uint16_t kind;
+} forkscope_sleep_record;
+_Static_assert(sizeof(forkscope_sleep_record) == FORKSCOPE_RECORD_BYTES, "sleep");
+
+typedef struct {
+  uint64_t time;
+  uint64_t end;
+  uint64_t object;
+  int32_t result;
+  uint32_t site;
+  uint32_t holder;
+  uint16_t how;
+  uint8_t unused0[22];
+  uint16_t flags;
+  uint16_t kind;
+} forkscope_lock_record;
+_Static_assert(sizeof(forkscope_lock_record) == FORKSCOPE_RECORD_BYTES, "lock");
+
+typedef struct {
+  uint64_t time;
+  uint32_t process;
+  uint32_t parent;
+  uint32_t command;
+  uint8_t unused0[40];
+  uint16_t flags;
+  uint16_t kind;
+} forkscope_processSeen_record;
+_Static_assert(sizeof(forkscope_processSeen_record) == FORKSCOPE_RECORD_BYTES, "processSeen");
+
+typedef struct {
+  uint64_t time;
+  uint32_t process;
+  int32_t status;
+  uint8_t unused0[44];
+  uint16_t flags;
+  uint16_t kind;
+} forkscope_zombieSeen_record;
+_Static_assert(sizeof(forkscope_zombieSeen_record) == FORKSCOPE_RECORD_BYTES, "zombieSeen");
+
+typedef struct {
+  uint64_t time;
+  uint32_t process;
+  int32_t status;
+  uint8_t unused0[44];
+  uint16_t flags;
+  uint16_t kind;
+} forkscope_processGone_record;
+_Static_assert(sizeof(forkscope_processGone_record) == FORKSCOPE_RECORD_BYTES, "processGone");
+
+typedef struct {
+  uint64_t time;
+  uint32_t process;
+  uint32_t parent;
+  uint8_t unused0[44];
+  uint16_t flags;
+  uint16_t kind;
+} forkscope_reparented_record;
+_Static_assert(sizeof(forkscope_reparented_record) == FORKSCOPE_RECORD_BYTES, "reparented");
+
+typedef struct {
+  uint64_t time;
+  uint32_t process;
+  uint32_t command;
+  uint8_t unused0[44];
+  uint16_t flags;
+  uint16_t kind;
+} forkscope_rootStarted_record;
+_Static_assert(sizeof(forkscope_rootStarted_record) == FORKSCOPE_RECORD_BYTES, "rootStarted");
+
+typedef struct {
+  uint64_t time;
+  uint32_t process;
+  int32_t status;
+  uint8_t unused0[44];
+  uint16_t flags;
+  uint16_t kind;
+} forkscope_rootEnded_record;
+_Static_assert(sizeof(forkscope_rootEnded_record) == FORKSCOPE_RECORD_BYTES, "rootEnded");

@@ -1,0 +1,135 @@
+/**
+ * The log's event kinds: the one place where a record's fields stand.
+ *
+ * Every record is 64 bytes, little-endian. Three fields have the same place in all of them:
+ *
+ *     0        8                                              60     62    64
+ *     ┌────────┬──────────────────────────────────────────────┬──────┬─────┐
+ *     │ time   │ the kind's own fields, in order, each aligned │flags │kind │
+ *     └────────┴──────────────────────────────────────────────┴──────┴─────┘
+ *
+ * `time` is CLOCK_MONOTONIC in nanoseconds: of a call its begin. `kind` is stored last and commits the record:
+ * a kind of 0 means "not written yet". A committed record never changes.
+ *
+ * A blocking call is up to two records of the same kind: one with `flags.begin` when the call starts (its `end` and
+ * result fields are 0), and a complete one when it returns (time = begin, end = return). A thread whose last record is a
+ * begin is in that call now. Calls that can't block for long write only the complete one.
+ *
+ * The layout (offsets) is computed by layout.ts; the constants of the probes' languages are emitted from this table
+ * by emit.ts. To add a kind: append it here with a fresh code, run `npm run build`, write it in a probe, read it in
+ * the model.
+ */
+
+export type FieldType = 'u16' | 'u32' | 'i32' | 'u64' | 'address' | 'text36';
+
+/** Bits of `flags`. */
+export const recordFlags = {
+  /** The call has begun and has not returned. */
+  begin: 1,
+  /** The site is in the standard library or unknown: no frame of the user's program was on the stack. */
+  foreign: 2,
+} as const;
+
+/** Who wrote a record (`owner.writer`, and the first part of a segment's file name). */
+export const writers = { python: 1, node: 2, native: 3, kernel: 4 } as const;
+export type Writer = keyof typeof writers;
+
+interface Kind {
+  readonly code: number;
+  readonly fields: Readonly<Record<string, FieldType>>;
+}
+
+/** Results are as the kernel gives them: a count or descriptor, or minus errno. `site` is a site's id, 0 for unknown. */
+export const events = {
+  // ── bookkeeping ────────────────────────────────────────────────────────────────────────────────────────────
+  /** The records that follow in this chunk belong to this thread. First in every chunk; again where a chunk is handed on. */
+  owner: { code: 1, fields: { birth: 'u64', process: 'u32', thread: 'u32', parent: 'u32', writer: 'u16' } },
+  /**
+   * A piece of a text; `id` is unique in the process (a forked child knows its ancestors' ids). `total` is the whole text's
+   * length in bytes of UTF-8, `part` counts from 0, `length` bytes of `bytes` are used.
+   */
+  text: { code: 2, fields: { id: 'u32', total: 'u32', part: 'u32', length: 'u32', bytes: 'text36' } },
+  /** A source position: `file` and `functionName` are text ids. */
+  site: { code: 3, fields: { id: 'u32', file: 'u32', functionName: 'u32', line: 'u32' } },
+  /** The probe turned itself off in this process. `message` is a text id. */
+  fault: { code: 4, fields: { message: 'u32' } },
+  /** Records that could not be written. */
+  lost: { code: 5, fields: { count: 'u32' } },
+
+  // ── processes ──────────────────────────────────────────────────────────────────────────────────────────────
+  /** A fresh program image runs under the probe. `command` is a text id: the arguments joined by NUL. */
+  image: { code: 10, fields: { parent: 'u32', command: 'u32', executable: 'u32', directory: 'u32' } },
+  /** A forked child's first words: it goes on running its parent's program. */
+  forked: { code: 11, fields: { parentBirth: 'u64', parent: 'u32', parentThread: 'u32', site: 'u32' } },
+  /** The process is about to end by itself. how: see exitWays; status is -1 where unknown. */
+  exit: { code: 12, fields: { status: 'i32', site: 'u32', how: 'u16' } },
+  /** fork(2) returned in the parent. */
+  fork: { code: 13, fields: { end: 'u64', result: 'i32', site: 'u32' } },
+  /** A fresh program was started (posix_spawn, or fork and exec); `command` as in image. */
+  spawn: { code: 14, fields: { end: 'u64', result: 'i32', site: 'u32', command: 'u32' } },
+  /** The process is about to replace its program. */
+  exec: { code: 15, fields: { site: 'u32', command: 'u32' } },
+  /** waitpid and its like. target: the pid asked for or -1; result: the pid reaped, 0, or -errno; status: wait status. */
+  waitProcess: { code: 16, fields: { end: 'u64', result: 'i32', site: 'u32', target: 'i32', status: 'i32' } },
+  /** A signal was sent. */
+  kill: { code: 17, fields: { result: 'i32', site: 'u32', target: 'i32', signal: 'u32' } },
+  /** This process is a multiprocessing.Process; logicalParent: the pid of the process that called start(). */
+  multiprocessing: { code: 18, fields: { name: 'u32', target: 'u32', logicalParent: 'u32', startMethod: 'u32', daemon: 'u16' } },
+
+  // ── threads ────────────────────────────────────────────────────────────────────────────────────────────────
+  /** Thread.start() returned in the starting thread; thread: the new thread's id (0 where unknown). */
+  threadStart: { code: 20, fields: { end: 'u64', result: 'i32', site: 'u32', thread: 'u32' } },
+  /** First record of a new thread. site: the line of the start call; startedBy: the starting thread's id. */
+  threadBegin: { code: 21, fields: { name: 'u32', target: 'u32', startedBy: 'u32', site: 'u32', daemon: 'u16' } },
+  threadEnd: { code: 22, fields: {} },
+  /** Thread.join. result: 1 joined, 0 timed out. */
+  joinThread: { code: 23, fields: { end: 'u64', result: 'i32', site: 'u32', thread: 'u32' } },
+
+  // ── sockets ────────────────────────────────────────────────────────────────────────────────────────────────
+  /** family, type: as in socket(2). path: a text id for Unix sockets. address: 16 bytes, IPv4 as ::ffff:a.b.c.d. */
+  bind: { code: 31, fields: { result: 'i32', site: 'u32', descriptor: 'u32', path: 'u32', address: 'address', port: 'u16', family: 'u16', type: 'u16' } },
+  listen: { code: 32, fields: { result: 'i32', site: 'u32', descriptor: 'u32', path: 'u32', address: 'address', port: 'u16', family: 'u16', backlog: 'u32' } },
+  /**
+   * result: the new descriptor. sinceData, sinceAcknowledge: TCP_INFO's last_data_recv and last_ack_recv in ms at the
+   * moment of return (0xffffffff where unknown); the larger is how long the connection stood in the queue.
+   */
+  accept: { code: 33, fields: { end: 'u64', result: 'i32', site: 'u32', descriptor: 'u32', sinceData: 'u32', sinceAcknowledge: 'u32' } },
+  connect: { code: 34, fields: { end: 'u64', result: 'i32', site: 'u32', descriptor: 'u32', path: 'u32', address: 'address', port: 'u16', family: 'u16' } },
+  /** Both addresses of a connected descriptor, after accept or connect. */
+  endpoints: { code: 35, fields: { descriptor: 'u32', path: 'u32', local: 'address', peer: 'address', localPort: 'u16', peerPort: 'u16', family: 'u16' } },
+  receive: { code: 36, fields: { end: 'u64', result: 'i32', site: 'u32', descriptor: 'u32' } },
+  send: { code: 37, fields: { end: 'u64', result: 'i32', site: 'u32', descriptor: 'u32' } },
+  shutdown: { code: 38, fields: { result: 'i32', site: 'u32', descriptor: 'u32', how: 'u32' } },
+  close: { code: 39, fields: { site: 'u32', descriptor: 'u32' } },
+  receiveFrom: { code: 40, fields: { end: 'u64', result: 'i32', site: 'u32', descriptor: 'u32', path: 'u32', address: 'address', port: 'u16', family: 'u16' } },
+  sendTo: { code: 41, fields: { end: 'u64', result: 'i32', site: 'u32', descriptor: 'u32', path: 'u32', address: 'address', port: 'u16', family: 'u16' } },
+  /** `to` is now another descriptor of the same socket (dup), or `from` left its Python object (detach: to = from). */
+  duplicate: { code: 42, fields: { from: 'u32', to: 'u32', site: 'u32' } },
+
+  // ── waits ──────────────────────────────────────────────────────────────────────────────────────────────────
+  /** select, poll, epoll. result: how many were ready; registered: how many were watched; how: see pollWays. */
+  poll: { code: 50, fields: { end: 'u64', result: 'i32', site: 'u32', registered: 'u32', how: 'u16' } },
+  sleep: { code: 51, fields: { end: 'u64', result: 'i32', site: 'u32' } },
+  /** A contended acquire. object: its address; holder: the thread that held it (0 unknown); how: see lockWays; result: 1 acquired. */
+  lock: { code: 52, fields: { end: 'u64', object: 'u64', result: 'i32', site: 'u32', holder: 'u32', how: 'u16' } },
+
+  // ── what the supervisor and the kernel observer saw (writer: kernel) ───────────────────────────────────────
+  /** A process of the run that no probe has reported. command: as in image. */
+  processSeen: { code: 60, fields: { process: 'u32', parent: 'u32', command: 'u32' } },
+  /** The process is a zombie; status: its wait status, -1 where unknown. */
+  zombieSeen: { code: 61, fields: { process: 'u32', status: 'i32' } },
+  /** The process is gone; status: its wait status, -1 where unknown. */
+  processGone: { code: 62, fields: { process: 'u32', status: 'i32' } },
+  /** The process has another parent than before. */
+  reparented: { code: 63, fields: { process: 'u32', parent: 'u32' } },
+  /** The supervisor started the root program. */
+  rootStarted: { code: 64, fields: { process: 'u32', command: 'u32' } },
+  /** The supervisor reaped the root program; status: its wait status. */
+  rootEnded: { code: 65, fields: { process: 'u32', status: 'i32' } },
+} as const satisfies Readonly<Record<string, Kind>>;
+
+export type EventName = keyof typeof events;
+
+export const exitWays = { atexit: 1, osExit: 2, fatal: 3 } as const;
+export const pollWays = { select: 1, poll: 2, epoll: 3, kqueue: 4 } as const;
+export const lockWays = { lock: 1, rlock: 2, condition: 3, semaphore: 4, event: 5, queue: 6, barrier: 7 } as const;

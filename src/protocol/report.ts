@@ -1,0 +1,189 @@
+/**
+ * The report: one recording as JSON, the public contract of `forkscope report FILE --json`.
+ *
+ * Other tools are written against it, so every key is always present (null where a fact is unknown, never a
+ * guess), times are integer nanoseconds from the first event, and lists are ordered by start. A change of
+ * meaning raises `format`.
+ */
+
+export const reportFormat = 1;
+
+export interface Report {
+  format: typeof reportFormat;
+  /** The version of Forkscope that wrote the report. */
+  forkscope: string;
+  recording: ReportRecording;
+  processes: ReportProcess[];
+  listeners: ReportListener[];
+  connections: ReportConnection[];
+  datagrams: ReportDatagrams[];
+  arrows: ReportArrow[];
+  serverModels: ReportServerModel[];
+  findings: ReportFinding[];
+  marks: ReportMark[];
+}
+
+/** Exactly one of the two is set: `code` for an ordinary end, `signal` (a name: SIGTERM) for a killed process. */
+export interface ExitStatus {
+  code: number | null;
+  signal: string | null;
+}
+
+export interface SourcePosition {
+  file: string;
+  line: number;
+  function: string;
+}
+
+export interface ReportRecording {
+  command: string[];
+  /** ISO 8601, UTC. */
+  startedAt: string;
+  durationNs: number;
+  /** The root program's end; null while it lives or where it is unknown. */
+  exit: ExitStatus | null;
+  /** False where the recording was cut: its process or its disk ended first. */
+  complete: boolean;
+  lostEvents: number;
+  droppedBytes: number;
+  events: number;
+}
+
+export interface ReportProcess {
+  id: string;
+  pid: number;
+  parent: string | null;
+  /** fork: a copy that went on; spawn: a fresh program; root: the one that was started. */
+  birth: 'root' | 'fork' | 'spawn';
+  name: string;
+  multiprocessing: { name: string; daemon: boolean } | null;
+  images: { command: string[]; atNs: number }[];
+  coverage: Coverage[];
+  startNs: number;
+  endNs: number | null;
+  exit: ExitStatus | null;
+  zombieNs: number | null;
+  reapedBy: string | null;
+  orphanedAtNs: number | null;
+  /** The line of the call that made the process; null for the root. */
+  bornAt: SourcePosition | null;
+  threads: ReportThread[];
+}
+
+export type Coverage = 'python' | 'node' | 'native' | 'kernel';
+
+export interface ReportThread {
+  id: string;
+  tid: number;
+  name: string | null;
+  main: boolean;
+  daemon: boolean | null;
+  /** The qualified name of the thread's function. */
+  target: string | null;
+  startedBy: string | null;
+  startNs: number;
+  endNs: number | null;
+  joinedBy: string | null;
+  stateNs: { running: number; ready: number; blocked: number; stopped: number; unknown: number };
+  /** Every wait of the thread, totalled by reason. */
+  waitNs: Partial<Record<WaitReason, number>>;
+  /** Waits of at least 1 ms; all of them with --all-waits. */
+  waits: ReportWait[];
+}
+
+/** The order is the code of the reason in columnar data: append only. */
+export const waitReasons = [
+  'accept', 'receive', 'send', 'connect', 'poll', 'lock', 'condition', 'semaphore', 'join', 'waitpid', 'sleep',
+  'gil', 'queue', 'file', 'event', 'barrier',
+] as const;
+export type WaitReason = (typeof waitReasons)[number];
+
+export interface ReportWait {
+  reason: WaitReason;
+  /** An id with its kind: `listener:l1`, `connection:c1`, `thread:t2`, `process:p2`, `lock:…`, `descriptor:…`. */
+  on: string | null;
+  beginNs: number;
+  endNs: number | null;
+  at: SourcePosition | null;
+  /** The thread that ended the wait. */
+  endedBy: string | null;
+}
+
+export interface ReportListener {
+  id: string;
+  protocol: 'tcp' | 'tcp6' | 'udp' | 'udp6' | 'unix';
+  address: string;
+  backlog: number | null;
+  owners: string[];
+  maxQueue: number | null;
+  accepted: number;
+}
+
+export interface ReportConnection {
+  id: string;
+  protocol: 'tcp' | 'tcp6' | 'unix';
+  listener: string | null;
+  local: string | null;
+  peer: string | null;
+  role: 'server' | 'client';
+  /** The same connection's other end where both are traced. */
+  otherEnd: string | null;
+  /** When the client's connection was established but not yet accepted. */
+  queuedNs: number | null;
+  /** When accept (or, for a client, connect) returned. */
+  acceptedNs: number | null;
+  closedNs: number | null;
+  closedBy: 'peer' | 'local' | 'reset' | 'exit' | null;
+  bytesIn: number;
+  bytesOut: number;
+  receives: number;
+  sends: number;
+  owners: { process: string; thread: string; fromNs: number; toNs: number | null }[];
+  acceptedAt: SourcePosition | null;
+}
+
+export interface ReportDatagrams {
+  listener: string;
+  peer: string;
+  received: number;
+  sent: number;
+  bytesIn: number;
+  bytesOut: number;
+  threads: string[];
+}
+
+export const arrowKinds = ['fork', 'thread', 'join', 'reap', 'handover', 'unblock', 'signal', 'exec'] as const;
+export type ArrowKind = (typeof arrowKinds)[number];
+
+export interface ReportArrow {
+  kind: ArrowKind;
+  from: string;
+  to: string;
+  atNs: number;
+}
+
+export interface ReportServerModel {
+  listener: string;
+  kind: 'iterative' | 'thread-per-connection' | 'process-per-connection' | 'thread-pool' | 'prefork' | 'event-loop' | 'datagram';
+  maxConcurrent: number;
+  because: string;
+}
+
+export interface ReportFinding {
+  rule: string;
+  severity: 'info' | 'warning' | 'error';
+  title: string;
+  detail: string;
+  subjects: string[];
+  fromNs: number;
+  toNs: number | null;
+  at: SourcePosition | null;
+}
+
+export interface ReportMark {
+  kind: 'debugger-stop';
+  thread: string | null;
+  fromNs: number;
+  toNs: number | null;
+  note: string;
+}
