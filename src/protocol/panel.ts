@@ -1,0 +1,57 @@
+/**
+ * Messages between the extension host and the panel's webview: one union per direction.
+ *
+ * The webview says `ready` when its scripts run (again after every reload); the host answers with `snapshot`, then
+ * sends changes. The host only relays between the engine and the webview.
+ */
+import type { EngineError } from './engine';
+import type { SourcePosition } from './report';
+import type { RowsUpdate } from './rows';
+import type { Details, DetailsRequest, Tile, TileRequest } from './tile';
+
+/** What the webview keeps across reloads (vscode.setState). `source` lets the host open the recording again after a restart. */
+export interface PanelState {
+  version: 1;
+  source: string | null;
+  live: boolean;
+  fromNs: number;
+  toNs: number;
+  selection: string | null;
+  /** Ids of collapsed rows. */
+  collapsed: string[];
+  /** Height of the tree's part of the panel, 0 to 1. */
+  split: number;
+}
+
+export type ToPanel =
+  | {
+      type: 'snapshot';
+      update: RowsUpdate;
+      /** Path of the recording, kept in PanelState. */
+      source: string;
+      /** The translated words: English key → translation; null where English is shown. */
+      words: Record<string, string> | null;
+      /** For number and date formats. */
+      locale: string;
+    }
+  /** No run is shown: the panel says what to do first. */
+  | { type: 'empty'; words: Record<string, string> | null; locale: string }
+  | { type: 'rows'; update: RowsUpdate }
+  | { type: 'changed'; nowNs: number }
+  | ({ type: 'tile' } & Tile)
+  | { type: 'details'; id: number; details: Details }
+  /** One translated sentence; the panel shows it with the action where there is one. */
+  | { type: 'problem'; message: string; error: EngineError | null }
+  /** The selection changed elsewhere (the sidebar, the editor). */
+  | { type: 'select'; row: string | null; reveal: boolean };
+
+export type FromPanel =
+  | { type: 'ready' }
+  | { type: 'tile'; request: TileRequest }
+  | { type: 'details'; id: number; request: DetailsRequest }
+  | { type: 'openSource'; site: SourcePosition }
+  | { type: 'select'; row: string | null }
+  /** A command of the extension: the panel's own buttons do what the palette does. */
+  | { type: 'command'; command: 'stop' | 'restart' | 'saveAs' | 'trace' | 'openRecording' }
+  /** Something in the webview failed; the host logs it. */
+  | { type: 'log'; level: 'info' | 'warn' | 'error'; message: string };

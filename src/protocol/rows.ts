@@ -1,0 +1,98 @@
+/**
+ * What the sidebar and the panel list: a row per process, thread, connection and listener, sent as changes.
+ * Ids are those of the report: p1, t1, c1, l1.
+ */
+import type { ExitStatus, SourcePosition } from './report';
+import type { SpanState } from './states';
+
+interface RowBase {
+  id: string;
+  /** The row it hangs under; null for the root process. A connection moves when it is handed over. */
+  parent: string | null;
+  label: string;
+  startNs: number;
+  /** null while it lives. */
+  endNs: number | null;
+  /** The state now, or the last one. */
+  state: SpanState;
+  /** Since when. */
+  stateSinceNs: number;
+  /** Where a click on it goes. */
+  site: SourcePosition | null;
+}
+
+export interface ProcessRow extends RowBase {
+  kind: 'process';
+  pid: number;
+  birth: 'root' | 'fork' | 'spawn';
+  command: string[];
+  exit: ExitStatus | null;
+  threads: number;
+  /** Open connections that its threads own. */
+  connections: number;
+  multiprocessing: { name: string; daemon: boolean } | null;
+  orphaned: boolean;
+  /** False where no probe reports from it. */
+  covered: boolean;
+}
+
+export interface ThreadRow extends RowBase {
+  kind: 'thread';
+  tid: number;
+  main: boolean;
+  daemon: boolean | null;
+  target: string | null;
+}
+
+export interface ConnectionRow extends RowBase {
+  kind: 'connection';
+  role: 'server' | 'client';
+  local: string | null;
+  peer: string | null;
+  bytesIn: number;
+  bytesOut: number;
+  /** The thread that owns it now, or owned it last. */
+  owner: string | null;
+  queuedNs: number | null;
+  acceptedNs: number | null;
+}
+
+export interface ListenerRow extends RowBase {
+  kind: 'listener';
+  address: string;
+  backlog: number | null;
+  accepted: number;
+}
+
+export type Row = ProcessRow | ThreadRow | ConnectionRow | ListenerRow;
+
+export type RunState = 'starting' | 'running' | 'ended';
+
+/** The run as a whole. */
+export interface RunInfo {
+  title: string;
+  command: string[];
+  directory: string;
+  startedAt: string;
+  state: RunState;
+  /** Nanoseconds from the first event to now, or to the last event of an ended run. */
+  nowNs: number;
+  exit: ExitStatus | null;
+  complete: boolean;
+  events: number;
+  lostEvents: number;
+  droppedBytes: number;
+  /** Live processes, threads and open connections. */
+  processes: number;
+  threads: number;
+  connections: number;
+}
+
+/** Rows that are new or changed since the last update, and those that are gone (a rebuilt model can lose rows). */
+export interface RowsUpdate {
+  info: RunInfo;
+  /** True where this replaces everything that was sent before. */
+  reset: boolean;
+  rows: Row[];
+  removed: string[];
+}

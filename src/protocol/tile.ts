@@ -1,0 +1,79 @@
+/**
+ * A tile: what the timeline needs to draw one viewport, in columns, at that viewport's resolution.
+ * Its size depends on the pixels asked for, never on the recording's length.
+ */
+import type { ArrowKind, SourcePosition } from './report';
+import type { SpanState } from './states';
+
+export interface TileRequest {
+  /** Counts up; an answer with an older number than the last drawn is thrown away. */
+  sequence: number;
+  fromNs: number;
+  toNs: number;
+  /** Width in device pixels: spans below one pixel are merged. */
+  width: number;
+  /** The rows to fill, by id. */
+  rows: string[];
+}
+
+/** Bits of `spanFlags`. */
+export const spanFlags = {
+  /** The span has not ended: it is drawn to the present. */
+  open: 1,
+  /** Several spans merged because each is below a pixel; the state is the one that took the longest. */
+  merged: 2,
+} as const;
+
+export interface TileArrow {
+  kind: ArrowKind;
+  /** Row ids. */
+  from: string;
+  to: string;
+  atNs: number;
+}
+
+/** Spans are ordered by row, then begin, and do not overlap in a row. The columns are top-level buffers so that they cross into the webview uncopied. */
+export interface Tile {
+  sequence: number;
+  fromNs: number;
+  toNs: number;
+  /** The recording's present: open spans end here. */
+  nowNs: number;
+  rows: string[];
+  count: number;
+  /** Uint16Array: index in `rows`. */
+  spanRow: ArrayBuffer;
+  /** Float64Array, ns. */
+  spanBegin: ArrayBuffer;
+  /** Float64Array, ns. */
+  spanEnd: ArrayBuffer;
+  /** Uint8Array: code of a SpanState. */
+  spanState: ArrayBuffer;
+  /** Uint32Array: number of the owning thread (t7 → 7), 0 for none: connection lanes are coloured by it. */
+  spanOwner: ArrayBuffer;
+  /** Uint8Array: spanFlags. */
+  spanFlags: ArrayBuffer;
+  arrows: TileArrow[];
+}
+
+/** What a tooltip or the selection shows about one moment of one row. */
+export interface DetailsRequest {
+  row: string;
+  atNs: number;
+}
+
+export interface Details {
+  row: string;
+  atNs: number;
+  /** The span under the moment; null between spans. */
+  span: { state: SpanState; beginNs: number; endNs: number | null } | null;
+  /** What the wait is on: a row's id with its label, or a thing that has no row. */
+  on: { id: string; label: string } | null;
+  /** Who keeps it waiting: for a queued connection the thread that holds the accept loop, and the connection it serves. */
+  cause: { thread: string; threadLabel: string; connection: string | null; connectionLabel: string | null } | null;
+  site: SourcePosition | null;
+  /** The line that the cause stands at. */
+  causeSite: SourcePosition | null;
+  bytesIn: number | null;
+  bytesOut: number | null;
+}
