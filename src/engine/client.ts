@@ -1,0 +1,102 @@
+/**
+ * The engine as the extension host sees it: typed requests to a worker thread, and its messages as events.
+ *
+ * Every request settles: by its answer, by the engine's typed error, or, when the worker ends or is disposed, by
+ * 'engine-stopped'. So a caller can await without a deadline of its own.
+ */
+import { Worker } from 'node:worker_threads';
+import { DisposableStore, type Disposable } from '../base/disposable';
+import { ForkscopeError, messageOf } from '../base/errors';
+import { Emitter } from '../base/event';
+import type { EngineError, EngineRequests, FromEngine, RequestName, ToEngine } from '../protocol/engine';
+import type { RowsUpdate } from '../protocol/rows';
+
+interface Pending {
+  resolve(answer: unknown): void;
+  reject(error: ForkscopeError): void;
+}
+
+export class EngineClient implements Disposable {
+  private readonly worker: Worker;
+  private readonly pending = new Map<number, Pending>();
+  private readonly store = new DisposableStore();
+  private nextId = 1;
+  private stopped = false;
+
+  private readonly rowsEmitter = this.store.add(new Emitter<{ run: number; update: RowsUpdate }>());
+  private readonly changedEmitter = this.store.add(new Emitter<{ run: number; nowNs: number }>());
+  private readonly brokenEmitter = this.store.add(new Emitter<{ run: number; error: EngineError }>());
+  private readonly exitEmitter = this.store.add(new Emitter<{ error: ForkscopeError | null }>());
+
+  readonly onRows = this.rowsEmitter.event;
+  readonly onChanged = this.changedEmitter.event;
+  readonly onBroken = this.brokenEmitter.event;
+  /** The worker ended without having been disposed: a crash. */
+  readonly onExit = this.exitEmitter.event;
+
+  /** @param workerPath the bundled engine, dist/engine.js. */
+  constructor(workerPath: string) {
+    let failure: ForkscopeError | null = null;
+    this.worker = new Worker(workerPath, { stdout: false, stderr: false });
+    this.worker.on('message', (message: FromEngine) => this.receive(message));
+    this.worker.on('error', (error) => {
+      failure = new ForkscopeError('engine-stopped', `The engine failed: ${messageOf(error)}.`, [messageOf(error)]);
+    });
+    this.worker.on('exit', () => {
+      const crashed = !this.stopped;
+      this.rejectAll(failure ?? new ForkscopeError('engine-stopped', 'The engine has stopped; open the recording again.'));
+      if (crashed) this.exitEmitter.fire({ error: failure });
+    });
+  }
+
+  /** Asks the engine; rejects with a ForkscopeError. */
+  request<K extends RequestName>(name: K, ask: EngineRequests[K]['ask']): Promise<EngineRequests[K]['answer']> {
+    if (this.stopped) return Promise.reject(new ForkscopeError('engine-stopped', 'The engine has stopped; open the recording again.'));
+    const id = this.nextId++;
+    return new Promise((resolve, reject) => {
+      this.pending.set(id, { resolve: resolve as (answer: unknown) => void, reject });
+      this.worker.postMessage({ type: 'request', id, name, ask } as ToEngine);
+    });
+  }
+
+  dispose(): void {
+    if (this.stopped) return;
+    this.rejectAll(new ForkscopeError('engine-stopped', 'The engine has stopped; open the recording again.'));
+    this.store.dispose();
+    void this.worker.terminate();
+  }
+
+  private receive(message: FromEngine): void {
+    switch (message.type) {
+      case 'answer':
+        this.settle(message.id)?.resolve(message.answer);
+        break;
+      case 'failed': {
+        const { code, message: text, values } = message.error;
+        this.settle(message.id)?.reject(new ForkscopeError(code, text, values));
+        break;
+      }
+      case 'rows':
+        this.rowsEmitter.fire(message);
+        break;
+      case 'changed':
+        this.changedEmitter.fire(message);
+        break;
+      case 'broken':
+        this.brokenEmitter.fire(message);
+        break;
+    }
+  }
+
+  private settle(id: number): Pending | undefined {
+    const pending = this.pending.get(id);
+    this.pending.delete(id);
+    return pending;
+  }
+
+  private rejectAll(error: ForkscopeError): void {
+    this.stopped = true;
+    for (const pending of this.pending.values()) pending.reject(error);
+    this.pending.clear();
+  }
+}
