@@ -1,0 +1,51 @@
+/**
+ * What the engine sees of a recording, whether it is the folder of a run that still grows, a folder whose supervisor
+ * died, or a packed file: batches of records in the order of time, and what their ids mean.
+ *
+ *     const reader = await openRecording({ kind: 'folder', path });   // src/engine/files.ts
+ *     for (;;) {
+ *       const batches = reader.read(65536);        // synchronous; [] is "nothing new now"
+ *       for (const batch of batches) model.ingest(batch);
+ *       if (batches.length === 0 && !reader.live) break;               // everything has been read
+ *       if (batches.length === 0) await delay(reader.intervalMs);
+ *     }
+ */
+import type { Disposable } from '../base/disposable';
+import type { ForkscopeError } from '../base/errors';
+import type { Manifest } from '../protocol/files';
+import type { Owner, RecordBatch, TimeBase } from './batch';
+import type { Names } from './names';
+
+export interface RecordingReader extends Disposable {
+  /** The newest manifest; replaced (never edited) when the run's changes. */
+  readonly manifest: Manifest;
+  /** Knows every definition among the records read so far; the same object for the reader's whole life. */
+  readonly names: Names;
+  /** Every owner met so far, by `Owner.index`; grows, and starts again empty at `rewind`. */
+  readonly owners: readonly Owner[];
+  readonly base: TimeBase;
+  /**
+   * True while more may come: the supervisor is at work, or what it wrote is not all read yet. Once false it stays
+   * false, until `rewind`.
+   */
+  readonly live: boolean;
+  /** Milliseconds to wait before the next `read` after one that gave nothing or little; keeps the reader below 5 % of a core. */
+  readonly intervalMs: number;
+  /** Records that the writers said they could not write. */
+  readonly lostEvents: number;
+  /** Records of kinds that this version does not know; they are left out of the batches. */
+  readonly unknownRecords: number;
+  /** Bytes of damaged parts that were skipped. */
+  readonly droppedBytes: number;
+  /** What is wrong with the recording; it stays readable. Each is there once. */
+  readonly problems: readonly ForkscopeError[];
+  /**
+   * Everything committed since the last call, at most `maxRecords` of them; call again until it gives nothing.
+   * What was there when the reader was opened (or rewound) comes in the order of `key` across batches; what is read while
+   * the run goes on is in that order within a batch. Texts and sites are left out (they are in `names`), owners are not.
+   * @throws ForkscopeError where nothing more can be read (a corrupt or newer segment of a live run).
+   */
+  read(maxRecords: number): RecordBatch[];
+  /** Starts from the first record again, so that a model can be rebuilt. */
+  rewind(): void;
+}
