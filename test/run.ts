@@ -1,0 +1,115 @@
+/**
+ * `npm test`: everything that can fail, in the order in which a person wants to know, ending with one line that counts.
+ *
+ * Each step counts its own tests; a step that could not run at all counts as one failed test and names what is missing.
+ * Installing a VS Code from npm takes minutes on a fresh machine and waits mostly for the network, so it starts at once
+ * and is awaited where it is needed. `npm test -- unit` (or another step's name) runs that step alone.
+ */
+import { spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { ensureChromium } from './harness/chromium';
+import { ensureNpmVscode, type VscodeVersion } from './harness/npmVscode';
+import { runSuite, type SuiteOptions } from './harness/runVscode';
+
+interface Count {
+  passed: number;
+  failed: number;
+}
+
+interface Step {
+  name: string;
+  run(): Promise<Count>;
+}
+
+const root = resolve(__dirname, '..');
+const vsix = join(root, 'dist', 'forkscope.vsix');
+const programs = join(root, 'test', 'programs');
+
+/** Runs a program with this terminal; resolves to its exit code. */
+function run(command: string, commandArguments: string[]): Promise<number> {
+  return new Promise((done, fail) => {
+    const child = spawn(command, commandArguments, { cwd: root, stdio: 'inherit' });
+    child.on('error', fail);
+    child.on('exit', (code, signal) => done(code ?? (signal === null ? 1 : 128)));
+  });
+}
+
+/** A step that passes or fails as one. */
+function command(name: string, program: string, ...programArguments: string[]): Step {
+  return {
+    name,
+    run: async () => ((await run(program, programArguments)) === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }),
+  };
+}
+
+const tool = (name: string): string => join(root, 'node_modules', '.bin', name);
+
+async function runVitest(): Promise<Count> {
+  ensureChromium();
+  const results = join(root, '.cache', 'vitest.json');
+  mkdirSync(join(root, '.cache'), { recursive: true });
+  rmSync(results, { force: true });
+  const code = await run(tool('vitest'), ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${results}`]);
+  const counted = JSON.parse(readFileSync(results, 'utf8')) as {
+    numPassedTests: number;
+    numFailedTests: number;
+    numPendingTests: number;
+    testResults: { status: string; name: string; assertionResults: unknown[] }[];
+  };
+  // A file that fails to load has no tests; a test that is skipped has proved nothing.
+  const broken = counted.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0).length;
+  const failed = counted.numFailedTests + counted.numPendingTests + broken;
+  return { passed: counted.numPassedTests, failed: code !== 0 && failed === 0 ? 1 : failed };
+}
+
+function vscodeSuite(name: string, suite: string, version: VscodeVersion, more: Partial<SuiteOptions> = {}): Step {
+  return {
+    name,
+    async run() {
+      const extensionTestsPath = join(root, 'test', 'extension', suite, 'index.ts');
+      const { passed, failed, skipped } = await runSuite({ version, extensionTestsPath, workspace: programs, ...more });
+      return { passed, failed: failed + skipped + (passed + failed + skipped === 0 ? 1 : 0) };
+    },
+  };
+}
+
+const steps: Step[] = [
+  command('build', process.execPath, 'esbuild.mjs'),
+  command('types', tool('tsc'), '--build'),
+  command('lint', tool('eslint'), '.', '--max-warnings=0'),
+  { name: 'unit', run: runVitest },
+  command('package', 'npm', 'run', '--silent', 'package'),
+  vscodeSuite('vscode-1.139', 'suite', '1.139'),
+  vscodeSuite('vscode-1.100', 'suite', '1.100'),
+  vscodeSuite('vsix-1.139', 'packed', '1.139', { vsix }),
+];
+
+async function main(): Promise<void> {
+  const wanted = process.argv.slice(2);
+  const chosen = wanted.length === 0 ? steps : steps.filter((step) => wanted.some((name) => step.name.startsWith(name)));
+  if (chosen.length === 0) throw new Error(`No such step. There are: ${steps.map((step) => step.name).join(', ')}.`);
+  const installs = chosen.some((step) => step.name.startsWith('vs'))
+    ? ensureNpmVscode('1.139').then(() => ensureNpmVscode('1.100')).catch(() => undefined) // The suite that needs it says what is missing.
+    : Promise.resolve();
+  const total: Count = { passed: 0, failed: 0 };
+  const lines: string[] = [];
+  for (const step of chosen) {
+    console.log(`\n── ${step.name} ──`);
+    if (step.name === 'vscode-1.139') await installs;
+    const began = Date.now();
+    const count = await step.run().catch((error: unknown) => {
+      console.error(error instanceof Error ? error.message : String(error));
+      return { passed: 0, failed: 1 };
+    });
+    total.passed += count.passed;
+    total.failed += count.failed;
+    const seconds = ((Date.now() - began) / 1000).toFixed(1);
+    lines.push(`${count.failed === 0 ? 'ok  ' : 'FAIL'} ${step.name}: ${count.passed} passed, ${count.failed} failed in ${seconds} s`);
+  }
+  console.log(`\n${lines.join('\n')}\n`);
+  console.log(`${total.passed} passed, ${total.failed} failed`);
+  process.exitCode = total.failed === 0 ? 0 : 1;
+}
+
+void main();
