@@ -1,12 +1,10 @@
 /** The sample programs, and the lines in them that facts name. */
 
 import { readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-
-const folder = resolve(__dirname, '../../programs');
+import { fileURLToPath } from 'node:url';
 
 export function programPath(program: string): string {
-  return join(folder, program);
+  return fileURLToPath(new URL(`../../programs/${program}`, import.meta.url));
 }
 
 /** The number of the one line of a program that carries the comment `# marker`. */

@@ -1,0 +1,34 @@
+/** The catalogue of program shapes as a test reads it: a program, its traffic and the facts that its report must hold. */
+
+import { expect } from 'vitest';
+import type { Lookup } from './support/lookup';
+import type { Python } from './support/pythons';
+import type { Running } from './support/running';
+import type { Traffic } from './support/traffic';
+
+export interface Seen<T extends Traffic = Traffic> {
+  readonly look: Lookup;
+  readonly traffic: T;
+  readonly python: Python;
+}
+
+export interface Case<T extends Traffic = Traffic> {
+  readonly title: string;
+  readonly program: string;
+  readonly args: readonly string[];
+  /** As a shell says it. */
+  readonly status: number;
+  readonly drive: (program: Running) => Promise<T>;
+  /** What the untraced run must print, beside the port line. */
+  readonly prints: string;
+  readonly facts: Readonly<Record<string, (seen: Seen<T>) => void>>;
+}
+
+/** How much shorter than the driver's measure a recorded time may be: clock ticks of the kernel, and rounding. */
+export const toleranceMs = 30;
+
+export function atLeast(milliseconds: number, expectedMs: number): void {
+  expect(milliseconds).toBeGreaterThanOrEqual(expectedMs - toleranceMs);
+}
+
+export const quiet: Traffic = { clients: [], heldMs: 0 };

@@ -1,0 +1,154 @@
+/** What is true of every report, whatever the program: it is whole, in order, and every id in it leads somewhere. */
+
+import { expect } from 'vitest';
+import { reportFormat, type ExitStatus, type Report } from '../../../src/protocol/report';
+import { signalName } from './signals';
+import type { TracedRun } from './record';
+
+interface Expected {
+  readonly program: string;
+  readonly status: number;
+}
+
+export function checkReport(traced: TracedRun<unknown>, expected: Expected): Record<string, () => void> {
+  const { report, command } = traced;
+  const exit = exitOf(expected.status);
+  return {
+    'the recording is whole': () => {
+      expect(report.format).toBe(reportFormat);
+      expect(report.recording).toMatchObject({ command, exit, complete: true, lostEvents: 0, droppedBytes: 0 });
+      expect(report.recording.events).toBeGreaterThan(0);
+    },
+    'its root is the program, with its command and its end': () => {
+      const roots = report.processes.filter((process) => process.parent === null);
+      expect(roots).toHaveLength(1);
+      expect(roots[0]).toMatchObject({ birth: 'root', name: expected.program, bornAt: null, exit });
+      expect(roots[0]?.images[0]?.command).toEqual(command);
+      expect(roots[0]?.coverage).toContain('python');
+    },
+    'everything in it lies inside its time and in order': () => checkTimes(report),
+    'every id leads to a thing': () => checkIds(report),
+    'it holds no key beside those of the contract, and misses none': () => checkKeys(report),
+  };
+}
+
+function exitOf(status: number): ExitStatus {
+  return status > 128 ? { code: null, signal: signalName(status - 128) } : { code: status, signal: null };
+}
+
+function checkTimes(report: Report): void {
+  const { durationNs } = report.recording;
+  const threads = report.processes.flatMap((process) => process.threads);
+  const spans: [what: string, fromNs: number | null, toNs: number | null][] = [
+    ...report.processes.map((process) => [process.id, process.startNs, process.endNs] as [string, number, number | null]),
+    ...threads.map((thread) => [thread.id, thread.startNs, thread.endNs] as [string, number, number | null]),
+    ...threads.flatMap((thread) =>
+      thread.waits.map((wait) => [`${wait.reason} in ${thread.id}`, wait.beginNs, wait.endNs] as [string, number, number | null]),
+    ),
+    ...report.connections.map((each) => [each.id, each.acceptedNs, each.closedNs] as [string, number | null, number | null]),
+    ...report.connections.flatMap((each) =>
+      each.owners.map((owner) => [`owner of ${each.id}`, owner.fromNs, owner.toNs] as [string, number, number | null]),
+    ),
+    ...report.findings.map((finding) => [finding.rule, finding.fromNs, finding.toNs] as [string, number, number | null]),
+    ...report.arrows.map((arrow) => [`${arrow.kind} arrow`, arrow.atNs, arrow.atNs] as [string, number, number]),
+  ];
+  for (const [what, fromNs, toNs] of spans) {
+    const from = fromNs ?? 0;
+    const to = toNs ?? durationNs;
+    expect(Number.isInteger(from) && Number.isInteger(to), `${what}: whole nanoseconds`).toBe(true);
+    expect(0 <= from && from <= to && to <= durationNs, `${what}: 0 ≤ ${from} ≤ ${to} ≤ ${durationNs}`).toBe(true);
+  }
+  expectInOrder('processes', report.processes.map((process) => process.startNs));
+  expectInOrder('arrows', report.arrows.map((arrow) => arrow.atNs));
+  for (const process of report.processes) {
+    expectInOrder(`threads of ${process.id}`, process.threads.map((thread) => thread.startNs));
+  }
+  for (const thread of threads) {
+    expectInOrder(`waits of ${thread.id}`, thread.waits.map((wait) => wait.beginNs));
+  }
+}
+
+function expectInOrder(what: string, times: readonly number[]): void {
+  expect(times, `${what} are in order`).toEqual([...times].sort((a, b) => a - b));
+}
+
+function checkIds(report: Report): void {
+  const processes = new Set(report.processes.map((process) => process.id));
+  const threads = new Set(report.processes.flatMap((process) => process.threads.map((thread) => thread.id)));
+  const listeners = new Set(report.listeners.map((listener) => listener.id));
+  const connections = new Set(report.connections.map((connection) => connection.id));
+  const all = new Set([...processes, ...threads, ...listeners, ...connections]);
+  expect(all.size).toBe(processes.size + threads.size + listeners.size + connections.size);
+  const leads = (what: string, id: string | null, to: ReadonlySet<string>): void => {
+    expect(id === null || to.has(id), `${what}: ${id}`).toBe(true);
+  };
+  const byKind: Record<string, ReadonlySet<string>> = { listener: listeners, connection: connections, thread: threads, process: processes };
+
+  for (const process of report.processes) {
+    leads('parent', process.parent, processes);
+    leads('reapedBy', process.reapedBy, processes);
+    for (const thread of process.threads) {
+      leads('startedBy', thread.startedBy, threads);
+      leads('joinedBy', thread.joinedBy, threads);
+      for (const wait of thread.waits) {
+        const [kind = '', id = ''] = wait.on?.split(':') ?? [];
+        const known = byKind[kind];
+        expect(wait.on === null || kind === 'lock' || kind === 'descriptor' || known?.has(id), `on: ${wait.on}`).toBe(true);
+        leads('endedBy', wait.endedBy, threads);
+      }
+    }
+  }
+  for (const listener of report.listeners) {
+    listener.owners.forEach((owner) => leads('owner', owner, processes));
+  }
+  for (const connection of report.connections) {
+    leads('listener', connection.listener, listeners);
+    leads('otherEnd', connection.otherEnd, connections);
+    for (const owner of connection.owners) {
+      leads('owner', owner.process, processes);
+      leads('owner', owner.thread, threads);
+    }
+  }
+  for (const arrow of report.arrows) {
+    leads(`${arrow.kind} from`, arrow.from, all);
+    leads(`${arrow.kind} to`, arrow.to, all);
+  }
+  report.serverModels.forEach((model) => leads('model of', model.listener, listeners));
+  report.findings.forEach((finding) => finding.subjects.forEach((subject) => leads(finding.rule, subject, all)));
+}
+
+const keys = {
+  report: 'format forkscope recording processes listeners connections datagrams arrows serverModels findings marks',
+  recording: 'command startedAt durationNs exit complete lostEvents droppedBytes events',
+  process:
+    'id pid parent birth name multiprocessing images coverage startNs endNs exit zombieNs reapedBy orphanedAtNs bornAt threads',
+  thread: 'id tid name main daemon target startedBy startNs endNs joinedBy stateNs waitNs waits',
+  wait: 'reason on beginNs endNs at endedBy',
+  listener: 'id protocol address backlog owners maxQueue accepted',
+  connection:
+    'id protocol listener local peer role otherEnd queuedNs acceptedNs closedNs closedBy bytesIn bytesOut receives sends owners acceptedAt',
+  arrow: 'kind from to atNs',
+  model: 'listener kind maxConcurrent because',
+  finding: 'rule severity title detail subjects fromNs toNs at',
+} as const;
+
+function checkKeys(report: Report): void {
+  const threads = report.processes.flatMap((process) => process.threads);
+  const groups: [keyof typeof keys, readonly object[]][] = [
+    ['report', [report]],
+    ['recording', [report.recording]],
+    ['process', report.processes],
+    ['thread', threads],
+    ['wait', threads.flatMap((thread) => thread.waits)],
+    ['listener', report.listeners],
+    ['connection', report.connections],
+    ['arrow', report.arrows],
+    ['model', report.serverModels],
+    ['finding', report.findings],
+  ];
+  for (const [kind, things] of groups) {
+    for (const thing of things) {
+      expect(Object.keys(thing).sort(), kind).toEqual(keys[kind].split(' ').sort());
+    }
+  }
+}
