@@ -31,9 +31,9 @@ export function findPythons(): Python[] {
 }
 
 function* candidates(): Iterable<string> {
-  const pyenv = process.env['PYENV_ROOT'] ?? join(homedir(), '.pyenv');
+  const pyenv = process.env.PYENV_ROOT ?? join(homedir(), '.pyenv');
   const folders = [
-    ...(process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '' && folder !== join(pyenv, 'shims')),
+    ...(process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '' && folder !== join(pyenv, 'shims')),
     ...list(join(pyenv, 'versions')).map((version) => join(pyenv, 'versions', version, 'bin')),
     '/usr/bin',
     '/usr/local/bin',

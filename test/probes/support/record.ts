@@ -69,7 +69,7 @@ async function run<T>(command: readonly string[], folder: string, drive: (progra
 /** The recorder's own last words on stderr: one line, which says where the recording is. */
 function withoutNotice(ran: Ran, file: string): Ran {
   const notice = /(?<=^|\n)[^\n]*\n$/.exec(ran.stderr)?.[0];
-  if (notice === undefined || !notice.includes(file)) {
+  if (!notice?.includes(file)) {
     throw new Error(`the last line on stderr does not say where the recording is:\n${ran.stderr}`);
   }
   return { ...ran, stderr: ran.stderr.slice(0, -notice.length) };
