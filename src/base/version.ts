@@ -1,0 +1,2 @@
+/** This version of Forkscope; a test holds it to package.json. */
+export const version = '0.1.0';

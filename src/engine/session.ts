@@ -1,0 +1,167 @@
+/**
+ * One opened recording: reads it, keeps its model, answers queries about it and says what changed.
+ *
+ * Reading goes in slices of at most 12 ms, so that queries are answered while a large recording is still being indexed.
+ * A run that is live is tailed; its records pass the sequencer. A record that is later than the hold-back makes the
+ * model late: it is built again from the start, at most for a tenth of the time.
+ */
+import type { Disposable } from '../base/disposable';
+import { buildReport } from '../insight/report';
+import { describe } from '../lanes/details';
+import { RowTracker } from '../lanes/rowTracker';
+import { buildTile } from '../lanes/tile';
+import { Model } from '../model/model';
+import type { Report } from '../protocol/report';
+import type { RowsUpdate, RunInfo } from '../protocol/rows';
+import type { Details, DetailsRequest, Tile, TileRequest } from '../protocol/tile';
+import type { RecordBatch } from '../recording/batch';
+import type { RecordingReader } from '../recording/source';
+import { version } from '../base/version';
+import { Sequencer } from './sequencer';
+
+/** Nanoseconds for which live records are held back so that they can be put in order. */
+const holdBackNs = 25e6;
+const sliceMs = 12;
+const rowsEveryMs = 250;
+const batchRecords = 16384;
+/** An ended recording can't change; only a reopened file could. */
+const idleMs = 1000;
+
+export interface SessionListener {
+  rows(update: RowsUpdate): void;
+  changed(nowNs: number): void;
+  failed(error: unknown): void;
+}
+
+export interface Clock {
+  /** CLOCK_MONOTONIC in nanoseconds. */
+  monotonic(): bigint;
+  /** Milliseconds, for measuring our own work. */
+  milliseconds(): number;
+}
+
+export class Session implements Disposable {
+  private model: Model;
+  private sequencer: Sequencer;
+  private readonly tracker = new RowTracker();
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private disposed = false;
+  private lastRows = -Infinity;
+  private rowsPending = true;
+  private rebuiltAt = -Infinity;
+  private rebuildMs = 0;
+  private finished = false;
+
+  constructor(
+    private readonly reader: RecordingReader,
+    private readonly clock: Clock,
+    private readonly listener: SessionListener,
+  ) {
+    this.model = new Model(reader.names, reader.owners);
+    this.sequencer = new Sequencer(reader.base);
+    this.schedule(0);
+  }
+
+  tile(request: TileRequest): Tile {
+    return buildTile(this.model, request, this.nowNs());
+  }
+
+  details(request: DetailsRequest): Details {
+    return describe(this.model, request, this.nowNs());
+  }
+
+  /** The report of everything that is in the model; of a live run up to now. */
+  report(allWaits: boolean): Report {
+    return buildReport(this.model, this.reader, { version, allWaits });
+  }
+
+  /** Sends every row at the next update, as after opening. */
+  resend(): void {
+    this.tracker.reset();
+    this.sendRows();
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    clearTimeout(this.timer);
+    this.reader.dispose();
+  }
+
+  private schedule(ms: number): void {
+    if (!this.disposed) this.timer = setTimeout(() => this.step(), ms);
+  }
+
+  private step(): void {
+    try {
+      this.schedule(this.readSlice());
+    } catch (error) {
+      this.sendRows();
+      this.listener.failed(error);
+    }
+  }
+
+  /** Reads for one slice; gives the milliseconds to wait before the next. */
+  private readSlice(): number {
+    const began = this.clock.milliseconds();
+    const limit = this.presentKey() - holdBackNs;
+    const before = this.model.eventCount;
+    let more = true;
+    while (more && this.clock.milliseconds() - began < sliceMs) {
+      const batches = this.reader.read(batchRecords);
+      more = batches.length > 0;
+      for (const batch of batches) this.take(batch);
+      const held = this.sequencer.take(this.reader.live ? limit : Infinity);
+      if (held !== null) this.model.ingest(held);
+    }
+    const ended = !more && !this.reader.live;
+    if (this.model.eventCount !== before) {
+      this.rowsPending = true;
+      this.listener.changed(this.nowNs());
+    }
+    if (this.rebuildIfLate(ended)) return 0;
+    this.publish(ended);
+    if (more) return 0;
+    return ended ? idleMs : this.reader.intervalMs;
+  }
+
+  private take(batch: RecordBatch): void {
+    // At rest the reader gives everything in order; only what may still be overtaken is held.
+    if (this.reader.live || this.sequencer.held > 0) this.sequencer.push(batch);
+    else this.model.ingest(batch);
+  }
+
+  private publish(ended: boolean): void {
+    if (ended && !this.finished) {
+      this.finished = true;
+      this.listener.changed(this.nowNs());
+      this.sendRows();
+    } else if (this.rowsPending || !ended) {
+      if (this.clock.milliseconds() - this.lastRows >= rowsEveryMs) this.sendRows();
+    }
+  }
+
+  /** A late model is built again: at once when the run has ended, else at most for a tenth of the time. */
+  private rebuildIfLate(ended: boolean): boolean {
+    if (!this.model.late) return false;
+    const now = this.clock.milliseconds();
+    if (!ended && now - this.rebuiltAt < Math.max(1000, 10 * this.rebuildMs)) return false;
+    this.rebuiltAt = now;
+    this.reader.rewind();
+    this.model = new Model(this.reader.names, this.reader.owners);
+    this.sequencer = new Sequencer(this.reader.base);
+    this.finished = false;
+    return true;
+  }
+
+  private sendRows(): void {
+    this.lastRows = this.clock.milliseconds();
+    this.rowsPending = false;
+    this.listener.rows(this.tracker.update(this.model, this.info(), this.nowNs()));
+  }
+
+  /** The present on the scale of the records' keys. */
+  private presentKey(): number {
+    const { low, high } = this.reader.base;
+    return Number(this.clock.monotonic() - ((BigInt(high) << 32n) | BigInt(low)));
+  }
+}

@@ -1,0 +1,75 @@
+/**
+ * The engine's worker thread: wiring only. Requests come in, each is answered once; sessions publish by themselves.
+ *
+ * It has no vscode import and no state beyond the open sessions, so the extension can start it again after a crash.
+ */
+import { parentPort } from 'node:worker_threads';
+import { ForkscopeError, messageOf } from '../base/errors';
+import type { EngineError, EngineRequests, FromEngine, RequestName, ToEngine } from '../protocol/engine';
+import { openRecording, packRecording } from './files';
+import { Session } from './session';
+import { nodeClock } from './clock';
+
+const port = parentPort;
+if (port === null) throw new Error('the engine runs in a worker thread');
+
+const sessions = new Map<number, { session: Session; source: EngineRequests['open']['ask']['source'] }>();
+let nextRun = 1;
+
+function toEngineError(error: unknown): EngineError {
+  if (error instanceof ForkscopeError) return { code: error.code, message: error.message, values: error.values };
+  return { code: 'internal', message: messageOf(error), values: [] };
+}
+
+function post(message: FromEngine, transfer: ArrayBuffer[] = []): void {
+  port!.postMessage(message, transfer);
+}
+
+function opened(run: number): { session: Session; source: EngineRequests['open']['ask']['source'] } {
+  const entry = sessions.get(run);
+  if (entry === undefined) throw new ForkscopeError('internal', `Run ${run} is not open in the engine.`);
+  return entry;
+}
+
+type Handlers = { [K in RequestName]: (ask: EngineRequests[K]['ask']) => EngineRequests[K]['answer'] | Promise<EngineRequests[K]['answer']> };
+
+const handlers: Handlers = {
+  async open({ source }) {
+    const reader = await openRecording(source);
+    const run = nextRun++;
+    const session = new Session(reader, nodeClock, {
+      rows: (update) => post({ type: 'rows', run, update }),
+      changed: (nowNs) => post({ type: 'changed', run, nowNs }),
+      failed: (error) => post({ type: 'broken', run, error: toEngineError(error) }),
+    });
+    sessions.set(run, { session, source });
+    return { run };
+  },
+  close({ run }) {
+    sessions.get(run)?.session.dispose();
+    sessions.delete(run);
+    return null;
+  },
+  tile: ({ run, request }) => opened(run).session.tile(request),
+  details: ({ run, request }) => opened(run).session.details(request),
+  report: ({ run, allWaits }) => opened(run).session.report(allWaits),
+  save: ({ run, path }) => packRecording(opened(run).source, path),
+};
+
+/** Buffers of a tile are moved, not copied. */
+function buffersOf(name: RequestName, answer: unknown): ArrayBuffer[] {
+  if (name !== 'tile') return [];
+  return Object.values(answer as object).filter((value): value is ArrayBuffer => value instanceof ArrayBuffer);
+}
+
+async function answer(message: ToEngine): Promise<void> {
+  try {
+    const handle = handlers[message.name] as (ask: unknown) => unknown;
+    const result = await handle(message.ask);
+    post({ type: 'answer', id: message.id, answer: result }, buffersOf(message.name, result));
+  } catch (error) {
+    post({ type: 'failed', id: message.id, error: toEngineError(error) });
+  }
+}
+
+port.on('message', (message: ToEngine) => void answer(message));
