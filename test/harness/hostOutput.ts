@@ -24,13 +24,27 @@ const CHATTER = [
 export class HostOutput {
   private state: 'before' | 'inside' | 'after' = 'before';
   private readonly held: (() => void)[] = [];
+  private closed = false;
 
   /** `everything` turns the filter off. */
   constructor(private readonly everything: boolean) {}
 
+  /** Whether a suite has said that it begins. */
+  begun(): boolean {
+    return this.state !== 'before';
+  }
+
+  /** Whether a suite has begun and not ended. */
+  unfinished(): boolean {
+    return this.state === 'inside';
+  }
+
   /** Takes one message from the workbench. */
   take(type: string, words: readonly unknown[]): void {
     const text = format(...words).replace(/\n$/, '');
+    if (this.closed) {
+      return;
+    }
     if (text === SUITE_BEGINS || text === SUITE_ENDS) {
       this.state = text === SUITE_BEGINS ? 'inside' : 'after';
       return;
@@ -43,9 +57,13 @@ export class HostOutput {
     }
   }
 
-  /** Prints what was held back: for a run that went wrong. A suite that came to its end has said all there is. */
-  confess(): void {
-    if (this.state !== 'after') {
+  /**
+   * The run is over; what the workbench says while it is taken down counts no more. A run that went wrong before
+   * its suite's end shows what was held back.
+   */
+  close(wentWrong: boolean): void {
+    this.closed = true;
+    if (wentWrong && this.state !== 'after') {
       for (const print of this.held.splice(0)) {
         print();
       }

@@ -8,6 +8,7 @@
 import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { Page } from 'playwright-core';
 import { readCommandLine, type DesktopArguments } from './commandLine';
 import { HostOutput } from './hostOutput';
 import { ensureNpmVscode, parseVersion } from './npmVscode';
@@ -19,7 +20,7 @@ import { openWorkbench, startBrowser } from './workbench';
 const HANG = 124;
 const CRASH = 125;
 
-/** From the page's address to the first word of the extension host. */
+/** From the page's address to the suite's first word. */
 const FIRST_SIGN = 90_000;
 const DEFAULT_DEADLINE = 10 * 60_000;
 
@@ -35,17 +36,16 @@ async function main(): Promise<number> {
   const cleanups: (() => Promise<void> | void)[] = [() => rmSync(scratch, { recursive: true, force: true, maxRetries: 5 })];
   const ending = deferred<Ending>();
   const output = new HostOutput(process.env['FORKSCOPE_TEST_VERBOSE'] === '1');
-  let heard = false;
+  let page: Page | undefined;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => ending.settle({ code: signal === 'SIGINT' ? 130 : 143, reason: `stopped by ${signal}` }));
   }
   try {
     const outcome = await open(args);
-    if (outcome.code !== 0) {
-      output.confess();
-    }
+    output.close(outcome.code !== 0);
     if (outcome.reason !== undefined) {
-      console.error(`[vscode ${vscode.fullVersion}] ${outcome.reason}`);
+      const picture = outcome.code === HANG ? await lastPicture(page) : undefined;
+      console.error(`[vscode ${vscode.fullVersion}] ${outcome.reason}${picture === undefined ? '' : ` (picture: ${picture})`}`);
     }
     return outcome.code;
   } finally {
@@ -83,7 +83,7 @@ async function main(): Promise<number> {
     void browser.ended.then(() => ending.settle({ code: CRASH, reason: 'the browser ended before the tests did' }));
     void server.ended.then((how) => ending.settle({ code: CRASH, reason: `VS Code's server ${how} before the tests did` }));
     watchForHang();
-    await openWorkbench(
+    page = await openWorkbench(
       browser,
       {
         port: server.port,
@@ -92,11 +92,9 @@ async function main(): Promise<number> {
         testsPath: options.testsPath === undefined ? undefined : resolve(options.testsPath),
       },
       {
-        log: (type, words) => {
-          heard = true;
-          output.take(type, words);
-        },
-        exit: (code) => ending.settle({ code }),
+        log: (type, words) => output.take(type, words),
+        // A dead extension host makes the workbench report success.
+        exit: (code) => ending.settle(code === 0 && output.unfinished() ? { code: CRASH, reason: 'the extension host ended before the suite did' } : { code }),
         crash: (reason) => ending.settle({ code: CRASH, reason }),
         pageConsole: (text) => log(`page: ${text}\n`),
       },
@@ -108,10 +106,20 @@ async function main(): Promise<number> {
     const deadline = Number(process.env['FORKSCOPE_TEST_DEADLINE'] ?? '') || DEFAULT_DEADLINE;
     setTimeout(() => ending.settle({ code: HANG, reason: `no end after ${deadline / 1000} s: a test hangs` }), deadline).unref();
     if (args.testsPath !== undefined) {
-      const silent = 'the extension host said nothing for 90 s: it hangs, or the suite could not be loaded';
-      setTimeout(() => heard || ending.settle({ code: HANG, reason: silent }), FIRST_SIGN).unref();
+      const silent = `no suite began within ${FIRST_SIGN / 1000} s: the extension host hangs, or the suite could not be loaded`;
+      setTimeout(() => output.begun() || ending.settle({ code: HANG, reason: silent }), FIRST_SIGN).unref();
     }
   }
+}
+
+/** What the window showed when nobody waited any longer. */
+async function lastPicture(page: Page | undefined): Promise<string | undefined> {
+  const folder = process.env['FORKSCOPE_TEST_SCREENSHOTS'];
+  if (page === undefined || folder === undefined) {
+    return undefined;
+  }
+  const path = join(folder, 'hang.png');
+  return page.screenshot({ path, timeout: 5000 }).then(() => path, () => undefined);
 }
 
 /** Settings that the caller put into the user data folder, over the quiet ones. */
