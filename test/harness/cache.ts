@@ -9,11 +9,11 @@ import { sleep, startTime } from './processes';
 
 /** Where downloaded editors live: `FORKSCOPE_TEST_CACHE`, or a folder in the user's cache. */
 export function cacheRoot(): string {
-  const chosen = process.env['FORKSCOPE_TEST_CACHE'];
-  if (chosen !== undefined && chosen !== '') {
+  const { FORKSCOPE_TEST_CACHE: chosen = '', XDG_CACHE_HOME: userCache = '' } = process.env;
+  if (chosen !== '') {
     return chosen;
   }
-  return join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'forkscope-test');
+  return join(userCache === '' ? join(homedir(), '.cache') : userCache, 'forkscope-test');
 }
 
 /** Runs `work` while no other process holds the lock folder `path`. */

@@ -37,14 +37,14 @@ export function ensureChromium(): string {
 
 /** The path of a Chromium-like browser, or undefined. `FORKSCOPE_TEST_CHROMIUM` wins. */
 export function findChromium(): string | undefined {
-  const chosen = process.env['FORKSCOPE_TEST_CHROMIUM'];
+  const chosen = process.env.FORKSCOPE_TEST_CHROMIUM;
   if (chosen !== undefined && chosen !== '') {
     if (!isExecutable(chosen)) {
       throw new Error(`FORKSCOPE_TEST_CHROMIUM names ${chosen}, which cannot be run.`);
     }
     return chosen;
   }
-  const onPath = NAMES.flatMap((name) => (process.env['PATH'] ?? '').split(delimiter).map((folder) => join(folder, name)));
+  const onPath = NAMES.flatMap((name) => (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, name)));
   return [...onPath, ...FIXED_PLACES].find(isExecutable);
 }
 
@@ -58,7 +58,7 @@ function apt(command: readonly string[]): void {
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
   });
   if (done.status !== 0) {
-    const reason = `${done.stderr ?? ''}`.trim().split('\n').at(-1) ?? '';
+    const reason = (done.error?.message ?? done.stderr).trim().split('\n').at(-1) ?? '';
     throw new Error(`apt-get ${command.join(' ')} failed (${reason}): install chromium by hand.`);
   }
 }

@@ -17,7 +17,7 @@ const PROBE_TIMEOUT = 3000;
 
 /** The program of a desktop VS Code that can run here, or undefined. `FORKSCOPE_TEST_HOST` = `npm` or `desktop` decides by hand. */
 export async function findDesktop(version: VscodeVersion): Promise<string | undefined> {
-  const choice = process.env['FORKSCOPE_TEST_HOST'];
+  const choice = process.env.FORKSCOPE_TEST_HOST;
   if (choice === 'npm') {
     return undefined;
   }
@@ -51,7 +51,7 @@ export function installVsixInDesktop(program: string, vsix: string, extensionsFo
     { encoding: 'utf8', shell: process.platform === 'win32' },
   );
   if (done.status !== 0) {
-    throw new Error(`${vsix} was not installed: ${done.stderr ?? ''}${done.stdout ?? ''}`);
+    throw new Error(`${vsix} was not installed: ${done.error?.message ?? done.stderr + done.stdout}`);
   }
 }
 
@@ -76,11 +76,11 @@ export async function withDisplay(): Promise<{ readonly env: Record<string, stri
 }
 
 function hasDisplay(): boolean {
-  return process.platform !== 'linux' || Boolean(process.env['DISPLAY'] ?? process.env['WAYLAND_DISPLAY']);
+  return process.platform !== 'linux' || Boolean(process.env.DISPLAY ?? process.env.WAYLAND_DISPLAY);
 }
 
 function displayPossible(): boolean {
-  return hasDisplay() || (process.env['PATH'] ?? '').split(delimiter).some((folder) => existsSync(join(folder, 'Xvfb')));
+  return hasDisplay() || (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, 'Xvfb')));
 }
 
 async function downloadPossible(): Promise<boolean> {

@@ -24,9 +24,9 @@ export function testFiles(folder: string): string[] {
 
 /** Runs the files' tests, writes the results for the program outside, and rejects when one fails or none ran. */
 export async function runMocha(files: readonly string[], timeout = DEFAULT_TIMEOUT): Promise<void> {
-  const mocha = new Mocha({ ui: 'bdd', timeout, color: process.env['FORKSCOPE_TEST_COLOR'] === '1', reporter: 'spec', slow: 2000 });
+  const mocha = new Mocha({ ui: 'bdd', timeout, color: process.env.FORKSCOPE_TEST_COLOR === '1', reporter: 'spec', slow: 2000 });
   mocha.ui('tdd'); // Adds the other set of names; it takes none away.
-  const wanted = process.env['FORKSCOPE_TEST_GREP'];
+  const wanted = process.env.FORKSCOPE_TEST_GREP;
   if (wanted !== undefined && wanted !== '') {
     mocha.grep(wanted);
   }

@@ -57,8 +57,8 @@ export function npm(args: readonly string[], cwd: string): Promise<string> {
 
 function npmProgram(): string | undefined {
   const candidates = [
-    process.env['npm_execpath'],
+    process.env.npm_execpath,
     join(dirname(process.execPath), '..', 'lib', 'node_modules', 'npm', 'bin', 'npm-cli.js'),
   ];
-  return candidates.find((path) => path !== undefined && /npm-cli\.js$/.test(path) && existsSync(path));
+  return candidates.find((path) => path !== undefined && path.endsWith("npm-cli.js") && existsSync(path));
 }

@@ -153,7 +153,7 @@ async function nativeModules(recipe: Recipe, stage: string): Promise<void> {
   const gyp = join(tools, 'node_modules', 'node-gyp', 'bin', 'node-gyp.js');
   const node = join(stage, 'node');
   // Unoptimised: it halves the compiler's time, and nobody feels it in a test.
-  const env = { ...withoutNpm(), PATH: `${join(node, 'bin')}:${process.env['PATH'] ?? ''}`, JOBS: 'max', CXXFLAGS: '-O0' };
+  const env = { ...withoutNpm(), PATH: `${join(node, 'bin')}:${process.env.PATH ?? ''}`, JOBS: 'max', CXXFLAGS: '-O0' };
   for (const name of recipe.build) {
     const folder = join(stage, 'vscode', 'node_modules', name);
     await run(join(node, 'bin', 'node'), [gyp, 'rebuild', `--nodedir=${node}`], folder, env);

@@ -103,8 +103,9 @@ function descendants(root: number | undefined): ProcessRow[] {
   }
   const rows = allProcesses();
   const found = rows.filter((row) => row.pid === root);
-  for (let index = 0; index < found.length; index++) {
-    found.push(...rows.filter((row) => row.parent === found[index]?.pid));
+  for (const parent of found) {
+    // The loop goes on through what it adds.
+    found.push(...rows.filter((row) => row.parent === parent.pid));
   }
   return found;
 }

@@ -19,7 +19,7 @@ export interface SuiteResults {
 
 /** Writes the results where the program outside looks for them; without such a place it does nothing. */
 export function writeResults(results: SuiteResults): void {
-  const path = process.env['FORKSCOPE_TEST_RESULTS'];
+  const path = process.env.FORKSCOPE_TEST_RESULTS;
   if (path !== undefined && path !== '') {
     writeFileSync(path, JSON.stringify(results));
   }

@@ -60,7 +60,7 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteRun> {
   try {
     const desktop = await findDesktop(options.version);
     await installPacked(options, desktop, extensions, userData);
-    const tests = /\.ts$/.test(options.extensionTestsPath) ? await bundleSuite(options.extensionTestsPath) : options.extensionTestsPath;
+    const tests = options.extensionTestsPath.endsWith(".ts") ? await bundleSuite(options.extensionTestsPath) : options.extensionTestsPath;
     console.log(`${label} ${desktop === undefined ? 'from npm, headless' : 'desktop'}: ${options.vsix ?? 'from source'}`);
     const failure = await start(options, desktop, { userData, extensions, results, workspace, tests });
     const outcome = readResults(results);

@@ -31,11 +31,11 @@ interface Ending {
 
 async function main(): Promise<number> {
   const args = readCommandLine(process.argv.slice(2));
-  const vscode = await ensureNpmVscode(parseVersion(process.env['FORKSCOPE_TEST_VSCODE']));
+  const vscode = await ensureNpmVscode(parseVersion(process.env.FORKSCOPE_TEST_VSCODE));
   const scratch = mkdtempSync(join(tmpdir(), 'forkscope-code-'));
   const cleanups: (() => Promise<void> | void)[] = [() => rmSync(scratch, { recursive: true, force: true, maxRetries: 5 })];
   const ending = deferred<Ending>();
-  const output = new HostOutput(process.env['FORKSCOPE_TEST_VERBOSE'] === '1');
+  const output = new HostOutput(process.env.FORKSCOPE_TEST_VERBOSE === '1');
   let page: Page | undefined;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => ending.settle({ code: signal === 'SIGINT' ? 130 : 143, reason: `stopped by ${signal}` }));
@@ -103,7 +103,7 @@ async function main(): Promise<number> {
   }
 
   function watchForHang(): void {
-    const deadline = Number(process.env['FORKSCOPE_TEST_DEADLINE'] ?? '') || DEFAULT_DEADLINE;
+    const deadline = Number(process.env.FORKSCOPE_TEST_DEADLINE ?? '') || DEFAULT_DEADLINE;
     setTimeout(() => ending.settle({ code: HANG, reason: `no end after ${deadline / 1000} s: a test hangs` }), deadline).unref();
     if (args.testsPath !== undefined) {
       const silent = `no suite began within ${FIRST_SIGN / 1000} s: the extension host hangs, or the suite could not be loaded`;
@@ -114,7 +114,7 @@ async function main(): Promise<number> {
 
 /** What the window showed when nobody waited any longer. */
 async function lastPicture(page: Page | undefined): Promise<string | undefined> {
-  const folder = process.env['FORKSCOPE_TEST_SCREENSHOTS'];
+  const folder = process.env.FORKSCOPE_TEST_SCREENSHOTS;
   if (page === undefined || folder === undefined) {
     return undefined;
   }
@@ -130,7 +130,7 @@ function readSettings(dataFolder: string): Record<string, unknown> {
 }
 
 function logger(): (text: string) => void {
-  const file = process.env['FORKSCOPE_TEST_LOG'];
+  const file = process.env.FORKSCOPE_TEST_LOG;
   return file === undefined || file === '' ? () => undefined : (text) => appendFileSync(file, text);
 }
 

@@ -10,7 +10,7 @@ let connection: Promise<Browser> | undefined;
 
 /** The page of the workbench that this extension host belongs to. */
 export async function workbenchPage(): Promise<Page> {
-  const address = process.env['FORKSCOPE_TEST_CDP'];
+  const address = process.env.FORKSCOPE_TEST_CDP;
   if (address === undefined) {
     throw new Error('FORKSCOPE_TEST_CDP is not set: this suite was not started by the harness.');
   }
@@ -33,7 +33,7 @@ export function webviewFrame(page: Page, outer = 'iframe.webview.ready'): FrameL
 
 /** Saves a picture of the window below the ignored folder `test/screenshots` and returns its path. */
 export async function screenshot(name: string): Promise<string> {
-  const folder = process.env['FORKSCOPE_TEST_SCREENSHOTS'] ?? join(process.cwd(), 'test', 'screenshots');
+  const folder = process.env.FORKSCOPE_TEST_SCREENSHOTS ?? join(process.cwd(), 'test', 'screenshots');
   mkdirSync(folder, { recursive: true });
   const path = join(folder, `${name.replace(/[^\w.-]+/g, '_').slice(0, 120)}.png`);
   await (await workbenchPage()).screenshot({ path });

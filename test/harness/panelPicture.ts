@@ -1,0 +1,41 @@
+/**
+ * The picture of Forkscope at work: for the README, and as the proof that `npm start` shows something. A picture of
+ * an empty panel would be worse than none, so it is taken only after the panel has drawn.
+ */
+import { ensureNoError } from './notifications';
+import { sleep } from './processes';
+import { webviewFrame } from './window';
+import { openWorkbench, startBrowser, type WorkbenchOptions } from './workbench';
+
+const PANEL_DEADLINE = 60_000;
+
+export interface PictureOptions {
+  readonly file: string;
+  readonly profileFolder: string;
+  readonly width?: number;
+  readonly height?: number;
+  /** How long the panel may fill before the picture is taken. */
+  readonly settleSeconds: number;
+}
+
+/** Opens the workbench headless, waits until the panel draws, and saves a picture of the window. */
+export async function takePanelPicture(workbench: WorkbenchOptions, options: PictureOptions): Promise<void> {
+  const browser = await startBrowser(options);
+  const said: string[] = [];
+  try {
+    const page = await openWorkbench(browser, workbench, { log: (_type, words) => said.push(words.map(String).join(' ')) });
+    try {
+      await webviewFrame(page).locator('canvas').first().waitFor({ timeout: PANEL_DEADLINE });
+    } catch {
+      await page.screenshot({ path: options.file });
+      const hints = said.filter((line) => /demo|forkscope/i.test(line)).slice(-10).join('\n');
+      throw new Error(`The panel drew nothing within ${PANEL_DEADLINE / 1000} s; ${options.file} shows the window.\n${hints}`);
+    }
+    await sleep(options.settleSeconds * 1000);
+    await ensureNoError(page);
+    await page.screenshot({ path: options.file });
+    console.log(`Picture: ${options.file}`);
+  } finally {
+    await browser.stop();
+  }
+}
