@@ -10,6 +10,7 @@ import { buildReport } from '../insight/report';
 import { describe } from '../lanes/details';
 import { RowTracker } from '../lanes/rowTracker';
 import { buildTile } from '../lanes/tile';
+import { commandName } from '../model/commandName';
 import { Model } from '../model/model';
 import type { Report } from '../protocol/report';
 import type { RowsUpdate, RunInfo } from '../protocol/rows';
@@ -163,5 +164,35 @@ export class Session implements Disposable {
   private presentKey(): number {
     const { low, high } = this.reader.base;
     return Number(this.clock.monotonic() - ((BigInt(high) << 32n) | BigInt(low)));
+  }
+
+  /** The present: of a live run a moment ago, as far as records are in order; else the last event. Ns from the first event. */
+  private nowNs(): number {
+    const { originNs, latestNs } = this.model;
+    if (Number.isNaN(originNs)) return 0;
+    const key = this.reader.live ? Math.max(this.presentKey() - holdBackNs, latestNs) : latestNs;
+    return Math.max(0, Math.round(key - originNs));
+  }
+
+  private info(): RunInfo {
+    const { manifest } = this.reader;
+    const [root] = this.model.processes;
+    const processes = this.model.processes.filter((process) => process.endNs === null);
+    return {
+      title: (root && this.model.processName(root)) || commandName(manifest.command),
+      command: manifest.command,
+      directory: manifest.directory,
+      startedAt: manifest.startedAt,
+      state: !this.reader.live ? 'ended' : this.model.eventCount === 0 ? 'starting' : 'running',
+      nowNs: this.nowNs(),
+      exit: manifest.exit ?? root?.exit ?? null,
+      complete: manifest.complete,
+      events: this.model.eventCount,
+      lostEvents: this.reader.lostEvents,
+      droppedBytes: this.reader.droppedBytes,
+      processes: processes.length,
+      threads: processes.reduce((sum, process) => sum + process.threads.filter((thread) => thread.endNs === null).length, 0),
+      connections: this.model.connections.filter((connection) => connection.closedNs === null).length,
+    };
   }
 }

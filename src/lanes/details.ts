@@ -1,0 +1,132 @@
+/**
+ * What a tooltip says about one moment of one row: the span, what it is on, and who keeps it waiting.
+ *
+ * The cause of a queued connection is the thread that accepted it later (or, while it still stands in the queue, the
+ * listener's acceptor) and the connection which that thread served meanwhile.
+ */
+import type { Connection } from '../model/connection';
+import type { Model } from '../model/model';
+import type { Thread } from '../model/thread';
+import { objectCode } from '../model/waits';
+import type { SourcePosition } from '../protocol/report';
+import { spanStates } from '../protocol/states';
+import type { Details, DetailsRequest } from '../protocol/tile';
+import { connectionSite } from './rows';
+import { findThing, labelOf } from './things';
+
+/** @param nowNs the present, ns from the first event. */
+export function describe(model: Model, request: DetailsRequest, nowNs: number): Details {
+  const details: Details = {
+    row: request.row, atNs: request.atNs, span: null, on: null, cause: null, site: null, causeSite: null, bytesIn: null, bytesOut: null,
+  };
+  const thing = findThing(model, request.row);
+  if (thing === undefined) return details;
+  switch (thing.kind) {
+    case 'thread':
+      describeThread(model, thing, request.atNs + model.originNs, details);
+      break;
+    case 'connection':
+      describeConnection(model, thing, request.atNs + model.originNs, nowNs + model.originNs, details);
+      break;
+    case 'process':
+      details.site = model.site(thing.bornAt);
+      details.span = {
+        state: thing.endNs !== null && request.atNs + model.originNs > thing.endNs ? 'zombie' : 'alive',
+        beginNs: thing.startNs - model.originNs,
+        endNs: thing.endNs === null ? null : thing.endNs - model.originNs,
+      };
+      break;
+    case 'listener':
+      details.site = model.site(thing.listenedAt);
+      break;
+  }
+  return details;
+}
+
+/** The row of the thread's waits at `ns`, or -1 between waits. */
+function waitAt(thread: Thread, ns: number): number {
+  const at = thread.waits.firstEndingAfter(ns);
+  return at < thread.waits.count && thread.waits.begin[at]! <= ns ? at : -1;
+}
+
+function describeThread(model: Model, thread: Thread, ns: number, details: Details): void {
+  const { waits } = thread;
+  const at = waitAt(thread, ns);
+  if (at >= 0) {
+    const end = waits.end[at]!;
+    details.span = {
+      state: spanStates[waits.reason[at]!]!,
+      beginNs: waits.begin[at]! - model.originNs,
+      endNs: Number.isNaN(end) ? null : end - model.originNs,
+    };
+    details.on = on(model, model.waitObject(thread, at));
+    details.site = model.waitSite(thread, at);
+    return;
+  }
+  if (ns < thread.startNs || (thread.endNs !== null && ns > thread.endNs)) return;
+  const next = waits.firstEndingAfter(ns);
+  const before = next > 0 ? waits.end[next - 1]! : thread.startNs;
+  const after = next < waits.count ? waits.begin[next]! : thread.endNs;
+  details.span = { state: 'active', beginNs: before - model.originNs, endNs: after === null ? null : after - model.originNs };
+  // Between calls only the calls' lines are known: the next one is what it is on its way to, else where it was.
+  details.site = siteNear(model, thread, next < waits.count ? next : next - 1);
+}
+
+function siteNear(model: Model, thread: Thread, row: number): SourcePosition | null {
+  return (row >= 0 && row < thread.waits.count ? model.waitSite(thread, row) : null) ?? model.site(thread.startedAt);
+}
+
+function describeConnection(model: Model, connection: Connection, ns: number, now: number, details: Details): void {
+  details.bytesIn = connection.bytesIn;
+  details.bytesOut = connection.bytesOut;
+  details.site = connectionSite(model, connection);
+  const { activity } = connection;
+  const at = activity.firstEndingAfter(ns);
+  if (at < activity.count && activity.begin[at]! <= ns) {
+    details.span = span(model, activity.state[at]!, activity.begin[at]!, activity.end[at]!);
+  } else {
+    const tail = model.tail(connection, now).find((piece) => piece.begin <= ns && !(piece.end <= ns));
+    if (tail !== undefined) details.span = span(model, tail.state, tail.begin, tail.end);
+  }
+  if (details.span === null) return;
+  const owner = connection.owners.find((piece) => piece.fromNs <= ns && (piece.toNs === null || ns < piece.toNs))?.thread;
+  if (details.span.state === 'queued') {
+    describeCause(model, connection, ns, details);
+  } else if (owner !== undefined) {
+    const row = waitAt(owner, ns);
+    if (row >= 0) {
+      details.on = details.span.state === 'idle' ? on(model, model.waitObject(owner, row)) : null;
+      details.site = model.waitSite(owner, row) ?? details.site;
+    }
+    details.cause = details.span.state === 'idle' ? { thread: owner.id, threadLabel: labelOf(model, owner), connection: null, connectionLabel: null } : null;
+  }
+}
+
+function describeCause(model: Model, connection: Connection, ns: number, details: Details): void {
+  const holder = connection.owners[0]?.thread;
+  if (holder === undefined) return;
+  const row = waitAt(holder, ns);
+  const near = row >= 0 ? row : holder.waits.firstEndingAfter(ns);
+  const served = near < holder.waits.count && holder.waits.objectKind[near] === objectCode.connection ? holder.waits.object[near]! : 0;
+  const held = model.connections[served - 1];
+  details.cause = {
+    thread: holder.id,
+    threadLabel: labelOf(model, holder),
+    connection: held?.id ?? null,
+    connectionLabel: held === undefined ? null : labelOf(model, held),
+  };
+  details.causeSite = near < holder.waits.count ? model.waitSite(holder, near) : null;
+  details.site = details.causeSite ?? details.site;
+}
+
+function span(model: Model, state: number, begin: number, end: number): Details['span'] {
+  return { state: spanStates[state] ?? 'unknown', beginNs: begin - model.originNs, endNs: Number.isNaN(end) ? null : end - model.originNs };
+}
+
+/** `connection:c1` as an id with its label. */
+function on(model: Model, reference: string | null): Details['on'] {
+  if (reference === null) return null;
+  const [, id = ''] = reference.split(':');
+  const thing = /^[ptcl]\d+$/.test(id) ? findThing(model, id) : undefined;
+  return thing === undefined ? { id: reference, label: reference } : { id: thing.id, label: labelOf(model, thing) };
+}

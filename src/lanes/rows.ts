@@ -1,0 +1,140 @@
+/**
+ * The rows that the sidebar and the panel list, from the model's things. A row says where a thing stands now; what it did
+ * before is in the tiles.
+ */
+import type { Connection } from '../model/connection';
+import type { Listener } from '../model/listener';
+import type { Model } from '../model/model';
+import type { Process } from '../model/process';
+import type { Thread } from '../model/thread';
+import { objectCode } from '../model/waits';
+import type { SourcePosition } from '../protocol/report';
+import type { ConnectionRow, ListenerRow, ProcessRow, Row, ThreadRow } from '../protocol/rows';
+import { spanStates, type SpanState } from '../protocol/states';
+import { labelOf, type RowThing } from './things';
+
+/** How far back a connection's last call is looked for among its owner's waits. */
+const lookBack = 256;
+
+/** @param nowNs the present, ns from the first event. */
+export function rowOf(model: Model, thing: RowThing, nowNs: number): Row {
+  switch (thing.kind) {
+    case 'process':
+      return processRow(model, thing);
+    case 'thread':
+      return threadRow(model, thing);
+    case 'connection':
+      return connectionRow(model, thing, nowNs);
+    case 'listener':
+      return listenerRow(model, thing);
+  }
+}
+
+/** Model time to time from the first event. */
+const shifted = (model: Model, ns: number | null): number | null => (ns === null ? null : ns - model.originNs);
+
+function common(model: Model, thing: RowThing, endNs: number | null): { id: string; label: string; startNs: number; endNs: number | null } {
+  return { id: thing.id, label: labelOf(model, thing), startNs: thing.startNs - model.originNs, endNs: shifted(model, endNs) };
+}
+
+function processRow(model: Model, process: Process): ProcessRow {
+  const zombie = process.endNs !== null && process.reapedNs === null && process.zombieNs !== null;
+  const live = process.threads.filter((thread) => thread.endNs === null);
+  const { multiprocessing } = process;
+  return {
+    ...common(model, process, process.endNs),
+    kind: 'process',
+    parent: process.parent?.id ?? null,
+    state: zombie ? 'zombie' : 'alive',
+    stateSinceNs: (process.endNs ?? process.startNs) - model.originNs,
+    site: model.site(process.bornAt),
+    pid: process.pid,
+    birth: process.birth,
+    command: model.command(process),
+    exit: process.exit,
+    threads: live.length,
+    connections: process.threads.reduce((sum, thread) => sum + thread.connections.size, 0),
+    multiprocessing: multiprocessing === null ? null : { name: model.text(multiprocessing.name) ?? '', daemon: multiprocessing.daemon },
+    orphaned: process.orphanedNs !== null,
+    covered: process.reported,
+  };
+}
+
+function threadRow(model: Model, thread: Thread): ThreadRow {
+  const { waits } = thread;
+  const last = waits.count - 1;
+  const state: SpanState = waits.open ? spanStates[waits.reason[last]!]! : 'active';
+  const since = last < 0 ? thread.startNs : waits.open ? waits.begin[last]! : waits.end[last]!;
+  return {
+    ...common(model, thread, thread.endNs),
+    kind: 'thread',
+    parent: thread.process.id,
+    state,
+    stateSinceNs: since - model.originNs,
+    site: (last < 0 ? null : model.waitSite(thread, last)) ?? model.site(thread.startedAt),
+    tid: thread.tid,
+    main: thread.main,
+    daemon: thread.daemon,
+    target: model.text(thread.target),
+  };
+}
+
+function connectionRow(model: Model, connection: Connection, nowNs: number): ConnectionRow {
+  const now = currentActivity(model, connection, nowNs + model.originNs);
+  return {
+    ...common(model, connection, connection.closedNs),
+    kind: 'connection',
+    parent: connection.owner?.id ?? null,
+    state: spanStates[now.state] ?? 'unknown',
+    stateSinceNs: now.since - model.originNs,
+    site: connectionSite(model, connection),
+    role: connection.role,
+    local: model.label(connection.local),
+    peer: model.label(connection.peer),
+    bytesIn: connection.bytesIn,
+    bytesOut: connection.bytesOut,
+    owner: connection.owner?.id ?? null,
+    queuedNs: shifted(model, connection.queuedNs),
+    acceptedNs: shifted(model, connection.acceptedNs),
+  };
+}
+
+function currentActivity(model: Model, connection: Connection, ns: number): { state: number; since: number } {
+  const tail = model.tail(connection, ns);
+  const current = tail[tail.length - 1];
+  if (current !== undefined) return { state: current.state, since: current.begin };
+  const { activity } = connection;
+  const last = activity.count - 1;
+  if (last < 0) return { state: spanStates.indexOf('unknown'), since: connection.startNs };
+  return { state: activity.state[last]!, since: activity.begin[last]! };
+}
+
+/** The line of the owner's last call on the connection; before its first, the line of the accept. */
+export function connectionSite(model: Model, connection: Connection): SourcePosition | null {
+  const { owner } = connection;
+  if (owner !== null) {
+    const { waits } = owner;
+    for (let at = waits.count - 1; at >= Math.max(0, waits.count - lookBack); at--) {
+      if (waits.objectKind[at] === objectCode.connection && waits.object[at] === connection.number) {
+        const site = model.waitSite(owner, at);
+        if (site !== null) return site;
+      }
+    }
+  }
+  return model.site(connection.acceptedAt);
+}
+
+function listenerRow(model: Model, listener: Listener): ListenerRow {
+  const [owner] = listener.owners;
+  return {
+    ...common(model, listener, listener.closedNs),
+    kind: 'listener',
+    parent: owner?.id ?? null,
+    state: 'alive',
+    stateSinceNs: listener.startNs - model.originNs,
+    site: model.site(listener.listenedAt),
+    address: labelOf(model, listener),
+    backlog: listener.backlog,
+    accepted: listener.accepted,
+  };
+}

@@ -1,0 +1,39 @@
+/** Finds the thing behind a row's id, and says what people call it. */
+import type { Connection } from '../model/connection';
+import type { Listener } from '../model/listener';
+import type { Model } from '../model/model';
+import type { Process } from '../model/process';
+import type { Thread } from '../model/thread';
+
+export type RowThing = Process | Thread | Connection | Listener;
+
+/** Ids are a letter and the position in the model's list, from 1: p1, t1, c1, l1. */
+export function findThing(model: Model, id: string): RowThing | undefined {
+  const index = Number(id.slice(1)) - 1;
+  switch (id[0]) {
+    case 'p':
+      return model.processes[index];
+    case 't':
+      return model.threads[index];
+    case 'c':
+      return model.connections[index];
+    case 'l':
+      return model.listeners[index];
+    default:
+      return undefined;
+  }
+}
+
+/** What people call it: a program's name, a thread's name (its kernel id without one), the other end's address. */
+export function labelOf(model: Model, thing: RowThing): string {
+  switch (thing.kind) {
+    case 'process':
+      return model.processName(thing) || `process ${thing.pid}`;
+    case 'thread':
+      return model.threadName(thing) ?? `thread ${thing.tid}`;
+    case 'connection':
+      return model.label(thing.peer) || model.label(thing.local) || thing.id;
+    case 'listener':
+      return model.label(thing.address) ?? thing.id;
+  }
+}

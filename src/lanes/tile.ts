@@ -1,0 +1,101 @@
+/**
+ * The viewport's spans: finds each row's columns, walks the part in range by binary search, and lets the builder merge what
+ * is thinner than a pixel. Times go in and out as nanoseconds from the recording's first event.
+ */
+import type { Connection } from '../model/connection';
+import type { Model } from '../model/model';
+import type { Process } from '../model/process';
+import type { Thread } from '../model/thread';
+import { stateCode } from '../protocol/states';
+import type { Tile, TileArrow, TileRequest } from '../protocol/tile';
+import { findThing } from './things';
+import { TileBuilder } from './tileBuilder';
+
+/** More arrows than a picture can show: the rest waits for a closer look. */
+const mostArrows = 400;
+
+/**
+ * @param nowNs the recording's present, ns from the first event: open spans end there.
+ */
+export function buildTile(model: Model, request: TileRequest, nowNs: number): Tile {
+  const { fromNs, toNs, width, rows } = request;
+  const pixelNs = Math.max((toNs - fromNs) / Math.max(width, 1), 1);
+  const builder = new TileBuilder(fromNs, toNs, pixelNs);
+  const viewport: Viewport = { model, builder, origin: model.originNs, fromNs, toNs: Math.min(toNs, nowNs), nowNs };
+  rows.forEach((id, index) => {
+    builder.startRow(index);
+    const thing = findThing(model, id);
+    if (thing?.kind === 'thread') addThread(viewport, thing);
+    else if (thing?.kind === 'connection') addConnection(viewport, thing);
+    else if (thing?.kind === 'process') addProcess(viewport, thing);
+  });
+  const columns = builder.finish();
+  return {
+    sequence: request.sequence, fromNs, toNs, nowNs, rows, count: builder.count, ...columns,
+    arrows: arrowsBetween(model, new Set(rows), fromNs, toNs),
+  };
+}
+
+interface Viewport {
+  model: Model;
+  builder: TileBuilder;
+  /** Subtracted from the model's times. */
+  origin: number;
+  fromNs: number;
+  toNs: number;
+  nowNs: number;
+}
+
+/** A thread's waits, and `active` between them from its first moment to its end. */
+function addThread({ builder, origin, fromNs, toNs, nowNs }: Viewport, thread: Thread): void {
+  const { waits } = thread;
+  const lifeEnd = thread.endNs === null ? nowNs : thread.endNs - origin;
+  const last = Math.min(toNs, lifeEnd);
+  let at = waits.firstEndingAfter(fromNs + origin);
+  let reached = at > 0 ? waits.end[at - 1]! - origin : thread.startNs - origin;
+  for (; at < waits.count; at++) {
+    const begin = waits.begin[at]! - origin;
+    if (begin > last) break;
+    const open = Number.isNaN(waits.end[at]!);
+    const end = open ? lifeEnd : waits.end[at]! - origin;
+    if (begin > reached) builder.add(reached, begin, stateCode.active, thread.number, false);
+    builder.add(begin, end, waits.reason[at]!, thread.number, open && thread.endNs === null);
+    reached = end;
+  }
+  // Up to the next wait, which lies beyond the viewport, or to the thread's end.
+  const next = at < waits.count ? waits.begin[at]! - origin : lifeEnd;
+  if (next > reached) builder.add(reached, next, stateCode.active, thread.number, at >= waits.count && thread.endNs === null);
+}
+
+function addConnection({ model, builder, origin, fromNs, toNs, nowNs }: Viewport, connection: Connection): void {
+  const { activity } = connection;
+  let at = activity.firstEndingAfter(fromNs + origin);
+  for (; at < activity.count && activity.begin[at]! - origin <= toNs; at++) {
+    builder.add(activity.begin[at]! - origin, activity.end[at]! - origin, activity.state[at]!, activity.owner[at]!, false);
+  }
+  if (at < activity.count) return;
+  for (const span of model.tail(connection, nowNs + origin)) {
+    const open = Number.isNaN(span.end);
+    builder.add(span.begin - origin, open ? nowNs : span.end - origin, span.state, span.owner, open);
+  }
+}
+
+function addProcess({ builder, origin, nowNs }: Viewport, process: Process): void {
+  const end = process.endNs === null ? nowNs : process.endNs - origin;
+  builder.add(process.startNs - origin, end, stateCode.alive, 0, process.endNs === null);
+  if (process.endNs === null || process.zombieNs === null) return;
+  const reaped = process.reapedNs === null ? end + process.zombieNs : process.reapedNs - origin;
+  builder.add(end, reaped, stateCode.zombie, 0, process.reapedNs === null);
+}
+
+/** Arrows of the time range that begin or end in a visible row. */
+function arrowsBetween(model: Model, visible: ReadonlySet<string>, fromNs: number, toNs: number): TileArrow[] {
+  const found: TileArrow[] = [];
+  const { arrows, originNs } = model;
+  for (let index = arrows.firstAfter(fromNs + originNs); index < arrows.count && found.length < mostArrows; index++) {
+    if (arrows.at[index]! - originNs > toNs) break;
+    const arrow = arrows.get(index);
+    if (visible.has(arrow.from) || visible.has(arrow.to)) found.push({ ...arrow, atNs: arrow.atNs - originNs });
+  }
+  return found;
+}
