@@ -13,6 +13,7 @@ import { offsets } from '../protocol/layout';
 import type { SourcePosition } from '../protocol/report';
 import type { Owner } from './batch';
 import type { Names } from './names';
+import { decodeUtf8 } from './utf8';
 
 /** Bytes of a text that one record holds. */
 const partBytes = 36;
@@ -45,9 +46,6 @@ interface Scope {
 export class NameTable implements Names {
   private readonly scopes = new Map<string, Scope>();
 
-  /** @param decodeText bytes of UTF-8 to a string; damaged bytes must not throw. */
-  constructor(private readonly decodeText: (bytes: Uint8Array) => string = decodeUtf8) {}
-
   text(owner: Owner, id: number): string | null {
     return id === 0 ? null : this.textIn(scopeKey(owner), id);
   }
@@ -78,7 +76,7 @@ export class NameTable implements Names {
     if (scope.texts.has(id)) return;
     const bytes = new Uint8Array(view.buffer, view.byteOffset + at + offsets.text.bytes, length);
     if (length === total) {
-      scope.texts.set(id, this.decodeText(bytes));
+      scope.texts.set(id, decodeUtf8(bytes));
       return;
     }
     let unfinished = scope.unfinished.get(id);
@@ -90,7 +88,7 @@ export class NameTable implements Names {
     unfinished.have.add(part);
     if (unfinished.have.size === unfinished.parts) {
       scope.unfinished.delete(id);
-      scope.texts.set(id, this.decodeText(unfinished.bytes));
+      scope.texts.set(id, decodeUtf8(unfinished.bytes));
     }
   }
 
@@ -151,24 +149,4 @@ function scopeKey(owner: Owner): string {
 
 function keyOf(writer: string, process: number, birth: number): string {
   return `${writer}:${String(process)}:${String(birth)}`;
-}
-
-/** UTF-8 without TextDecoder, which pure folders lack; damage becomes U+FFFD. */
-export function decodeUtf8(bytes: Uint8Array): string {
-  let text = '';
-  for (let at = 0; at < bytes.length; ) {
-    const first = bytes[at]!;
-    const length = first < 0x80 ? 1 : first >= 0xc2 && first < 0xe0 ? 2 : first >= 0xe0 && first < 0xf0 ? 3 : first >= 0xf0 && first < 0xf5 ? 4 : 0;
-    let code = length === 1 ? first : first & (0x7f >> length);
-    let valid = length > 0 && at + length <= bytes.length;
-    for (let next = 1; valid && next < length; next++) {
-      const byte = bytes[at + next]!;
-      if ((byte & 0xc0) !== 0x80) valid = false;
-      code = (code << 6) | (byte & 0x3f);
-    }
-    if (valid && ((length === 3 && code < 0x800) || (length === 4 && (code < 0x10000 || code > 0x10ffff)) || (code >= 0xd800 && code < 0xe000))) valid = false;
-    text += valid ? String.fromCodePoint(code) : '\ufffd';
-    at += valid ? length : 1;
-  }
-  return text;
 }

@@ -1,0 +1,199 @@
+/**
+ * A run's folder as a RecordingReader, while it grows and after.
+ *
+ *     catch up ──► tail ──► finish ──► done
+ *     in order     polls    a last look at everything
+ *
+ * The run has ended when its manifest says so, when its supervisor is gone, or when the folder is. The supervisor packs
+ * the folder and deletes it, maybe between two polls: the segments are open and stay readable, and what they don't
+ * hold (a segment that was never opened) is read from the packed file.
+ */
+import { ForkscopeError } from '../base/errors';
+import { manifestFile, type Manifest } from '../protocol/files';
+import type { FolderAccess } from './access';
+import type { Owner, RecordBatch, TimeBase } from './batch';
+import { Decoder } from './decoder';
+import { corruptError, parseManifest, targetFile, timeBaseOf } from './manifest';
+import { NameTable } from './nameTable';
+import { FolderChunks, OrderedReader } from './ordered';
+import type { PackedFile } from './packedFile';
+import { Segments } from './segments';
+import type { RecordingReader } from './source';
+import { Tail } from './tail';
+
+/** What the reader needs besides the folder's files. */
+export interface FolderSurroundings {
+  /** Is that very process (pid, start ticks) alive? */
+  isAlive(process: { pid: number; start: string }): boolean;
+  milliseconds(): number;
+  /** Opens a packed file; null where there is none. Errors of a damaged one are thrown. */
+  openPacked(path: string): { packed: PackedFile; close(): void } | null;
+}
+
+const manifestEveryMs = 200;
+const idleMs = 1000;
+
+export class FolderReader implements RecordingReader {
+  readonly names = new NameTable();
+  readonly base: TimeBase;
+  manifest: Manifest;
+  private readonly segments: Segments;
+  private readonly own: ForkscopeError[] = [];
+  private decoder: Decoder;
+  private state: 'catchUp' | 'tail' | 'done' = 'catchUp';
+  private ordered: OrderedReader | null = null;
+  private tail: Tail;
+  private target: string | null;
+  private manifestAt = -Infinity;
+  private packed: { packed: PackedFile; close(): void } | null = null;
+  private ended = false;
+
+  /** @throws ForkscopeError recording-missing, recording-corrupt, recording-newer. */
+  constructor(
+    private readonly folder: FolderAccess,
+    private readonly around: FolderSurroundings,
+    private readonly what: string,
+  ) {
+    const text = folder.readText(manifestFile);
+    if (text === null) throw new ForkscopeError('recording-missing', `There is no recording at ${what}.`, [what]);
+    this.manifest = parseManifest(text, what);
+    this.base = timeBaseOf(this.manifest);
+    this.segments = new Segments(folder);
+    this.target = folder.readText(targetFile);
+    this.decoder = new Decoder(this.base, this.names);
+    this.tail = new Tail(this.segments, this.decoder, around.milliseconds);
+  }
+
+  get owners(): readonly Owner[] {
+    return this.decoder.owners;
+  }
+
+  get live(): boolean {
+    return !this.ended;
+  }
+
+  get intervalMs(): number {
+    return this.state === 'done' ? idleMs : this.tail.intervalMs;
+  }
+
+  get lostEvents(): number {
+    return this.decoder.lostEvents;
+  }
+
+  get unknownRecords(): number {
+    return this.decoder.unknownRecords;
+  }
+
+  get droppedBytes(): number {
+    return this.manifest.droppedBytes + (this.packed?.packed.droppedBytes ?? 0);
+  }
+
+  get problems(): readonly ForkscopeError[] {
+    const damaged = this.decoder.ownerlessRecords;
+    const records = damaged === 0 ? [] : [corruptError(this.what, `${String(damaged)} records have no owner and were skipped`)];
+    return [...this.own, ...this.segments.problems, ...records, ...(this.packed?.packed.problems ?? [])];
+  }
+
+  read(maxRecords: number): RecordBatch[] {
+    if (this.state === 'catchUp') {
+      const batch = this.catchUp(maxRecords);
+      if (batch !== null) return [batch];
+    }
+    if (this.state === 'tail' && this.decoder.pending === 0) this.poll();
+    else if (this.state === 'done') this.release();
+    const batch = this.decoder.take(maxRecords);
+    if (this.state === 'done' && this.decoder.pending === 0) this.ended = true;
+    return batch === null ? [] : [batch];
+  }
+
+  rewind(): void {
+    this.decoder = new Decoder(this.base, this.names);
+    this.tail = new Tail(this.segments, this.decoder, this.around.milliseconds);
+    this.ordered = null;
+    this.state = 'catchUp';
+  }
+
+  dispose(): void {
+    this.segments.dispose();
+    this.packed?.close();
+  }
+
+  private catchUp(maxRecords: number): RecordBatch | null {
+    if (this.ordered === null) {
+      if (this.packed === null) this.segments.refresh(false);
+      const chunks = this.packed?.packed.chunks() ?? new FolderChunks(this.segments, this.base);
+      this.ordered = new OrderedReader(chunks, this.decoder);
+    }
+    const batch = this.ordered.read(maxRecords);
+    if (batch === null) {
+      this.ordered = null;
+      this.state = this.ended ? 'done' : 'tail';
+    }
+    return batch;
+  }
+
+  private poll(): void {
+    const over = this.isOver();
+    const there = this.tail.poll(over);
+    if (!over) return;
+    // The folder may have been deleted before that last look: then only the packed file is sure to hold everything.
+    if (!there || this.folder.readText(manifestFile) === null) this.finishFromPacked();
+    this.state = 'done';
+  }
+
+  /** Looks at the manifest now and then. */
+  private isOver(): boolean {
+    const now = this.around.milliseconds();
+    if (now - this.manifestAt < manifestEveryMs) return false;
+    this.manifestAt = now;
+    // Asked first: a supervisor that ends between the two questions has written its manifest by then.
+    const alive = this.manifest.supervisor === null || this.around.isAlive(this.manifest.supervisor);
+    const text = this.folder.readText(manifestFile);
+    if (text === null) return true;
+    try {
+      this.manifest = parseManifest(text, this.what);
+    } catch (error) {
+      if (error instanceof ForkscopeError && !this.own.some((known) => known.message === error.message)) this.own.push(error);
+    }
+    this.target ??= this.folder.readText(targetFile);
+    return this.manifest.complete || !alive;
+  }
+
+  private finishFromPacked(): void {
+    if (!this.openPacked()) {
+      if (!this.manifest.complete) {
+        this.own.push(new ForkscopeError('recording-missing', `${this.what} was deleted while it was read: what had been read is shown.`, [this.what]));
+      }
+      return;
+    }
+    const chunks = this.packed!.packed.chunks();
+    // The decoder passes over what it has.
+    for (let chunk = chunks.next(); chunk !== null; chunk = chunks.next()) this.decoder.push(chunk.writer, chunk.number, chunk.bytes);
+  }
+
+  /** After the end: once the packed file stands, the deleted folder's disk space is let go. */
+  private release(): void {
+    if (this.packed !== null || !this.ended) return;
+    const now = this.around.milliseconds();
+    if (now - this.manifestAt < idleMs) return;
+    this.manifestAt = now;
+    if (this.folder.list() === null && this.openPacked()) this.segments.dispose();
+  }
+
+  private openPacked(): boolean {
+    if (this.packed !== null) return true;
+    if (this.target === null) return false;
+    try {
+      this.packed = this.around.openPacked(this.target);
+    } catch (error) {
+      if (error instanceof ForkscopeError) this.own.push(error);
+      else throw error;
+    }
+    if (this.packed !== null && this.packed.packed.manifest.startedNs !== this.manifest.startedNs) {
+      this.packed.close(); // Another run's: its path was used again.
+      this.packed = null;
+    }
+    if (this.packed !== null) this.manifest = this.packed.packed.manifest;
+    return this.packed !== null;
+  }
+}

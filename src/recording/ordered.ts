@@ -1,0 +1,83 @@
+/**
+ * Reads many chunks in the order of time without holding them all: chunks come by their earliest moment, so once the next
+ * chunk begins at T, every record up to T is known.
+ *
+ *     chunk A   ├──────────────────────┤
+ *     chunk B        ├────┤
+ *     chunk C                  ├─────────┤
+ *                              ^ before C is loaded, everything left of here can be handed out
+ */
+import { chunkBytes, chunksPerSegment } from '../protocol/files';
+import { recordBytes } from '../protocol/layout';
+import type { RecordBatch, TimeBase } from './batch';
+import { chunkExtent, type Decoder } from './decoder';
+import type { Segment, Segments } from './segments';
+
+export interface Chunk {
+  readonly writer: string;
+  readonly number: number;
+  /** Its committed records; valid until the next call of `next`. */
+  readonly bytes: Uint8Array;
+  /** The earliest key among them, ns from the base. */
+  readonly earliest: number;
+}
+
+/** Chunks by rising `earliest`. */
+export interface ChunkSequence {
+  next(): Chunk | null;
+}
+
+/** Hands a sequence's records out in order. */
+export class OrderedReader {
+  private ahead: Chunk | null;
+
+  constructor(
+    private readonly chunks: ChunkSequence,
+    private readonly decoder: Decoder,
+  ) {
+    this.ahead = chunks.next();
+  }
+
+  /** The next records, at most `max`; null at the end. */
+  read(max: number): RecordBatch | null {
+    for (let wanted = max; ; wanted *= 2) {
+      while (this.ahead !== null && this.decoder.pending < wanted) {
+        this.decoder.push(this.ahead.writer, this.ahead.number, this.ahead.bytes);
+        this.ahead = this.chunks.next();
+      }
+      const batch = this.decoder.take(max, this.ahead?.earliest ?? Infinity);
+      if (batch !== null || this.ahead === null) return batch;
+    }
+  }
+}
+
+/** What a folder's segments hold at the moment of construction, sorted; a small entry of memory per chunk (4 KiB). */
+export class FolderChunks implements ChunkSequence {
+  private readonly index: { segment: Segment; chunk: number; earliest: number; bytes: number }[] = [];
+  private readonly buffer = new Uint8Array(chunkBytes);
+  private at = 0;
+
+  constructor(segments: Segments, base: TimeBase) {
+    const buffer = new Uint8Array(256 * chunkBytes);
+    for (const segment of segments.all) {
+      for (let first = 1; first < segment.chunks; first += 256) {
+        const wanted = Math.min(256, segment.chunks - first) * chunkBytes;
+        const got = segment.file.read(first * chunkBytes, buffer.subarray(0, wanted));
+        for (let start = 0; start < got; start += chunkBytes) {
+          const { earliest, records } = chunkExtent(buffer.subarray(start, Math.min(got, start + chunkBytes)), base);
+          if (records > 0) this.index.push({ segment, chunk: first + start / chunkBytes, earliest, bytes: records * recordBytes });
+        }
+      }
+    }
+    this.index.sort((a, b) => a.earliest - b.earliest);
+  }
+
+  next(): Chunk | null {
+    const entry = this.index[this.at++];
+    if (entry === undefined) return null;
+    // Only what the first pass saw committed: it is read a second time here, so no record is half copied.
+    const bytes = this.buffer.subarray(0, entry.bytes);
+    entry.segment.file.read(entry.chunk * chunkBytes, bytes);
+    return { writer: entry.segment.writer, number: entry.segment.number * chunksPerSegment + entry.chunk, bytes, earliest: entry.earliest };
+  }
+}

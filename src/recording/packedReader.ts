@@ -1,0 +1,77 @@
+/** A packed recording as a RecordingReader: at rest, in order, from the first record to the last. */
+import type { ForkscopeError } from '../base/errors';
+import type { Manifest } from '../protocol/files';
+import type { Codec, OpenFile } from './access';
+import type { Owner, RecordBatch, TimeBase } from './batch';
+import { Decoder } from './decoder';
+import { NameTable } from './nameTable';
+import { OrderedReader } from './ordered';
+import { PackedFile } from './packedFile';
+import type { RecordingReader } from './source';
+
+export class PackedReader implements RecordingReader {
+  readonly names = new NameTable();
+  readonly live = false;
+  readonly intervalMs = 1000;
+  private readonly packed: PackedFile;
+  private decoder: Decoder;
+  private reader: OrderedReader | null = null;
+
+  /** @throws ForkscopeError recording-empty, recording-corrupt, recording-newer; the file is closed then. */
+  constructor(
+    private readonly file: OpenFile,
+    codec: Codec,
+    what: string,
+  ) {
+    try {
+      this.packed = new PackedFile(file, codec, what);
+    } catch (error) {
+      file.close();
+      throw error;
+    }
+    this.decoder = new Decoder(this.packed.base, this.names);
+  }
+
+  get manifest(): Manifest {
+    return this.packed.manifest;
+  }
+
+  get base(): TimeBase {
+    return this.packed.base;
+  }
+
+  get owners(): readonly Owner[] {
+    return this.decoder.owners;
+  }
+
+  get lostEvents(): number {
+    return this.decoder.lostEvents;
+  }
+
+  get unknownRecords(): number {
+    return this.decoder.unknownRecords;
+  }
+
+  get droppedBytes(): number {
+    return this.packed.droppedBytes + this.packed.manifest.droppedBytes;
+  }
+
+  get problems(): readonly ForkscopeError[] {
+    return this.packed.problems;
+  }
+
+  read(maxRecords: number): RecordBatch[] {
+    this.reader ??= new OrderedReader(this.packed.chunks(), this.decoder);
+    const batch = this.reader.read(maxRecords);
+    return batch === null ? [] : [batch];
+  }
+
+  rewind(): void {
+    this.decoder = new Decoder(this.packed.base, this.names);
+    this.reader = null;
+  }
+
+  dispose(): void {
+    this.file.close();
+  }
+}

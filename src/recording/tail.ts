@@ -1,0 +1,149 @@
+/**
+ * Follows a run's folder while it grows: reads only what is new, cheaply enough to poll sixty times a second.
+ *
+ * A run has many chunks that are begun and not full (a thread that waits, a child that was killed), and any of them may
+ * grow. Those that grew lately are looked at in every poll, the others in every eighth; where they lie near each other
+ * one read covers them:
+ *
+ *     chunks   5 full │ 6 grew │ 7 grew │ 8 full │ 9 cold │ 10 grew
+ *     read            └───────────────────────────────────────────┘   one pread from 6's first new record on
+ *
+ * A record's kind is stored last, but a read that races the writer may copy the record's first bytes before they were
+ * stored and its kind after. So what a read shows as new is read a second time and only then believed.
+ */
+import { chunkBytes, chunksPerSegment } from '../protocol/files';
+import { kindOffset, recordBytes } from '../protocol/layout';
+import { recordsPerChunk, type Decoder } from './decoder';
+import type { Segment, Segments } from './segments';
+
+/** With so few open chunks all of them are looked at in every poll. */
+const fewChunks = 512;
+/** Polls without news after which a chunk is cold. */
+const coldAfter = 8;
+/** Cold chunks are looked at in one of so many polls; a power of two. */
+const coldEvery = 8;
+/** Chunks between two due ones that are read along rather than skipped by a read of their own. */
+const gapChunks = 3;
+const rangeBytes = 64 * chunkBytes;
+
+const shortestMs = 16;
+const longestMs = 250;
+/** The part of a core that polling may cost. */
+const costShare = 0.05;
+
+interface Follow {
+  readonly segment: Segment;
+  /** Chunk 0 is the header. */
+  seen: number;
+  /** Numbers within the segment of chunks that are not full. */
+  open: number[];
+  /** By chunk: polls since it last grew. */
+  readonly idle: Uint8Array;
+}
+
+export class Tail {
+  private readonly follows = new Map<Segment, Follow>();
+  private readonly first = new Uint8Array(rangeBytes);
+  private readonly second = new Uint8Array(rangeBytes);
+  private polls = 0;
+  private cost = 0;
+
+  /** @param milliseconds a clock for measuring the cost of polling. */
+  constructor(
+    private readonly segments: Segments,
+    private readonly decoder: Decoder,
+    private readonly milliseconds: () => number,
+  ) {}
+
+  /** How long to wait before the next poll. */
+  get intervalMs(): number {
+    return Math.min(longestMs, Math.max(shortestMs, this.cost / costShare));
+  }
+
+  /**
+   * Pushes what is new into the decoder.
+   * @param last true: looks at everything, also at what no arena says is claimed.
+   * @returns whether the folder is still there.
+   */
+  poll(last = false): boolean {
+    const began = this.milliseconds();
+    const there = this.segments.refresh(!last);
+    this.polls++;
+    let open = 0;
+    for (const segment of this.segments.all) open += this.admit(segment).open.length;
+    const all = last || open <= fewChunks;
+    for (const follow of this.follows.values()) this.pollSegment(follow, all);
+    this.cost = 0.8 * this.cost + 0.2 * (this.milliseconds() - began);
+    return there;
+  }
+
+  private admit(segment: Segment): Follow {
+    let follow = this.follows.get(segment);
+    if (follow === undefined) {
+      follow = { segment, seen: 1, open: [], idle: new Uint8Array(chunksPerSegment) };
+      this.follows.set(segment, follow);
+    }
+    for (; follow.seen < segment.chunks; follow.seen++) {
+      if (this.takenOf(segment, follow.seen) < recordsPerChunk) follow.open.push(follow.seen);
+    }
+    return follow;
+  }
+
+  private pollSegment(follow: Follow, all: boolean): void {
+    let filled = false;
+    let range: number[] = [];
+    for (const chunk of follow.open) {
+      const idle = follow.idle[chunk]!;
+      if (!all && idle >= coldAfter && ((this.polls + chunk) & (coldEvery - 1)) !== 0) continue;
+      if (range.length > 0 && (chunk - range[range.length - 1]! > gapChunks + 1 || (chunk + 1 - range[0]!) * chunkBytes > rangeBytes)) {
+        filled = this.readRange(follow, range) || filled;
+        range = [];
+      }
+      range.push(chunk);
+    }
+    if (range.length > 0) filled = this.readRange(follow, range) || filled;
+    if (filled) follow.open = follow.open.filter((chunk) => this.takenOf(follow.segment, chunk) < recordsPerChunk);
+  }
+
+  /** @returns whether a chunk became full. */
+  private readRange(follow: Follow, chunks: readonly number[]): boolean {
+    const { segment, idle } = follow;
+    const start = chunks[0]! * chunkBytes + this.takenOf(segment, chunks[0]!) * recordBytes;
+    const end = (chunks[chunks.length - 1]! + 1) * chunkBytes;
+    const got = segment.file.read(start, this.first.subarray(0, end - start));
+    const view = new DataView(this.first.buffer, 0, got);
+    const grown: { chunk: number; from: number; count: number }[] = [];
+    for (const chunk of chunks) {
+      const from = this.takenOf(segment, chunk);
+      let at = chunk * chunkBytes + from * recordBytes - start;
+      let count = 0;
+      for (; from + count < recordsPerChunk && at + recordBytes <= got; at += recordBytes, count++) {
+        if (view.getUint16(at + kindOffset, true) === 0) break;
+      }
+      if (count > 0) grown.push({ chunk, from, count });
+      idle[chunk] = count > 0 ? 0 : Math.min(255, idle[chunk]! + 1);
+    }
+    if (grown.length === 0) return false;
+    return this.believe(segment, grown);
+  }
+
+  private believe(segment: Segment, grown: readonly { chunk: number; from: number; count: number }[]): boolean {
+    const last = grown[grown.length - 1]!;
+    const start = grown[0]!.chunk * chunkBytes + grown[0]!.from * recordBytes;
+    const end = last.chunk * chunkBytes + (last.from + last.count) * recordBytes;
+    const got = segment.file.read(start, this.second.subarray(0, end - start));
+    let full = false;
+    for (const { chunk, from, count } of grown) {
+      const at = chunk * chunkBytes + from * recordBytes - start;
+      if (at >= got) break;
+      const bytes = this.second.subarray(at, Math.min(got, at + count * recordBytes));
+      this.decoder.push(segment.writer, segment.number * chunksPerSegment + chunk, bytes, from, count);
+      full ||= from + count >= recordsPerChunk;
+    }
+    return full;
+  }
+
+  private takenOf(segment: Segment, chunk: number): number {
+    return this.decoder.taken(segment.writer, segment.number * chunksPerSegment + chunk);
+  }
+}
