@@ -9,6 +9,7 @@
  * hold (a segment that was never opened) is read from the packed file.
  */
 import { ForkscopeError } from '../base/errors';
+import type { RecordingSource } from '../protocol/engine';
 import { manifestFile, type Manifest } from '../protocol/files';
 import type { FolderAccess } from './access';
 import type { Owner, RecordBatch, TimeBase } from './batch';
@@ -52,16 +53,21 @@ export class FolderReader implements RecordingReader {
   constructor(
     private readonly folder: FolderAccess,
     private readonly around: FolderSurroundings,
-    private readonly what: string,
+    private readonly path: string,
   ) {
     const text = folder.readText(manifestFile);
-    if (text === null) throw new ForkscopeError('recording-missing', `There is no recording at ${what}.`, [what]);
-    this.manifest = parseManifest(text, what);
+    if (text === null) throw new ForkscopeError('recording-missing', `There is no recording at ${path}.`, [path]);
+    this.manifest = parseManifest(text, path);
     this.base = timeBaseOf(this.manifest);
     this.segments = new Segments(folder);
     this.target = folder.readText(targetFile);
     this.decoder = new Decoder(this.base, this.names);
     this.tail = new Tail(this.segments, this.decoder, around.milliseconds);
+  }
+
+  get source(): RecordingSource {
+    const packed = this.target !== null && this.folder.list() === null;
+    return packed ? { kind: 'file', path: this.target! } : { kind: 'folder', path: this.path };
   }
 
   get owners(): readonly Owner[] {
@@ -90,7 +96,7 @@ export class FolderReader implements RecordingReader {
 
   get problems(): readonly ForkscopeError[] {
     const damaged = this.decoder.ownerlessRecords;
-    const records = damaged === 0 ? [] : [corruptError(this.what, `${String(damaged)} records have no owner and were skipped`)];
+    const records = damaged === 0 ? [] : [corruptError(this.path, `${String(damaged)} records have no owner and were skipped`)];
     return [...this.own, ...this.segments.problems, ...records, ...(this.packed?.packed.problems ?? [])];
   }
 
@@ -151,7 +157,7 @@ export class FolderReader implements RecordingReader {
     const text = this.folder.readText(manifestFile);
     if (text === null) return true;
     try {
-      this.manifest = parseManifest(text, this.what);
+      this.manifest = parseManifest(text, this.path);
     } catch (error) {
       if (error instanceof ForkscopeError && !this.own.some((known) => known.message === error.message)) this.own.push(error);
     }
@@ -162,7 +168,7 @@ export class FolderReader implements RecordingReader {
   private finishFromPacked(): void {
     if (!this.openPacked()) {
       if (!this.manifest.complete) {
-        this.own.push(new ForkscopeError('recording-missing', `${this.what} was deleted while it was read: what had been read is shown.`, [this.what]));
+        this.own.push(new ForkscopeError('recording-missing', `${this.path} was deleted while it was read: what had been read is shown.`, [this.path]));
       }
       return;
     }

@@ -1,5 +1,6 @@
 /** A packed recording as a RecordingReader: at rest, in order, from the first record to the last. */
 import type { ForkscopeError } from '../base/errors';
+import type { RecordingSource } from '../protocol/engine';
 import type { Manifest } from '../protocol/files';
 import type { Codec, OpenFile } from './access';
 import type { Owner, RecordBatch, TimeBase } from './batch';
@@ -21,15 +22,19 @@ export class PackedReader implements RecordingReader {
   constructor(
     private readonly file: OpenFile,
     codec: Codec,
-    what: string,
+    private readonly path: string,
   ) {
     try {
-      this.packed = new PackedFile(file, codec, what);
+      this.packed = new PackedFile(file, codec, path);
     } catch (error) {
       file.close();
       throw error;
     }
     this.decoder = new Decoder(this.packed.base, this.names);
+  }
+
+  get source(): RecordingSource {
+    return { kind: 'file', path: this.path };
   }
 
   get manifest(): Manifest {

@@ -12,11 +12,14 @@
  */
 import type { Disposable } from '../base/disposable';
 import type { ForkscopeError } from '../base/errors';
+import type { RecordingSource } from '../protocol/engine';
 import type { Manifest } from '../protocol/files';
 import type { Owner, RecordBatch, TimeBase } from './batch';
 import type { Names } from './names';
 
 export interface RecordingReader extends Disposable {
+  /** Where the recording stands now: the folder of a run that was packed and deleted meanwhile has become a file. */
+  readonly source: RecordingSource;
   /** The newest manifest; replaced (never edited) when the run's changes. */
   readonly manifest: Manifest;
   /** Knows every definition among the records read so far; the same object for the reader's whole life. */
