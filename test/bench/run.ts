@@ -1,0 +1,66 @@
+/**
+ * `npm run bench [-- NAME…]`: what tracing costs and how fresh the picture is. Prints numbers and judges none of them:
+ * README.md beside this file says how to read them.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describeMachine, pinToOneCore } from './machine';
+import { benchServer, servers } from './servers';
+import { benchStartup } from './startup';
+
+interface Part {
+  readonly title: string;
+  run(python: string, scratch: string): Promise<void>;
+}
+
+const server = (name: keyof typeof servers, title: string): Part => ({
+  title,
+  run: (python, scratch) => benchServer(servers[name]!, python, scratch),
+});
+
+const parts: Readonly<Record<string, Part>> = {
+  echo: server('echo', 'ThreadingTCPServer echo, 8 connections, 64 bytes'),
+  selectors: server('selectors', 'selectors loop echo, 8 connections, 64 bytes'),
+  asyncio: server('asyncio', 'asyncio streams echo, 8 connections, 64 bytes'),
+  forking: server('forking', 'ForkingTCPServer, a process per connection, 4 at a time, 64 bytes each'),
+  startup: { title: 'start-up', run: benchStartup },
+};
+
+async function main(): Promise<void> {
+  const names = process.argv.slice(2);
+  const unknown = names.filter((name) => !(name in parts));
+  if (unknown.length > 0) throw new Error(`No such part: ${unknown.join(', ')}. There are: ${Object.keys(parts).join(', ')}.`);
+  const python = choosePython();
+  console.log(describeMachine(python));
+  console.log(pinToOneCore());
+  for (const name of names.length > 0 ? names : Object.keys(parts)) {
+    const part = parts[name]!;
+    const scratch = mkdtempSync(join(tmpdir(), 'forkscope-bench-'));
+    const began = Date.now();
+    console.log(`\n── ${name}: ${part.title} ──`);
+    try {
+      await part.run(python, scratch);
+    } catch (error) {
+      // One part that can't be measured must not hide the others.
+      console.log(`  not measured: ${error instanceof Error ? error.message : String(error)}`);
+      process.exitCode = 1;
+    } finally {
+      rmSync(scratch, { recursive: true, force: true });
+    }
+    console.log(`  ${((Date.now() - began) / 1000).toFixed(0)} s`);
+  }
+}
+
+/** The python3 of the PATH (the interpreter itself, not a version manager's shim), or the one that FORKSCOPE_BENCH_PYTHON names. */
+function choosePython(): string {
+  const program = process.env.FORKSCOPE_BENCH_PYTHON ?? 'python3';
+  try {
+    return execFileSync(program, ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' }).trim();
+  } catch (error) {
+    throw new Error(`${program} can't be run: install Python ≥ 3.8, or set FORKSCOPE_BENCH_PYTHON to its path.`, { cause: error });
+  }
+}
+
+void main();
