@@ -1,0 +1,102 @@
+/** Every recorded call that can block becomes a row of its thread's waits: which reason, on what. */
+import { lockWays } from '../protocol/events';
+import { kinds, offsets } from '../protocol/layout';
+import type { WaitReason } from '../protocol/report';
+import type { Reading } from './reading';
+import type { Thread } from './thread';
+import { objectCode, reasonCode, type WaitRow } from './waits';
+import type { World } from './world';
+
+interface Blocking {
+  readonly reason: WaitReason;
+  readonly site: number;
+  readonly result: number;
+  /** Of a call on a socket. */
+  readonly descriptor?: number;
+}
+
+const table = new Map<number, Blocking>([
+  [kinds.accept, { reason: 'accept', ...offsets.accept }],
+  [kinds.connect, { reason: 'connect', ...offsets.connect }],
+  [kinds.receive, { reason: 'receive', ...offsets.receive }],
+  [kinds.receiveFrom, { reason: 'receive', ...offsets.receiveFrom }],
+  [kinds.send, { reason: 'send', ...offsets.send }],
+  [kinds.sendTo, { reason: 'send', ...offsets.sendTo }],
+  [kinds.poll, { reason: 'poll', ...offsets.poll }],
+  [kinds.sleep, { reason: 'sleep', ...offsets.sleep }],
+  [kinds.lock, { reason: 'lock', ...offsets.lock }],
+  [kinds.joinThread, { reason: 'join', ...offsets.joinThread }],
+  [kinds.waitProcess, { reason: 'waitpid', ...offsets.waitProcess }],
+]);
+
+const lockReasons = new Map<number, WaitReason>([
+  [lockWays.condition, 'condition'],
+  [lockWays.semaphore, 'semaphore'],
+  [lockWays.event, 'event'],
+  [lockWays.queue, 'queue'],
+  [lockWays.barrier, 'barrier'],
+]);
+
+const row: WaitRow = { begin: 0, end: 0, reason: 0, objectKind: 0, object: 0, result: 0, siteOwner: 0, site: 0 };
+
+/** @returns false where the record is not of a call that can block. */
+export function takeBlocking(world: World, thread: Thread, reading: Reading): boolean {
+  const call = table.get(reading.kind);
+  if (call === undefined) return false;
+  row.begin = reading.time;
+  row.end = reading.end;
+  row.reason = reasonCode[reading.kind === kinds.lock ? (lockReasons.get(reading.u16(offsets.lock.how)) ?? 'lock') : call.reason];
+  row.result = reading.begins ? 0 : reading.i32(call.result);
+  row.siteOwner = reading.owner.index;
+  row.site = reading.u32(call.site);
+  if (call.descriptor !== undefined) onSocket(world, thread, reading, reading.u32(call.descriptor));
+  else onOther(world, thread, reading);
+  thread.waits.push(row);
+  return true;
+}
+
+function on(kind: keyof typeof objectCode, object: number): void {
+  row.objectKind = objectCode[kind];
+  row.object = object;
+}
+
+/** The socket that the descriptor led to when the call began. */
+function onSocket(world: World, thread: Thread, reading: Reading, descriptor: number): void {
+  const socket = thread.process.descriptors.at(descriptor, reading.time);
+  const listener = socket?.listener ?? null;
+  if (listener !== null) {
+    on('listener', listener.number);
+    if (reading.kind === kinds.accept) listener.acceptors.add(thread);
+    if (!listener.owners.has(thread.process)) {
+      listener.owners.add(thread.process);
+      world.changed.add(listener);
+    }
+  } else if (socket?.connection != null) {
+    on('connection', socket.connection.number);
+    world.changed.add(socket.connection);
+  } else on('descriptor', descriptor);
+}
+
+function onOther(world: World, thread: Thread, reading: Reading): void {
+  on('none', 0);
+  switch (reading.kind) {
+    case kinds.poll:
+      on('pollSet', reading.u32(offsets.poll.registered));
+      return;
+    case kinds.lock:
+      on('lock', world.lockNumber(reading.hex(offsets.lock.object)));
+      return;
+    case kinds.joinThread: {
+      const joined = thread.process.thread(reading.u32(offsets.joinThread.thread));
+      if (joined !== null) on('thread', joined.number);
+      return;
+    }
+    case kinds.waitProcess: {
+      const result = reading.begins ? 0 : reading.i32(offsets.waitProcess.result);
+      const pid = result > 0 ? result : reading.i32(offsets.waitProcess.target);
+      const child = pid > 0 ? world.process(pid) : null;
+      if (child !== null) on('process', child.number);
+      return;
+    }
+  }
+}

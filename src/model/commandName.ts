@@ -1,0 +1,37 @@
+/** A process's short name, from its command line: the script of an interpreter, else the program. */
+
+const interpreter = /^(python|pypy)[0-9.]*(\.exe)?$/;
+
+/** Interpreter options of one letter that take a value. */
+const valued = 'WX';
+
+function baseName(path: string): string {
+  return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+}
+
+/** The name in what follows a Python interpreter; null where nothing names a program (an interactive one). */
+function scriptName(argv: readonly string[]): string | null {
+  for (let at = 1; at < argv.length; at++) {
+    const word = argv[at]!;
+    if (word === '-') return null;
+    if (!word.startsWith('-')) return baseName(word);
+    if (word === '--check-hash-based-pycs') at++;
+    if (word.startsWith('--')) continue;
+    for (let letter = 1; letter < word.length; letter++) {
+      const option = word[letter]!;
+      if (option === 'c') return 'python -c';
+      if (option === 'm') return word.slice(letter + 1) || (argv[at + 1] ?? null);
+      if (!valued.includes(option)) continue;
+      if (letter === word.length - 1) at++;
+      break;
+    }
+  }
+  return null;
+}
+
+/** `server.py`, `http.server` for `-m http.server`, `python -c`, or the program's base name; '' for an empty command. */
+export function commandName(argv: readonly string[]): string {
+  const program = baseName(argv[0] ?? '');
+  if (!interpreter.test(program)) return program;
+  return scriptName(argv) ?? program;
+}

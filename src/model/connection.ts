@@ -1,0 +1,70 @@
+/**
+ * One end of a connection.
+ *
+ *     queuedNs    acceptedNs          handover                    closedNs
+ *        ├─ queued ─┤── owners[0]: acceptor ──┤── owners[1]: handler ──┤
+ *
+ * What its owner did on it stands in `activity`, settled up to the last finished call, and in `tail` (connectionTail.ts).
+ */
+import { ActivityColumns } from './activity';
+import type { StreamProtocol } from './address';
+import type { Listener } from './listener';
+import type { Reference } from './references';
+import type { Socket } from './sockets';
+import type { Thread } from './thread';
+
+export interface OwnerSpan {
+  readonly thread: Thread;
+  fromNs: number;
+  /** Null while it owns the connection. */
+  toNs: number | null;
+}
+
+export type ClosedBy = 'peer' | 'local' | 'reset' | 'exit';
+
+export class Connection {
+  readonly kind = 'connection';
+  readonly id: string;
+  protocol: StreamProtocol = 'tcp';
+  listener: Listener | null = null;
+  /** Null where unknown; a Unix socket's path is resolved late. */
+  local: Reference | string | null = null;
+  peer: Reference | string | null = null;
+  /** The same connection's other end, where both are traced. */
+  otherEnd: Connection | null = null;
+  /** When it was established and not yet accepted; null where unknown, and for a client. */
+  queuedNs: number | null = null;
+  /** When accept returned; for a client, connect. Null where connect went on in the background. */
+  acceptedNs: number | null = null;
+  acceptedAt: Reference | null = null;
+  closedNs: number | null = null;
+  closedBy: ClosedBy | null = null;
+  /** What ended the traffic first: it becomes closedBy when the last descriptor is closed. */
+  firstEnd: ClosedBy | null = null;
+  /** When this end said that it sends no more, or was closed. */
+  finishedNs: number | null = null;
+  bytesIn = 0;
+  bytesOut = 0;
+  receives = 0;
+  sends = 0;
+  readonly owners: OwnerSpan[] = [];
+  readonly activity = new ActivityColumns();
+  /** Threads that received on it. */
+  readonly receivers = new Set<Thread>();
+
+  /** @param startNs when it became known: accept's or connect's return, ns from the base. */
+  constructor(
+    readonly number: number,
+    readonly role: 'server' | 'client',
+    readonly socket: Socket,
+    readonly startNs: number,
+  ) {
+    this.id = `c${String(number)}`;
+  }
+
+  /** The thread that owns it now, or owned it last. */
+  get owner(): Thread | null {
+    return this.owners[this.owners.length - 1]?.thread ?? null;
+  }
+}
+

@@ -1,0 +1,17 @@
+/** What one bound datagram socket exchanged with one peer. */
+import type { Listener } from './listener';
+import type { Reference } from './references';
+import type { Thread } from './thread';
+
+export class DatagramPeer {
+  received = 0;
+  sent = 0;
+  bytesIn = 0;
+  bytesOut = 0;
+  readonly threads = new Set<Thread>();
+
+  constructor(
+    readonly listener: Listener,
+    readonly peer: Reference | string,
+  ) {}
+}

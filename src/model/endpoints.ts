@@ -1,0 +1,77 @@
+/**
+ * Both addresses of a connection: they join its two ends where both are traced, and recognise a connection whose
+ * descriptor was passed to another process (multiprocessing's spawn, SCM_RIGHTS).
+ */
+import { offsets } from '../protocol/layout';
+import { familyUnix, formatAddress, streamProtocol } from './address';
+import { reopen } from './closing';
+import type { Connection } from './connection';
+import { begin } from './ownership';
+import type { Reading } from './reading';
+import { Socket } from './sockets';
+import type { Thread } from './thread';
+import type { World } from './world';
+
+export function joinEnds(world: World, thread: Thread, reading: Reading): void {
+  const at = offsets.endpoints;
+  const descriptor = reading.u32(at.descriptor);
+  const unix = reading.u16(at.family) === familyUnix;
+  const local = reading.addressKey(at.local, at.localPort);
+  const peer = reading.addressKey(at.peer, at.peerPort);
+  const known = thread.process.descriptors.current(descriptor);
+  if (known?.listener != null || known?.bound?.datagram === true) return;
+  const connection = known?.connection ?? passedOn(world, thread, descriptor, reading, unix ? null : `${local}|${peer}`, local);
+  setAddresses(connection, reading, unix);
+  world.changed.add(connection);
+  if (unix) return;
+  world.byAddresses.set(`${local}|${peer}`, connection);
+  const other = world.byAddresses.get(`${peer}|${local}`);
+  if (other !== undefined && other !== connection && other.otherEnd === null && connection.otherEnd === null) joinBoth(world, connection, other);
+}
+
+/** A descriptor that this process got otherwise than by accept, connect or fork. */
+function passedOn(world: World, thread: Thread, descriptor: number, reading: Reading, key: string | null, local: string): Connection {
+  const same = key === null ? undefined : world.byAddresses.get(key);
+  const socket = same?.socket ?? thread.process.descriptors.current(descriptor) ?? new Socket();
+  if (thread.process.descriptors.current(descriptor) !== socket) {
+    thread.process.descriptors.set(descriptor, socket, reading.key);
+    socket.hold(thread.process, reading.key);
+  }
+  if (same !== undefined) {
+    reopen(world, same);
+    return same;
+  }
+  const listener = world.listenersByAddress.get(local) ?? null;
+  const connection = world.newConnection(listener === null ? 'client' : 'server', socket, reading.key);
+  connection.listener = listener;
+  begin(world, connection, thread, reading.key);
+  return connection;
+}
+
+function setAddresses(connection: Connection, reading: Reading, unix: boolean): void {
+  const at = offsets.endpoints;
+  const family = reading.u16(at.family);
+  connection.protocol = streamProtocol(family);
+  if (unix) {
+    const path = reading.reference(at.path);
+    if (connection.role === 'server') connection.local = path ?? connection.listener?.address ?? null;
+    else connection.peer = path ?? connection.peer;
+    return;
+  }
+  const { batch, record } = reading;
+  connection.local = formatAddress(batch.slice(record, at.local, 16), reading.u16(at.localPort), family);
+  connection.peer = formatAddress(batch.slice(record, at.peer, 16), reading.u16(at.peerPort), family);
+  if (connection.listener !== null) connection.listener.address ??= connection.local;
+}
+
+/** The client's connect returned when the connection was established: that is when the server's end began to queue. */
+function joinBoth(world: World, one: Connection, other: Connection): void {
+  one.otherEnd = other;
+  other.otherEnd = one;
+  world.changed.add(other);
+  const server = one.role === 'server' ? one : other;
+  const client = server === one ? other : one;
+  if (client.role !== 'client' || client.acceptedNs === null || server.acceptedNs === null) return;
+  server.queuedNs = Math.min(client.acceptedNs, server.acceptedNs);
+  if (server.activity.count > 0) server.activity.begin[0] = server.queuedNs;
+}

@@ -1,0 +1,101 @@
+/** Finds whose record it is, and hands it to the handler of its kind. */
+import { kinds } from '../protocol/layout';
+import type { Owner, RecordBatch } from '../recording/batch';
+import { takeBlocking } from './blocking';
+import { takeExit, takeKill, takeWaitProcess } from './lifeCalls';
+import { takeObservation } from './observations';
+import { Processes } from './processes';
+import { Reading } from './reading';
+import { SocketCalls } from './socketCalls';
+import type { Thread } from './thread';
+import { takeJoin, takeThreadBegin, takeThreadEnd, takeThreadStart } from './threads';
+import type { World } from './world';
+
+/** The observer's kinds are the table's last block. */
+const firstObservation = kinds.processSeen;
+
+export class Ingest {
+  private readonly reading = new Reading();
+  private readonly processes: Processes;
+  private readonly sockets: SocketCalls;
+  /** By owner index: the thread that its records belong to. */
+  private readonly threads: (Thread | undefined)[] = [];
+
+  constructor(private readonly world: World) {
+    this.processes = new Processes(world);
+    this.sockets = new SocketCalls(world);
+  }
+
+  take(batch: RecordBatch, record: number, owner: Owner): void {
+    const { reading } = this;
+    reading.move(batch, record, owner);
+    if (reading.kind >= firstObservation) {
+      takeObservation(this.world, this.processes, reading);
+      return;
+    }
+    if (owner.writer === 'kernel') return;
+    const thread = this.threadOf(reading, owner);
+    thread.process.lastSeenNs = Math.max(thread.process.lastSeenNs, reading.key);
+    this.world.changed.add(thread);
+    this.dispatch(thread, reading);
+  }
+
+  /** Kinds that make a process or thread find their own; every other record belongs to the one its owner had before. */
+  private threadOf(reading: Reading, owner: Owner): Thread {
+    const known = this.threads[owner.index];
+    let thread: Thread;
+    if (reading.kind === kinds.image) thread = this.processes.image(reading);
+    else if (reading.kind === kinds.forked) thread = this.processes.forked(reading);
+    else if (reading.kind === kinds.threadBegin) thread = takeThreadBegin(this.world, this.processes.of(reading), reading);
+    else if (known !== undefined) return known;
+    else thread = this.processes.thread(reading);
+    this.threads[owner.index] = thread;
+    return thread;
+  }
+
+  private dispatch(thread: Thread, reading: Reading): void {
+    switch (reading.kind) {
+      case kinds.image:
+      case kinds.forked:
+      case kinds.threadBegin:
+        return;
+      case kinds.fault:
+        this.processes.fault(thread, reading);
+        return;
+      case kinds.exit:
+        takeExit(this.world, thread, reading);
+        return;
+      case kinds.fork:
+        this.processes.fork(thread, reading);
+        return;
+      case kinds.spawn:
+        this.processes.spawn(thread, reading);
+        return;
+      case kinds.exec:
+        this.processes.exec(thread, reading);
+        return;
+      case kinds.kill:
+        takeKill(this.world, thread, reading);
+        return;
+      case kinds.multiprocessing:
+        this.processes.multiprocessing(thread, reading);
+        return;
+      case kinds.threadStart:
+        takeThreadStart(this.world, thread, reading);
+        return;
+      case kinds.threadEnd:
+        takeThreadEnd(this.world, thread, reading);
+        return;
+      default:
+        if (takeBlocking(this.world, thread, reading) && !reading.begins) this.afterCall(thread, reading);
+        else if (!reading.begins) this.sockets.take(thread, reading);
+    }
+  }
+
+  /** What a finished call that could block has done, beside letting its thread wait. */
+  private afterCall(thread: Thread, reading: Reading): void {
+    if (reading.kind === kinds.waitProcess) takeWaitProcess(this.world, thread, reading);
+    else if (reading.kind === kinds.joinThread) takeJoin(this.world, thread, reading);
+    else this.sockets.take(thread, reading);
+  }
+}

@@ -1,0 +1,46 @@
+/** The calls that end processes and collect them: exit, waitpid, kill. */
+import { offsets } from '../protocol/layout';
+import { end, reap, setExit, setWaitStatus } from './ends';
+import { isEnd } from './exitStatus';
+import type { Process } from './process';
+import type { Reading } from './reading';
+import type { Thread } from './thread';
+import type { World } from './world';
+
+/** A wait at least this long waited for its child where nobody knows when the child ended. */
+const waitedNs = 1e6;
+
+/** Last words. They are written a little before the end; what still comes after them counts. */
+export function takeExit(world: World, thread: Thread, reading: Reading): void {
+  const { process } = thread;
+  const status = reading.i32(offsets.exit.status);
+  if (status >= 0) setExit(process, { code: status & 0xff, signal: null }, false);
+  end(world, process, reading.key, 'exit');
+}
+
+/** waitpid and its like returned. */
+export function takeWaitProcess(world: World, thread: Thread, reading: Reading): void {
+  const pid = reading.i32(offsets.waitProcess.result);
+  const status = reading.i32(offsets.waitProcess.status);
+  if (pid <= 0 || (status !== -1 && !isEnd(status))) return;
+  const child = world.process(pid);
+  if (child === null || child.reapedNs !== null) return;
+  const waited = wasAwaited(child, reading);
+  setWaitStatus(child, status);
+  reap(world, child, reading.end, reading.time, thread);
+  world.arrow('reap', child, thread, reading.end);
+  if (waited && reading.i32(offsets.waitProcess.target) === pid) world.arrow('join', child, thread, reading.end);
+}
+
+/** Whether the caller waited for this child's end, and did not just collect it. */
+function wasAwaited(child: Process, reading: Reading): boolean {
+  return child.endNs === null ? reading.end - reading.time >= waitedNs : reading.time < child.endNs;
+}
+
+/** A signal was sent to one process. Signal 0 only asks, and a negative target is a group. */
+export function takeKill(world: World, thread: Thread, reading: Reading): void {
+  const target = reading.i32(offsets.kill.target);
+  if (reading.i32(offsets.kill.result) < 0 || reading.u32(offsets.kill.signal) === 0 || target <= 0) return;
+  const process = world.process(target);
+  if (process !== null) world.arrow('signal', thread, process, reading.time);
+}

@@ -1,0 +1,157 @@
+/**
+ * The model of one recording: takes records in order, and holds what they say. See README.md for its shape and rules.
+ */
+import { events } from '../protocol/events';
+import type { SourcePosition } from '../protocol/report';
+import type { Owner, RecordBatch } from '../recording/batch';
+import type { Names } from '../recording/names';
+import { formatPath } from './address';
+import type { ArrowColumns } from './arrows';
+import { commandName } from './commandName';
+import type { Connection } from './connection';
+import { connectionTail, type TailSpan } from './connectionTail';
+import type { DatagramPeer } from './datagrams';
+import { Ingest } from './ingest';
+import type { Listener } from './listener';
+import type { Process } from './process';
+import type { Reference } from './references';
+import type { Thread } from './thread';
+import { objectKinds } from './waits';
+import { World, type Thing } from './world';
+
+export class Model {
+  /** A record came that is older than one already taken: only a model built again from the start is right. */
+  late = false;
+  /** Records taken, without the definitions of texts and sites. */
+  eventCount = 0;
+  /** The first event's time, ns from the base; NaN before it. */
+  originNs = NaN;
+  /** The last record's time. */
+  latestNs = NaN;
+  private readonly world = new World();
+  private readonly ingestor: Ingest;
+
+  /** @param owners the decoder's list, which grows. */
+  constructor(
+    private readonly names: Names,
+    private readonly owners: readonly Owner[],
+  ) {
+    this.ingestor = new Ingest(this.world);
+  }
+
+  /** In order of start, as all these lists: the object of number n stands at n - 1. */
+  get processes(): readonly Process[] {
+    return this.world.processes;
+  }
+
+  get threads(): readonly Thread[] {
+    return this.world.threads;
+  }
+
+  get listeners(): readonly Listener[] {
+    return this.world.listeners;
+  }
+
+  get connections(): readonly Connection[] {
+    return this.world.connections;
+  }
+
+  get datagrams(): readonly DatagramPeer[] {
+    return this.world.datagrams;
+  }
+
+  get arrows(): ArrowColumns {
+    return this.world.arrows;
+  }
+
+  /** Things that are new or changed; the caller clears it. A thread counts as changed with every call it makes. */
+  get changed(): Set<Thing> {
+    return this.world.changed;
+  }
+
+  /** Takes a batch, in its order. */
+  ingest(batch: RecordBatch): void {
+    for (const record of batch.order) {
+      const kind = batch.kind(record);
+      if (kind <= events.site.code) continue;
+      const key = batch.keys[record]!;
+      if (key < this.latestNs) this.late = true;
+      else this.latestNs = key;
+      if (Number.isNaN(this.originNs)) this.originNs = batch.time(record);
+      this.eventCount++;
+      this.ingestor.take(batch, record, this.owners[batch.owners[record]!]!);
+    }
+  }
+
+  text(reference: Reference | null): string | null {
+    return reference === null ? null : this.names.text(reference.owner, reference.id);
+  }
+
+  site(reference: Reference | null): SourcePosition | null {
+    return reference === null ? null : this.names.site(reference.owner, reference.id);
+  }
+
+  /** A text that is a reference, or stands there already; a path is made readable. */
+  label(value: Reference | string | null): string | null {
+    if (value === null || typeof value === 'string') return value;
+    const text = this.text(value);
+    return text === null ? null : formatPath(text);
+  }
+
+  /** The source position of a wait, by its row in `thread.waits`. */
+  waitSite(thread: Thread, row: number): SourcePosition | null {
+    const owner = this.owners[thread.waits.siteOwner[row]!];
+    const id = thread.waits.site[row]!;
+    return owner === undefined || id === 0 ? null : this.names.site(owner, id);
+  }
+
+  /** What a wait is on, as in the report: `connection:c1`; null where unknown. */
+  waitObject(thread: Thread, row: number): string | null {
+    const object = thread.waits.object[row]!;
+    const kind = objectKinds[thread.waits.objectKind[row]!]!;
+    switch (kind) {
+      case 'none':
+      case 'pollSet':
+        return null;
+      case 'listener':
+        return `listener:l${String(object)}`;
+      case 'connection':
+        return `connection:c${String(object)}`;
+      case 'thread':
+        return `thread:t${String(object)}`;
+      case 'process':
+        return `process:p${String(object)}`;
+      case 'lock':
+        return `lock:${this.world.locks[object]!}`;
+      case 'descriptor':
+        return `descriptor:${String(object)}`;
+    }
+  }
+
+  /** The arguments that a process runs (or ran last) with; empty where unknown. */
+  command(process: Process): string[] {
+    return this.argumentsOf(process.image?.command ?? null);
+  }
+
+  argumentsOf(command: Reference | null): string[] {
+    const text = this.text(command);
+    return text === null || text === '' ? [] : text.replace(/\0$/, '').split('\0');
+  }
+
+  /** `server.py`; '' where no command is known. */
+  processName(process: Process): string {
+    return commandName(this.command(process));
+  }
+
+  threadName(thread: Thread): string | null {
+    return typeof thread.name === 'string' ? thread.name : this.text(thread.name);
+  }
+
+  /**
+   * What follows the settled rows of `connection.activity` up to `nowNs`, in order; the last span is open (end NaN)
+   * while somebody owns the connection. Empty once it is closed.
+   */
+  tail(connection: Connection, nowNs: number): TailSpan[] {
+    return connectionTail(connection, nowNs, this.world.connections);
+  }
+}

@@ -1,0 +1,73 @@
+/** What the supervisor and the kernel observer saw, joined with what the processes say of themselves. */
+import { kinds, offsets } from '../protocol/layout';
+import { end, reap, setWaitStatus } from './ends';
+import type { Process } from './process';
+import type { Processes } from './processes';
+import type { Reading } from './reading';
+import type { Reference } from './references';
+import type { World } from './world';
+
+export function takeObservation(world: World, processes: Processes, reading: Reading): void {
+  switch (reading.kind) {
+    case kinds.rootStarted: {
+      const root = seen(world, processes, reading, offsets.rootStarted.process, reading.reference(offsets.rootStarted.command));
+      root.birth = 'root';
+      return;
+    }
+    case kinds.processSeen: {
+      const process = seen(world, processes, reading, offsets.processSeen.process, reading.reference(offsets.processSeen.command));
+      processes.adopt(process, world.process(reading.u32(offsets.processSeen.parent)));
+      return;
+    }
+    case kinds.zombieSeen: {
+      const process = living(world, reading.u32(offsets.zombieSeen.process));
+      if (process === null) return;
+      process.coverage.add('kernel');
+      setWaitStatus(process, reading.i32(offsets.zombieSeen.status));
+      end(world, process, reading.key, 'seen');
+      return;
+    }
+    case kinds.processGone:
+      gone(world, reading, offsets.processGone.process, offsets.processGone.status, NaN);
+      return;
+    case kinds.rootEnded:
+      // The supervisor stood waiting from the start.
+      gone(world, reading, offsets.rootEnded.process, offsets.rootEnded.status, -Infinity);
+      return;
+    case kinds.reparented: {
+      const process = living(world, reading.u32(offsets.reparented.process));
+      if (process === null) return;
+      process.coverage.add('kernel');
+      process.reparentedNs ??= reading.key;
+      process.lastSeenNs = Math.max(process.lastSeenNs, reading.key);
+      world.changed.add(process);
+      return;
+    }
+  }
+}
+
+function seen(world: World, processes: Processes, reading: Reading, pidOffset: number, command: Reference | null): Process {
+  const pid = reading.u32(pidOffset);
+  const known = world.process(pid);
+  const process = known?.alive === true ? known : processes.make(pid, reading.key);
+  process.coverage.add('kernel');
+  process.lastSeenNs = Math.max(process.lastSeenNs, reading.key);
+  if (process.images.length === 0 && command !== null) process.images.push({ command, atNs: process.startNs });
+  world.changed.add(process);
+  return process;
+}
+
+/** The youngest process of the pid, unless it was collected: then the observation is about another one. */
+function living(world: World, pid: number): Process | null {
+  const process = world.process(pid);
+  return process === null || process.reapedNs !== null ? null : process;
+}
+
+function gone(world: World, reading: Reading, pidOffset: number, statusOffset: number, sinceNs: number): void {
+  const process = living(world, reading.u32(pidOffset));
+  if (process === null) return;
+  process.coverage.add('kernel');
+  setWaitStatus(process, reading.i32(statusOffset));
+  if (process.endNs === null) end(world, process, reading.key, 'seen');
+  reap(world, process, reading.key, sinceNs, null);
+}

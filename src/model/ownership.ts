@@ -1,0 +1,84 @@
+/**
+ * Who owns a connection, and what that makes of its lane. See README.md for the rules and their reasons.
+ */
+import type { Connection } from './connection';
+import { callState, emitOwners } from './connectionTail';
+import type { Process } from './process';
+import type { Thread } from './thread';
+import { objectCode, reasonCode } from './waits';
+import type { World } from './world';
+
+/** The first owner: who accepted it or connected. */
+export function begin(world: World, connection: Connection, thread: Thread, ns: number): void {
+  connection.owners.push({ thread, fromNs: ns, toNs: null });
+  thread.connections.add(connection);
+  world.changed.add(connection);
+}
+
+/** A finished receive or send on the connection. */
+export function called(world: World, connection: Connection, thread: Thread, fromNs: number, toNs: number, receives: boolean): void {
+  if (connection.owner !== thread && takesOver(connection, thread, receives)) handOver(world, connection, thread, fromNs);
+  if (receives) connection.receivers.add(thread);
+  if (connection.owner === thread && connection.closedNs === null) {
+    settle(world, connection, fromNs);
+    connection.activity.push(fromNs, toNs, callState(receives ? reasonCode.receive : reasonCode.send), thread.number);
+  }
+  world.changed.add(connection);
+}
+
+/** The lane becomes final up to `ns`. */
+export function settle(world: World, connection: Connection, ns: number): void {
+  const { activity } = connection;
+  emitOwners(connection, ns, world.connections, (from, to, state, owner) => activity.push(from, to, state, owner));
+}
+
+/** The process has no descriptor of the connection any more. */
+export function leave(world: World, connection: Connection, process: Process, ns: number): void {
+  const span = connection.owners[connection.owners.length - 1];
+  if (span === undefined || span.toNs !== null || span.thread.process !== process) return;
+  // Only who took the connection in passes it on by letting go; a child that inherited it by the way never served it.
+  const heir = connection.owners.length > 1 ? undefined : connection.socket.holds.find((hold) => hold.toNs === null && hold.process.startNs > connection.startNs);
+  const main = heir?.process.main ?? null;
+  if (main !== null) {
+    handOver(world, connection, main, ns);
+    return;
+  }
+  settle(world, connection, ns);
+  span.toNs = Math.max(ns, span.fromNs);
+  span.thread.connections.delete(connection);
+  world.changed.add(span.thread).add(connection);
+}
+
+function takesOver(connection: Connection, thread: Thread, receives: boolean): boolean {
+  const span = connection.owners[connection.owners.length - 1];
+  if (span === undefined) return true;
+  if (span.toNs !== null && connection.closedNs === null) return true;
+  if (receives) return !isInside(span.thread, connection);
+  return !connection.receivers.has(span.thread) && thread.connections.size === 0;
+}
+
+/** Whether the thread is in a call on the connection now. */
+function isInside(thread: Thread, connection: Connection): boolean {
+  const { waits } = thread;
+  const last = waits.count - 1;
+  return waits.open && waits.objectKind[last] === objectCode.connection && waits.object[last] === connection.number;
+}
+
+/** @param ns the new owner's first call, or the moment at which the old one let go. */
+function handOver(world: World, connection: Connection, thread: Thread, ns: number): void {
+  const from = Math.max(thread.startNs > connection.startNs ? thread.startNs : ns, connection.startNs);
+  const before = connection.owners[connection.owners.length - 1];
+  if (connection.closedNs !== null && from > connection.closedNs) return;
+  const settled = connection.closedNs === null ? connection.activity.settledNs : NaN;
+  const atNs = Math.max(from, before?.fromNs ?? from, Number.isNaN(settled) ? from : settled);
+  if (before !== undefined) {
+    before.toNs = Math.min(before.toNs ?? atNs, atNs);
+    before.thread.connections.delete(connection);
+    if (connection.closedNs === null) settle(world, connection, atNs);
+    world.arrow('handover', before.thread, thread, atNs);
+    world.changed.add(before.thread);
+  }
+  connection.owners.push({ thread, fromNs: atNs, toNs: connection.closedNs });
+  if (connection.closedNs === null) thread.connections.add(connection);
+  world.changed.add(thread).add(connection);
+}

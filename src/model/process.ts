@@ -1,0 +1,102 @@
+/**
+ * A process: one pid from its birth to its end. An exec keeps it and adds an image; a pid that the kernel gives out again is
+ * another process.
+ *
+ *     born ── images[0] ── images[1] (exec) ── … ── endNs ░░ zombie ░░ reapedNs
+ */
+import type { Coverage, ExitStatus } from '../protocol/report';
+import { DescriptorTable } from './descriptors';
+import type { Reference } from './references';
+import type { Thread } from './thread';
+
+/** A program that ran in the process. */
+export interface Image {
+  /** The arguments joined by NUL; null where they are unknown. */
+  command: Reference | null;
+  atNs: number;
+}
+
+/** What multiprocessing says of one of its processes. */
+export interface MultiprocessingFacts {
+  name: Reference | null;
+  target: Reference | null;
+  startMethod: Reference | null;
+  /** The pid of the process that called start(). */
+  logicalParent: number;
+  daemon: boolean;
+}
+
+
+export class Process {
+  readonly kind = 'process';
+  readonly id: string;
+  birth: 'root' | 'fork' | 'spawn' = 'spawn';
+  parent: Process | null = null;
+  readonly children: Process[] = [];
+  images: Image[] = [];
+  multiprocessing: MultiprocessingFacts | null = null;
+  readonly coverage = new Set<Coverage>();
+  /** The call that made it. */
+  bornAt: Reference | null = null;
+  /** The thread whose call made it. */
+  bornBy: Thread | null = null;
+
+  /** Null while it lives, or where its end is unknown. */
+  endNs: number | null = null;
+  /** Where endNs comes from: its own last words, its parent's wait, or somebody who looked. */
+  endWitness: 'exit' | 'wait' | 'seen' | null = null;
+  exit: ExitStatus | null = null;
+  /** True when `exit` comes from a wait status and not from the process's own last words. */
+  exitCertain = false;
+  reapedNs: number | null = null;
+  reapedBy: Thread | null = null;
+  zombieNs: number | null = null;
+  /** The kernel gave it another parent. */
+  reparentedNs: number | null = null;
+
+  readonly threads: Thread[] = [];
+  /** The thread that the process began with; in a forked child the copy of the one that forked. */
+  main: Thread | null = null;
+  readonly descriptors = new DescriptorTable();
+  /** The last moment at which it is known to have lived. */
+  lastSeenNs: number;
+  /** A probe inside it has spoken. */
+  reported = false;
+  /** Births (ns) that its writers gave, by writer: with the pid the identity of an image. */
+  readonly births = new Map<string, number>();
+  /** Messages of probes that turned themselves off in it. */
+  readonly faults: Reference[] = [];
+
+  /** @param startNs ns from the recording's base. */
+  constructor(
+    readonly number: number,
+    readonly pid: number,
+    readonly startNs: number,
+  ) {
+    this.id = `p${String(number)}`;
+    this.lastSeenNs = startNs;
+  }
+
+  /** False from its end on, also while it is a zombie. */
+  get alive(): boolean {
+    return this.endNs === null;
+  }
+
+  /** The program that it runs, or ran last; null where none is known. */
+  get image(): Image | null {
+    return this.images[this.images.length - 1] ?? null;
+  }
+
+  /** The youngest thread of this kernel id. */
+  thread(tid: number): Thread | null {
+    for (let at = this.threads.length - 1; at >= 0; at--) if (this.threads[at]!.tid === tid) return this.threads[at]!;
+    return null;
+  }
+
+  /** When it lost its parent: where that is certain, because it was still there after its parent's end; else null. */
+  get orphanedNs(): number | null {
+    if (this.reparentedNs !== null) return this.reparentedNs;
+    const parentEnd = this.parent?.endNs ?? null;
+    return parentEnd !== null && this.lastSeenNs > parentEnd ? parentEnd : null;
+  }
+}

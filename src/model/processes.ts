@@ -1,0 +1,197 @@
+/**
+ * How processes begin, and whose a record is.
+ *
+ * A child's birth is told twice, in either order: by its parent's call (fork, spawn) and by its own first words
+ * (forked, image). Whoever speaks first makes the process, and the other one is recognised by pid and time:
+ *
+ *     parent   fork ├──────────────┤ returns pid 102          102 was made after the call began: the same process
+ *     child             forked (parent 101)                   102 was made before: the pid was given out again
+ */
+import { kinds, offsets } from '../protocol/layout';
+import { releaseAll } from './closing';
+import { endThread } from './ends';
+import type { Process } from './process';
+import type { Reading } from './reading';
+import type { Thread } from './thread';
+import type { World } from './world';
+
+export class Processes {
+  constructor(private readonly world: World) {}
+
+  /** The process of a record whose thread is not known yet. */
+  of(reading: Reading): Process {
+    const { owner } = reading;
+    const known = this.world.process(owner.process);
+    if (known !== null && (known.births.get(owner.writer) ?? owner.birth) === owner.birth) {
+      this.reports(known, reading);
+      return known;
+    }
+    // Its first words are lost.
+    const process = known !== null && !known.reported && known.alive ? known : this.make(owner.process, reading.key);
+    if (process.parent === null) this.adopt(process, this.world.process(owner.parent));
+    this.reports(process, reading);
+    return process;
+  }
+
+  /** The thread of a record, made where its first words are lost. */
+  thread(reading: Reading): Thread {
+    const process = this.of(reading);
+    return process.thread(reading.owner.thread) ?? this.makeThread(process, reading);
+  }
+
+  /** The first words of a fresh program: of a new process, or after an exec. */
+  image(reading: Reading): Thread {
+    const { owner, key } = reading;
+    const known = this.world.process(owner.process);
+    const process = known?.alive === true ? known : this.make(owner.process, key);
+    if (process.parent === null) this.adopt(process, this.world.process(reading.u32(offsets.image.parent)));
+    this.addImage(process, reading);
+    process.births.set(owner.writer, owner.birth);
+    this.reports(process, reading);
+    return process.thread(owner.thread) ?? this.makeThread(process, reading);
+  }
+
+  /** What was told of the program before (by who spawned it, by another writer) is filled in; else it replaces the old one. */
+  private addImage(process: Process, reading: Reading): void {
+    const { owner, key } = reading;
+    const command = reading.reference(offsets.image.command);
+    const birth = process.births.get(owner.writer);
+    const replaces = process.reported ? birth !== undefined && birth !== owner.birth : process.birth === 'fork';
+    const current = process.image;
+    if (replaces || current === null) process.images.push({ command, atNs: current === null ? process.startNs : key });
+    else current.command = command ?? current.command;
+    if (replaces) this.replaced(process, key);
+  }
+
+  /** A forked child's first words. */
+  forked(reading: Reading): Thread {
+    const { owner, key } = reading;
+    const parent = this.world.process(reading.u32(offsets.forked.parent));
+    const forking = parent?.thread(reading.u32(offsets.forked.parentThread)) ?? parent?.main ?? null;
+    const known = this.world.process(owner.process);
+    const announced = known !== null && known.alive && !known.reported && known.parent === parent;
+    const process = announced ? known : this.makeFork(owner.process, key, parent, forking);
+    process.bornAt ??= reading.reference(offsets.forked.site);
+    process.births.set(owner.writer, owner.birth);
+    this.reports(process, reading);
+    return process.main ?? this.makeThread(process, reading);
+  }
+
+  /** fork returned in the parent. */
+  fork(thread: Thread, reading: Reading): void {
+    const pid = reading.i32(offsets.fork.result);
+    if (reading.begins || pid <= 0) return;
+    const known = this.world.process(pid);
+    const child = known !== null && known.startNs >= reading.time ? known : this.makeFork(pid, reading.key, thread.process, thread);
+    child.bornAt ??= reading.reference(offsets.fork.site);
+  }
+
+  /** posix_spawn and its like returned in the parent. */
+  spawn(thread: Thread, reading: Reading): void {
+    const pid = reading.i32(offsets.spawn.result);
+    if (reading.begins || pid <= 0) return;
+    const known = this.world.process(pid);
+    const child = known !== null && known.startNs >= reading.time ? known : this.make(pid, reading.key);
+    this.adopt(child, thread.process);
+    child.birth = 'spawn';
+    child.bornAt ??= reading.reference(offsets.spawn.site);
+    if (child.images.length === 0) child.images.push({ command: reading.reference(offsets.spawn.command), atNs: child.startNs });
+    if (child.bornBy === null) this.bornOf(child, thread);
+  }
+
+  exec(thread: Thread, reading: Reading): void {
+    this.world.arrow('exec', thread, thread.process, reading.key);
+  }
+
+  multiprocessing(thread: Thread, reading: Reading): void {
+    const at = offsets.multiprocessing;
+    thread.process.multiprocessing = {
+      name: reading.reference(at.name),
+      target: reading.reference(at.target),
+      startMethod: reading.reference(at.startMethod),
+      logicalParent: reading.u32(at.logicalParent),
+      daemon: reading.u16(at.daemon) !== 0,
+    };
+    this.world.changed.add(thread.process);
+  }
+
+  fault(thread: Thread, reading: Reading): void {
+    const message = reading.reference(offsets.fault.message);
+    if (message !== null) thread.process.faults.push(message);
+  }
+
+  /** A process that somebody speaks of. The first one of a recording is the root. */
+  make(pid: number, ns: number): Process {
+    const process = this.world.newProcess(pid, ns);
+    if (process.number === 1) process.birth = 'root';
+    return process;
+  }
+
+  adopt(process: Process, parent: Process | null): void {
+    if (process.parent !== null || parent === null || parent === process || process.birth === 'root') return;
+    process.parent = parent;
+    parent.children.push(process);
+    this.world.changed.add(process);
+  }
+
+  private makeFork(pid: number, ns: number, parent: Process | null, forking: Thread | null): Process {
+    const process = this.make(pid, ns);
+    this.adopt(process, parent);
+    if (process.birth !== 'root') process.birth = 'fork';
+    const image = parent?.image;
+    if (image != null) process.images.push({ command: image.command, atNs: ns });
+    this.inherit(process, parent, ns);
+    process.main = this.world.newThread(process, pid, ns);
+    process.main.name = forking?.name ?? null;
+    process.main.daemon = forking?.daemon ?? null;
+    if (forking !== null) this.bornOf(process, forking);
+    return process;
+  }
+
+  /** The child has its parent's descriptors. */
+  private inherit(process: Process, parent: Process | null, ns: number): void {
+    if (parent === null || !parent.alive) return;
+    for (const [descriptor, socket] of parent.descriptors.open()) {
+      process.descriptors.set(descriptor, socket, ns);
+      socket.hold(process, ns);
+    }
+  }
+
+  private bornOf(process: Process, thread: Thread): void {
+    process.bornBy = thread;
+    this.world.arrow('fork', thread, process, process.startNs);
+  }
+
+  /**
+   * The process runs another program than before: its threads but one are gone, and so are its descriptors, which Python
+   * closes on exec where it is not told otherwise.
+   */
+  private replaced(process: Process, ns: number): void {
+    if (process.birth === 'fork') process.birth = 'spawn';
+    process.births.clear();
+    for (const thread of process.threads) if (!thread.main) endThread(this.world, thread, ns);
+    releaseAll(this.world, process, ns);
+    process.descriptors.clear();
+  }
+
+  private reports(process: Process, reading: Reading): void {
+    const { owner } = reading;
+    process.reported = true;
+    if (!process.births.has(owner.writer)) process.births.set(owner.writer, owner.birth);
+    if (owner.writer !== 'kernel' && !process.coverage.has(owner.writer)) {
+      process.coverage.add(owner.writer);
+      this.world.changed.add(process);
+    }
+  }
+
+  private makeThread(process: Process, reading: Reading): Thread {
+    const tid = reading.owner.thread;
+    const thread = this.world.newThread(process, tid, reading.kind === kinds.image ? process.startNs : reading.key);
+    process.main ??= tid === process.pid ? thread : null;
+    if (thread.main && reading.owner.writer === 'python') {
+      thread.name = 'MainThread';
+      thread.daemon = false;
+    }
+    return thread;
+  }
+}

@@ -1,0 +1,77 @@
+/** One record under the cursor: a single instance moves over a batch, so that no object is made per record. */
+import { recordFlags } from '../protocol/events';
+import type { Owner, RecordBatch } from '../recording/batch';
+import { addressKey, familyUnix, formatAddress } from './address';
+import { reference, type Reference } from './references';
+
+/** Every call's record has its `end` here. */
+const endOffset = 8;
+
+export class Reading {
+  batch!: RecordBatch;
+  owner!: Owner;
+  record = 0;
+  kind = 0;
+  /** When the record became true: of a finished call its return. ns from the base, as all times here. */
+  key = 0;
+  /** A call's begin. */
+  time = 0;
+
+  move(batch: RecordBatch, record: number, owner: Owner): void {
+    this.batch = batch;
+    this.record = record;
+    this.owner = owner;
+    this.kind = batch.kind(record);
+    this.key = batch.keys[record]!;
+    this.time = batch.time(record);
+  }
+
+  /** The call has begun and has not returned. */
+  get begins(): boolean {
+    return (this.batch.flags(this.record) & recordFlags.begin) !== 0;
+  }
+
+  /** A call's return; NaN while it is open. */
+  get end(): number {
+    if (this.begins) return NaN;
+    const end = this.batch.time(this.record, endOffset);
+    return end > this.time ? end : this.time;
+  }
+
+  u32(offset: number): number {
+    return this.batch.u32(this.record, offset);
+  }
+
+  i32(offset: number): number {
+    return this.batch.i32(this.record, offset);
+  }
+
+  u16(offset: number): number {
+    return this.batch.u16(this.record, offset);
+  }
+
+  hex(offset: number): string {
+    return this.batch.hex(this.record, offset);
+  }
+
+  timeAt(offset: number): number {
+    return this.batch.time(this.record, offset);
+  }
+
+  /** A text or site of this record's owner. */
+  reference(offset: number): Reference | null {
+    return reference(this.owner, this.u32(offset));
+  }
+
+  /** An address for people; a Unix path stays a reference. */
+  address(offsets: { address: number; port: number; family: number; path: number }): Reference | string | null {
+    const family = this.u16(offsets.family);
+    if (family === familyUnix) return this.reference(offsets.path);
+    if (family === 0) return null;
+    return formatAddress(this.batch.slice(this.record, offsets.address, 16), this.u16(offsets.port), family);
+  }
+
+  addressKey(address: number, port: number): string {
+    return addressKey(this.batch, this.record, address, this.u16(port));
+  }
+}

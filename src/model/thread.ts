@@ -1,0 +1,43 @@
+/** A thread: its facts, and its waits in the order of time. */
+import type { Process } from './process';
+import type { Reference } from './references';
+import type { Connection } from './connection';
+import { WaitColumns } from './waits';
+
+export class Thread {
+  readonly kind = 'thread';
+  readonly id: string;
+  /** As the program calls it; the main thread of a Python process is "MainThread". Null where unknown. */
+  name: Reference | string | null = null;
+  /** The qualified name of its function. */
+  target: Reference | null = null;
+  daemon: boolean | null = null;
+  startedBy: Thread | null = null;
+  /** The line of the call that started it. */
+  startedAt: Reference | null = null;
+  joinedBy: Thread | null = null;
+  /** Null while it lives; the process's end where it was cut off by that. */
+  endNs: number | null = null;
+  /** Its own first words have been read. */
+  begun = false;
+  /** Its own last words have been read. */
+  ended = false;
+  /** Recorded calls that can block. The last row is open (end NaN) while the thread is inside it. */
+  readonly waits = new WaitColumns();
+  /** Open connections that it owns. */
+  readonly connections = new Set<Connection>();
+
+  /** @param startNs ns from the recording's base. */
+  constructor(
+    readonly number: number,
+    readonly process: Process,
+    readonly tid: number,
+    readonly startNs: number,
+  ) {
+    this.id = `t${String(number)}`;
+  }
+
+  get main(): boolean {
+    return this.process.main === this;
+  }
+}

@@ -1,0 +1,53 @@
+/** How threads begin, end and are joined. A thread's start is told by its starter and by itself, in either order. */
+import { offsets } from '../protocol/layout';
+import { endThread } from './ends';
+import type { Process } from './process';
+import type { Reading } from './reading';
+import type { Thread } from './thread';
+import type { World } from './world';
+
+/** A thread's first words. */
+export function takeThreadBegin(world: World, process: Process, reading: Reading): Thread {
+  const at = offsets.threadBegin;
+  const tid = reading.owner.thread;
+  const known = process.thread(tid);
+  const thread = known !== null && known.endNs === null && !known.begun ? known : world.newThread(process, tid, reading.key);
+  if (tid === process.pid) process.main ??= thread;
+  thread.begun = true;
+  thread.name = reading.reference(at.name) ?? thread.name;
+  thread.target = reading.reference(at.target);
+  thread.daemon = reading.u16(at.daemon) !== 0;
+  thread.startedAt = reading.reference(at.site) ?? thread.startedAt;
+  startedBy(world, thread, process.thread(reading.u32(at.startedBy)));
+  return thread;
+}
+
+/** Thread.start returned in the starter. */
+export function takeThreadStart(world: World, starter: Thread, reading: Reading): void {
+  const tid = reading.u32(offsets.threadStart.thread);
+  if (reading.begins || tid === 0 || reading.i32(offsets.threadStart.result) < 0) return;
+  const known = starter.process.thread(tid);
+  const thread = known !== null && known.startNs >= reading.time ? known : world.newThread(starter.process, tid, reading.key);
+  thread.startedAt ??= reading.reference(offsets.threadStart.site);
+  startedBy(world, thread, starter);
+}
+
+export function takeThreadEnd(world: World, thread: Thread, reading: Reading): void {
+  thread.ended = true;
+  endThread(world, thread, reading.key);
+}
+
+/** Thread.join returned. */
+export function takeJoin(world: World, joiner: Thread, reading: Reading): void {
+  const thread = joiner.process.thread(reading.u32(offsets.joinThread.thread));
+  if (thread === null || thread === joiner || reading.i32(offsets.joinThread.result) !== 1 || thread.joinedBy !== null) return;
+  thread.joinedBy = joiner;
+  world.arrow('join', thread, joiner, reading.end);
+  world.changed.add(thread);
+}
+
+function startedBy(world: World, thread: Thread, starter: Thread | null): void {
+  if (thread.startedBy !== null || starter === null || starter === thread || thread.main) return;
+  thread.startedBy = starter;
+  world.arrow('thread', starter, thread, thread.startNs);
+}

@@ -1,0 +1,90 @@
+/**
+ * The waits of one thread: recorded calls that can block, in the order of time.
+ *
+ *     begin ──────────► end          NaN end: the thread is in that call now (only ever the last row)
+ *
+ * Rows are ordered by begin and don't overlap. Between two rows the thread was active as far as the probes know.
+ * Where a recorded call ran inside another one (a lock inside a queue's get), the outer call is kept.
+ */
+import { waitReasons, type WaitReason } from '../protocol/report';
+import { firstEndingAfter, grown } from './columns';
+
+/** What a wait is on. `object` of a pollSet is how many descriptors were registered, of a lock an index into `World.locks`. */
+export const objectKinds = ['none', 'listener', 'connection', 'thread', 'process', 'lock', 'descriptor', 'pollSet'] as const;
+export type ObjectKind = (typeof objectKinds)[number];
+export const objectCode = Object.fromEntries(objectKinds.map((kind, code) => [kind, code])) as Readonly<Record<ObjectKind, number>>;
+export const reasonCode = Object.fromEntries(waitReasons.map((reason, code) => [reason, code])) as Readonly<Record<WaitReason, number>>;
+
+/** One row; a single instance is filled again and again, so that no object is made per record. */
+export interface WaitRow {
+  begin: number;
+  /** NaN while open. */
+  end: number;
+  reason: number;
+  objectKind: number;
+  /** The object's number (c7 → 7), a descriptor, a lock's index, or a count. */
+  object: number;
+  /** The call's result: a count, or minus errno. */
+  result: number;
+  /** Index of the owner whose names `site` belongs to. */
+  siteOwner: number;
+  site: number;
+}
+
+export class WaitColumns {
+  count = 0;
+  /** ns from the recording's base. */
+  begin = new Float64Array(8);
+  /** ns; NaN while open. */
+  end = new Float64Array(8);
+  /** Index in `waitReasons`. */
+  reason = new Uint8Array(8);
+  /** Index in `objectKinds`. */
+  objectKind = new Uint8Array(8);
+  object = new Uint32Array(8);
+  result = new Int32Array(8);
+  siteOwner = new Uint32Array(8);
+  site = new Uint32Array(8);
+
+  /** Adds a row. Rows that began inside it, and a row that was still open, give way to it. */
+  push(row: Readonly<WaitRow>): void {
+    while (this.count > 0 && (this.begin[this.count - 1]! >= row.begin || Number.isNaN(this.end[this.count - 1]!))) this.count--;
+    if (this.count === this.begin.length) this.grow();
+    const at = this.count++;
+    this.begin[at] = at > 0 ? Math.max(row.begin, this.end[at - 1]!) : row.begin;
+    this.end[at] = row.end;
+    this.reason[at] = row.reason;
+    this.objectKind[at] = row.objectKind;
+    this.object[at] = row.object;
+    this.result[at] = row.result;
+    this.siteOwner[at] = row.siteOwner;
+    this.site[at] = row.site;
+  }
+
+  /** True while the thread is inside the last row's call. */
+  get open(): boolean {
+    return this.count > 0 && Number.isNaN(this.end[this.count - 1]!);
+  }
+
+  /** The thread ended inside its call. */
+  endOpen(ns: number): void {
+    if (this.open) this.end[this.count - 1] = Math.max(ns, this.begin[this.count - 1]!);
+  }
+
+  /** Index of the first wait that ends after `ns` or is open; `count` where there is none. */
+  firstEndingAfter(ns: number): number {
+    return firstEndingAfter(this.begin, this.end, this.count, ns);
+  }
+
+  private grow(): void {
+    const capacity = this.begin.length * 2;
+    this.begin = grown(this.begin, capacity);
+    this.end = grown(this.end, capacity);
+    this.reason = grown(this.reason, capacity);
+    this.objectKind = grown(this.objectKind, capacity);
+    this.object = grown(this.object, capacity);
+    this.result = grown(this.result, capacity);
+    this.siteOwner = grown(this.siteOwner, capacity);
+    this.site = grown(this.site, capacity);
+  }
+}

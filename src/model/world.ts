@@ -1,0 +1,80 @@
+/** Everything that a model holds, and how things come into it. */
+import type { ArrowKind } from '../protocol/report';
+import { ArrowColumns, type Identified } from './arrows';
+import { Connection } from './connection';
+import type { DatagramPeer } from './datagrams';
+import { Listener, type ListenerProtocol } from './listener';
+import { Process } from './process';
+import type { Socket } from './sockets';
+import { Thread } from './thread';
+
+export type Thing = Process | Thread | Listener | Connection;
+
+export class World {
+  readonly processes: Process[] = [];
+  readonly threads: Thread[] = [];
+  readonly listeners: Listener[] = [];
+  readonly connections: Connection[] = [];
+  readonly datagrams: DatagramPeer[] = [];
+  readonly arrows = new ArrowColumns();
+  /** Addresses of locks, in hexadecimal, by the number that waits use. */
+  readonly locks: string[] = [];
+  /** Things that are new or changed; whoever shows them clears the set. */
+  readonly changed = new Set<Thing>();
+  /** The latest connection by local and peer address. */
+  readonly byAddresses = new Map<string, Connection>();
+  /** Listeners by their address, where it is not a path. */
+  readonly listenersByAddress = new Map<string, Listener>();
+  private readonly byPid = new Map<number, Process>();
+  private readonly lockNumbers = new Map<string, number>();
+
+  /** The youngest process of this pid. */
+  process(pid: number): Process | null {
+    return this.byPid.get(pid) ?? null;
+  }
+
+  newProcess(pid: number, ns: number): Process {
+    const process = new Process(this.processes.length + 1, pid, ns);
+    this.processes.push(process);
+    this.byPid.set(pid, process);
+    this.changed.add(process);
+    return process;
+  }
+
+  newThread(process: Process, tid: number, ns: number): Thread {
+    const thread = new Thread(this.threads.length + 1, process, tid, Math.max(ns, process.startNs));
+    this.threads.push(thread);
+    process.threads.push(thread);
+    this.changed.add(thread);
+    return thread;
+  }
+
+  newListener(protocol: ListenerProtocol, datagram: boolean, ns: number): Listener {
+    const listener = new Listener(this.listeners.length + 1, protocol, datagram, ns);
+    this.listeners.push(listener);
+    this.changed.add(listener);
+    return listener;
+  }
+
+  newConnection(role: 'server' | 'client', socket: Socket, ns: number): Connection {
+    const connection = new Connection(this.connections.length + 1, role, socket, ns);
+    socket.connection = connection;
+    this.connections.push(connection);
+    this.changed.add(connection);
+    return connection;
+  }
+
+  arrow(kind: ArrowKind, from: Identified, to: Identified, ns: number): void {
+    this.arrows.push(kind, from, to, ns);
+  }
+
+  lockNumber(address: string): number {
+    let number = this.lockNumbers.get(address);
+    if (number === undefined) {
+      number = this.locks.length;
+      this.locks.push(address);
+      this.lockNumbers.set(address, number);
+    }
+    return number;
+  }
+}
