@@ -1,0 +1,354 @@
+"""How a record reaches the log: chunks of mapped files, each written by one thread.
+
+A record is stored straight into memory that is shared with a file, so nothing has to be flushed: what was recorded
+is there after os._exit, exec or SIGKILL. Each thread owns a chunk of 4 KiB and needs no lock to write into it. Chunks
+come from a piece of 16 that the process claimed; only a claim opens files, under a lock on the arena file, and
+closes them again: programs that become daemons close every descriptor or count on the lowest one being free.
+
+The layout of the files is in src/protocol/files.ts, that of the records in src/protocol/events.ts.
+"""
+import errno
+import os
+import sys
+from _thread import RLock, _local, get_native_id
+from mmap import mmap
+from struct import pack
+from time import monotonic_ns, sleep
+
+from ._schema import (
+    ARENA_BYTES, ARENA_MAGIC, CHUNK_BYTES, CHUNKS_PER_PIECE, CHUNKS_PER_SEGMENT, FLAG_FOREIGN, LOST, LOST_RECORD,
+    OWNER, OWNER_RECORD, RECORD_BYTES, SEGMENT_BYTES, SEGMENT_FORMAT, SEGMENT_MAGIC, WRITER_PYTHON,
+)
+
+_pack_owner = OWNER_RECORD.pack_into
+_pack_lost = LOST_RECORD.pack_into
+
+# Where records go that can't be kept: after a fault, on a full disk, with the folder gone.
+_sink = bytearray(CHUNK_BYTES)
+_RECORDS_OF_SINK = CHUNK_BYTES // RECORD_BYTES - 1
+_RETRY_AFTER = 1_000_000_000
+_LOCK_PATIENCE = 2_000_000_000
+
+
+class Process:
+    """What belongs to this process and to no child of it."""
+
+    folder = ""
+    birth = 0
+    id = 0
+    parent = 0
+    off = False
+    retry_at = 0
+    lost = 0
+    lock = RLock()
+    # The rest of the piece that chunks are taken from.
+    memory = _sink
+    next = 0
+    end = 0
+    # (memory, offset, end) of chunks whose thread has ended.
+    half_used = []
+    # Segment number → mapping. Mappings stay until exit (see _map); a child inherits its parent's.
+    mappings = {}
+    # (mapping, the number of the descriptor it believes to own)
+    stale = []
+
+
+process = Process()
+local = _local()
+
+
+class Writer:
+    """A thread's place in the log. Dies with the thread's state, and then hands its chunk on."""
+
+    __slots__ = ("memory", "offset", "end", "thread", "birth", "quiet", "suspended", "child", "fork_site")
+
+    def __init__(self):
+        self.memory = _sink
+        self.offset = self.end = 0
+        self.thread = get_native_id()
+        self.birth = process.birth
+        self.quiet = 0
+        self.child = None
+        self.fork_site = (0, FLAG_FOREIGN)
+
+    def __del__(self, hand_on=lambda writer: hand_on(writer)):
+        try:
+            hand_on(self)
+        except Exception:
+            pass  # The interpreter is being taken down.
+
+
+def open_arena(folder):
+    process.folder = folder
+    process.birth = monotonic_ns()
+    process.id = os.getpid()
+    process.parent = os.getppid()
+
+
+def current_writer():
+    try:
+        return local.writer
+    except AttributeError:
+        return new_writer()
+
+
+def new_writer():
+    """The writer of a thread that has none yet."""
+    writer = Writer()
+    try:
+        writer.memory, writer.offset, writer.end = process.half_used.pop()
+    except IndexError:
+        _start_chunk(writer)
+    else:
+        _write_owner(writer, writer.offset)
+        writer.offset += RECORD_BYTES
+    local.writer = writer
+    return writer
+
+
+def hand_on(writer):
+    """Leave the rest of the thread's chunk to the next thread."""
+    memory, offset, end = writer.memory, writer.offset, writer.end
+    writer.memory, writer.offset, writer.end = _sink, 0, 0
+    if memory is _sink or writer.birth != process.birth:
+        return
+    if offset + 2 * RECORD_BYTES <= end:
+        process.half_used.append((memory, offset, end))
+
+
+def refill(writer):
+    """Give the writer a fresh chunk, and reserve a record in it for the caller, whose offset is returned."""
+    _start_chunk(writer)
+    offset = writer.offset
+    writer.offset = offset + RECORD_BYTES
+    return offset
+
+
+def _start_chunk(writer):
+    if writer.memory is _sink and writer.end:
+        process.lost += _RECORDS_OF_SINK
+    memory, start = take_chunk()
+    writer.memory, writer.end = memory, start + CHUNK_BYTES
+    _write_owner(writer, start)
+    writer.offset = start + RECORD_BYTES
+    if process.lost and memory is not _sink:
+        lost, process.lost = process.lost, 0
+        _pack_lost(memory, writer.offset, monotonic_ns(), min(lost, 0xFFFFFFFF), 0, LOST)
+        writer.offset += RECORD_BYTES
+
+
+def _write_owner(writer, offset):
+    _pack_owner(
+        writer.memory, offset, monotonic_ns(), process.birth, process.id, writer.thread, process.parent,
+        WRITER_PYTHON, 0, OWNER,
+    )
+
+
+def write(pack_into, *fields):
+    """Append one record. The hot wrappers have these lines inline; keep them alike.
+
+    The place is reserved before it is filled: a signal handler may run in between and write records of its own.
+    """
+    try:
+        writer = local.writer
+    except AttributeError:
+        writer = new_writer()
+    offset = writer.offset
+    if offset == writer.end:
+        offset = refill(writer)
+    else:
+        writer.offset = offset + RECORD_BYTES
+    pack_into(writer.memory, offset, *fields)
+
+
+def turn_off():
+    """From now on nothing more is kept."""
+    process.off = True
+
+
+# ── claiming ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def take_chunk():
+    """(memory, offset) of a chunk of our own; the sink's where none is to be had."""
+    if process.off or process.lock._is_owned():
+        return _sink, 0  # Owned: a signal handler or a finaliser interrupted a claim of this thread.
+    with process.lock:
+        if process.next == process.end and not _claim_piece():
+            return _sink, 0
+        offset = process.next
+        process.next = offset + CHUNK_BYTES
+        return process.memory, offset
+
+
+def _claim_piece():
+    now = monotonic_ns()
+    if now < process.retry_at:
+        return False
+    try:
+        segment, first, end = _claim(process.folder)
+    except FileNotFoundError:
+        turn_off()  # The run's folder is gone: nobody will ever read this.
+        return False
+    except (OSError, ValueError):
+        process.retry_at = now + _RETRY_AFTER
+        return False
+    process.memory = process.mappings[segment]
+    process.next, process.end = first * CHUNK_BYTES, end * CHUNK_BYTES
+    return True
+
+
+def _claim(folder):
+    """Claim the next piece of the run for this process: its segment, first chunk and end."""
+    descriptor = os.open(os.path.join(folder, "python.arena"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        _lock(descriptor)
+        # Closing the descriptor releases the lock.
+        number = _next_chunk(os.read(descriptor, ARENA_BYTES))
+        segment, first = divmod(number, CHUNKS_PER_SEGMENT)
+        end = (first // CHUNKS_PER_PIECE + 1) * CHUNKS_PER_PIECE
+        _prepare_segment(folder, segment, first, end)
+        number = segment * CHUNKS_PER_SEGMENT + end
+        os.pwrite(descriptor, ARENA_MAGIC.encode("ascii") + pack("<Q", number), 0)
+        return segment, max(first, 1), end
+    finally:
+        os.close(descriptor)
+
+
+def _next_chunk(arena):
+    if not arena:
+        return 0
+    if len(arena) != ARENA_BYTES or arena[:8] != ARENA_MAGIC.encode("ascii"):
+        raise ValueError("not an arena file")
+    return int.from_bytes(arena[8:], "little")
+
+
+def _lock(descriptor):
+    """Lock the arena file, but never wait for long: its holder may have been stopped in a debugger."""
+    give_up_at = monotonic_ns() + _LOCK_PATIENCE
+    while True:
+        try:
+            return os.lockf(descriptor, os.F_TLOCK, 0)
+        except OSError as error:
+            if error.errno not in (errno.EAGAIN, errno.EACCES, errno.EINTR) or monotonic_ns() > give_up_at:
+                raise
+        sleep(0.0002)
+
+
+def _prepare_segment(folder, segment, first, end):
+    """Have the piece's disk blocks allocated, and its segment mapped."""
+    path = os.path.join(folder, "python-%06d.segment" % segment)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        if first == 0:
+            os.fchmod(descriptor, 0o600)  # Whatever the program's umask is.
+            os.ftruncate(descriptor, SEGMENT_BYTES)
+        _allocate(descriptor, first * CHUNK_BYTES, (end - first) * CHUNK_BYTES)
+        if first == 0:
+            header = SEGMENT_MAGIC.encode("ascii") + pack("<IIII", SEGMENT_FORMAT, segment, RECORD_BYTES, CHUNK_BYTES)
+            os.pwrite(descriptor, header, 0)
+        if segment not in process.mappings:
+            process.mappings[segment] = _map(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _allocate(descriptor, offset, length):
+    """Storing into a hole of a mapped file on a full disk is a SIGBUS; this makes it an error here."""
+    if hasattr(os, "posix_fallocate"):
+        os.posix_fallocate(descriptor, offset, length)
+    else:
+        os.pwrite(descriptor, bytes(length), offset)
+
+
+# ── mapping without a descriptor ──────────────────────────────────────────────────────────────────────────────
+
+
+def _map(descriptor):
+    if sys.version_info >= (3, 13):
+        return mmap(descriptor, SEGMENT_BYTES, trackfd=False)
+    # Before 3.13 mmap keeps a duplicate of the descriptor, for size() and resize(), and closes it when it dies
+    # (Modules/mmapmodule.c). We close the duplicate now; before the mapping dies, see unmap_stale.
+    guess = os.dup(descriptor)
+    os.close(guess)
+    mapping = mmap(descriptor, SEGMENT_BYTES)
+    duplicate = _find_duplicate(descriptor, guess)
+    if duplicate is not None:
+        os.close(duplicate)
+        process.stale.append((mapping, duplicate))
+    return mapping
+
+
+def _find_duplicate(descriptor, guess):
+    """The other descriptor of this file: nobody but us opens segments, and we hold the lock."""
+    wanted = os.fstat(descriptor)
+    for candidate in [guess] + list(range(1024)):
+        if candidate != descriptor:
+            try:
+                if os.path.samestat(os.fstat(candidate), wanted):
+                    return candidate
+            except OSError:
+                pass  # Not open.
+    return None
+
+
+def unmap_stale():
+    """At the interpreter's end: see that no mapping takes a descriptor of the program with it.
+
+    A dying mapping closes the number it believes to own. Where the program has a file of that number by now, it is
+    moved aside for the moment in which we let the mapping go.
+    """
+    while process.stale:
+        mapping, number = process.stale.pop()
+        try:
+            inheritable = os.get_inheritable(number)
+            aside = os.dup(number)
+        except OSError:
+            continue  # Not in use: closing it will do nothing.
+        turn_off()
+        mapping.close()
+        os.dup2(aside, number, inheritable)
+        os.close(aside)
+
+
+# ── fork ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def before_fork(writer, reserve):
+    """Move the forking thread to a chunk that will be the child's, its first `reserve` records left free.
+
+    The child then needs no system call before it can write, and whatever its other threads' remains do before our
+    hook runs can't touch the parent's chunk.
+    """
+    memory, start = take_chunk()
+    writer.suspended = (writer.memory, writer.offset, writer.end)
+    writer.child = (memory, start)
+    writer.memory, writer.offset, writer.end = memory, start + reserve * RECORD_BYTES, start + CHUNK_BYTES
+
+
+def after_fork_in_parent(writer):
+    writer.memory, writer.offset, writer.end = writer.suspended
+
+
+def give_back_child(writer):
+    """The fork failed: the next thread takes the chunk."""
+    if writer.child is not None and writer.child[0] is not _sink:
+        memory, start = writer.child
+        process.half_used.append((memory, start, start + CHUNK_BYTES))
+
+
+def after_fork_in_child(writer):
+    """Become a new process: nothing claimed by the parent is ours, except the chunk it reserved."""
+    process.parent, process.id = process.id, os.getpid()
+    process.birth = monotonic_ns()
+    process.lock = RLock()
+    process.lost = 0
+    process.retry_at = 0
+    process.next = process.end = 0
+    process.half_used = []
+    writer.birth = process.birth
+    writer.thread = process.id
+    writer.quiet = 0
+    start = writer.child[1]
+    _write_owner(writer, start)
+    return start + RECORD_BYTES

@@ -1,0 +1,181 @@
+"""How calls are wrapped without the program noticing, and what happens when the probe itself is at fault.
+
+A method that is looked up on a class is replaced by a function. A built-in function is replaced by a StandIn:
+a function would not do, because kept in a class it becomes a method, which a built-in does not (selectors keeps
+select.select like that).
+"""
+import errno
+from types import BuiltinFunctionType
+
+from . import _arena, _tracebacks
+from ._sites import is_ours
+
+_replaced = []
+_missing = object()
+
+
+def replace(owner, name, replacement):
+    """Put a replacement in an attribute's place, to be taken back when the probe is turned off."""
+    _replaced.append((owner, name, vars(owner).get(name, _missing), replacement))
+    setattr(owner, name, replacement)
+
+
+def wrap_method(owner, name, make):
+    """Replace a class's method, its own or an inherited one, by make(original)."""
+    original = getattr(owner, name, None)
+    if original is not None:
+        replace(owner, name, disguise(make(original), original))
+
+
+def wrap_function(module, name, make):
+    """Replace a module's function by make(original)."""
+    original = vars(module).get(name)
+    if isinstance(original, BuiltinFunctionType):
+        replace(module, name, make_stand_in(make(original), original))
+    elif original is not None:
+        replace(module, name, disguise(make(original), original))
+
+
+def disguise(function, original):
+    """Let the replacement say the original's name, documentation and signature."""
+    for name in ("__module__", "__name__", "__qualname__", "__doc__", "__annotations__"):
+        try:
+            setattr(function, name, getattr(original, name))
+        except (AttributeError, TypeError):
+            pass
+    function.__wrapped__ = original
+    return function
+
+
+class StandIn:
+    """Looks like a built-in function to whoever asks: repr, isinstance, signature, pickling, no binding."""
+
+    __class__ = property(lambda self: BuiltinFunctionType)
+
+    def __repr__(self):
+        return repr(self.__wrapped__)
+
+    def __reduce__(self):
+        return self.__wrapped__.__name__  # pickle looks the name up in __module__.
+
+    def __copy__(self):
+        return self
+
+    def __deepcopy__(self, memo):
+        return self
+
+
+def make_stand_in(function, original):
+    stand_in = type(original.__name__, (StandIn,), {"__call__": staticmethod(function)})()
+    attributes = vars(stand_in)
+    attributes["__wrapped__"] = original
+    for name in ("__module__", "__name__", "__qualname__", "__doc__", "__text_signature__", "__self__"):
+        attributes[name] = getattr(original, name, None)
+    return stand_in
+
+
+# ── observing ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def observe(original, before, after):
+    """The original with before(arguments) in front of it and after(state, result, failure) behind it.
+
+    `failure` is minus errno where the original raised, else None. For every call that is not so frequent that this
+    indirection would be felt; the frequent ones are written out in _sockets.
+    """
+
+    def observed(*arguments, **keywords):
+        ours = None
+        try:
+            state = before(*arguments, **keywords)
+        except BaseException as error:
+            ours = error
+        if ours is not None:
+            return unobserved(ours, original, arguments, keywords)
+        try:
+            result = original(*arguments, **keywords)
+        except BaseException as error:
+            guarded(after, state, None, failure_of(error))
+            raise
+        guarded(after, state, result, None)
+        return result
+
+    return observed
+
+
+def unobserved(error, original, arguments, keywords):
+    """Make a call that the probe could not look at. Where the call fails too, its arguments were bad, and not we."""
+    if not is_our_fault(error):
+        raise error
+    try:
+        result = original(*arguments, **keywords)
+    except BaseException as failure:
+        failure_of(failure)
+        raise
+    turn_off(error)
+    return result
+
+
+def guarded(function, *arguments):
+    try:
+        function(*arguments)
+    except BaseException as error:
+        if not is_our_fault(error):
+            raise
+        turn_off(error)
+
+
+def failure_of(error):
+    """Minus errno for an exception of the original call; it passes through our frames, so those must be hidden."""
+    _tracebacks.install_hooks()
+    number = getattr(error, "errno", None)
+    if isinstance(number, int) and 0 < number < 0x7FFFFFFF:
+        return -number
+    if isinstance(error, OSError):  # Before 3.10 socket.timeout is one without a number.
+        return -errno.ETIMEDOUT
+    return -errno.EINVAL if isinstance(error, Exception) else -errno.EINTR
+
+
+# ── faults ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def is_our_fault(error):
+    """False: a signal handler of the program ran in the middle of our code and raised; that is the program's business."""
+    last = error.__traceback__
+    while last is not None and last.tb_next is not None:
+        last = last.tb_next
+    return last is not None and is_ours(last.tb_frame.f_code) and not isinstance(error, KeyboardInterrupt)
+
+
+def turn_off(error):
+    """Leave this process alone from now on, and say why in the log."""
+    if _arena.process.off or isinstance(error, (RecursionError, MemoryError)):
+        return  # The latter say nothing about us.
+    try:
+        _write_fault(error)
+    except Exception:
+        pass
+    _arena.turn_off()
+    for owner, name, original, replacement in reversed(_replaced):
+        try:
+            if vars(owner).get(name) is not replacement:
+                continue
+            if original is _missing:
+                delattr(owner, name)
+            else:
+                setattr(owner, name, original)
+        except Exception:
+            pass
+    _replaced.clear()
+
+
+def _write_fault(error):
+    from ._schema import FAULT, FAULT_RECORD
+    from ._text import text_number
+
+    position = error.__traceback__
+    while position.tb_next is not None:
+        position = position.tb_next
+    where = "%s, line %d" % (position.tb_frame.f_code.co_name, position.tb_lineno)
+    message = text_number("%s: %s (%s)" % (type(error).__name__, error, where))
+    _arena.write(FAULT_RECORD.pack_into, _arena.monotonic_ns(), message, 0, FAULT)

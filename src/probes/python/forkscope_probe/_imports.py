@@ -1,0 +1,69 @@
+"""Patches a module when the program imports it, and not before: what it never imports must cost it nothing.
+
+A finder at the head of sys.meta_path lets the others find the few modules we care about, and puts itself between
+their loader and the module's first execution. The module's __spec__ and __loader__ are the real ones again before its
+code runs.
+"""
+import sys
+
+# Module → function of the probe that patches it: a module's name, a function's name.
+_PATCHES = {
+    "threading": ("_threads", "patch_threading"),
+    "socket": ("_sockets", "patch_socket"),
+    "_posixsubprocess": ("_process", "patch_posixsubprocess"),
+    "traceback": ("_tracebacks", "patch_traceback"),
+}
+
+
+def install():
+    for name in _PATCHES:
+        module = sys.modules.get(name)
+        if module is not None:
+            _patch(name, module)
+    sys.meta_path.insert(0, _Finder)
+
+
+def _patch(name, module):
+    from . import _guest
+
+    part, function = _PATCHES[name]
+    try:
+        patches = __import__("%s.%s" % (__package__, part), None, None, [function])
+        getattr(patches, function)(module)
+    except Exception as error:
+        _guest.turn_off(error)
+
+
+class _Finder:
+    @staticmethod
+    def find_spec(name, path=None, target=None):
+        if name not in _PATCHES:
+            return None
+        for finder in sys.meta_path:
+            if finder is not _Finder and hasattr(finder, "find_spec"):
+                spec = finder.find_spec(name, path, target)
+                if spec is not None:
+                    if hasattr(spec.loader, "exec_module"):
+                        spec.loader = _Loader(spec.loader)
+                    return spec
+        return None
+
+
+class _Loader:
+    def __init__(self, loader):
+        self.loader = loader
+
+    def __getattr__(self, name):
+        return getattr(self.loader, name)
+
+    def create_module(self, spec):
+        spec.loader = self.loader
+        try:
+            return self.loader.create_module(spec)
+        finally:
+            spec.loader = self
+
+    def exec_module(self, module):
+        module.__spec__.loader = module.__loader__ = self.loader
+        self.loader.exec_module(module)
+        _patch(module.__name__, module)

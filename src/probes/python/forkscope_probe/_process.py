@@ -1,0 +1,265 @@
+"""Processes: how they begin, fork, start programs, wait for each other, signal each other and end."""
+import atexit
+import errno
+import os
+import sys
+from time import monotonic_ns
+
+from . import _arena, _sites
+from ._arena import current_writer, write
+from ._guest import observe, wrap_function
+from ._schema import (
+    EXEC, EXEC_RECORD, EXIT, EXIT_ATEXIT, EXIT_FATAL, EXIT_OS_EXIT, EXIT_RECORD, FLAG_BEGIN, FLAG_FOREIGN, FORK,
+    FORK_RECORD, FORKED, FORKED_RECORD, IMAGE, IMAGE_RECORD, KILL, KILL_RECORD, SPAWN, SPAWN_RECORD, WAIT_PROCESS,
+    WAIT_PROCESS_RECORD,
+)
+from ._sites import here
+from ._text import command_number, text_number
+
+_OWNER_AND_FORKED = 2
+
+
+def begin_image(command):
+    """The first words of a fresh program image."""
+    _sites.begin()
+    try:
+        directory = os.getcwd()
+    except OSError:
+        directory = ""
+    numbers = command_number(command), text_number(sys.executable or ""), text_number(directory)
+    write(IMAGE_RECORD.pack_into, _arena.process.birth, _arena.process.parent, *numbers, 0, IMAGE)
+
+
+def install():
+    os.register_at_fork(before=_before_fork, after_in_parent=_after_fork_in_parent, after_in_child=_after_fork_in_child)
+    atexit.register(_at_exit)
+    for name, make in _WRAPPERS.items():
+        wrap_function(os, name, make)
+
+
+# ── fork ──────────────────────────────────────────────────────────────────────────────────────────────────────
+#
+# The hooks see every fork that Python knows of, also those inside extensions; only the wrapper knows the result.
+
+
+def _before_fork():
+    writer = current_writer()
+    writer.fork_site = here()
+    _arena.before_fork(writer, _OWNER_AND_FORKED)
+
+
+def _after_fork_in_parent():
+    _arena.after_fork_in_parent(current_writer())
+
+
+def _after_fork_in_child():
+    writer = current_writer()
+    process = _arena.process
+    parent, parent_birth, parent_thread = process.id, process.birth, writer.thread
+    offset = _arena.after_fork_in_child(writer)
+    site, flags = writer.fork_site
+    FORKED_RECORD.pack_into(
+        writer.memory, offset, process.birth, parent_birth, parent, parent_thread, site, flags, FORKED,
+    )
+
+
+def _forking(original):
+    def before():
+        writer = current_writer()
+        writer.child = None
+        return writer, monotonic_ns()
+
+    def after(state, result, failure):
+        writer, begin = state
+        if failure is not None:
+            _arena.give_back_child(writer)
+        child = failure or (result[0] if isinstance(result, tuple) else result)
+        if child:
+            site, flags = writer.fork_site
+            write(FORK_RECORD.pack_into, begin, monotonic_ns(), child, site, flags, FORK)
+
+    return observe(lambda: call_as(sys._getframe(2), original, ()), before, after)
+
+
+_call = compile("function(*arguments)", "<call>", "eval").replace(co_name=_sites.OUR_NAME)
+_calls = {}
+
+
+def call_as(frame, function, arguments):
+    """Call a built-in so that a warning it issues is put down to the frame.
+
+    From 3.12 on a fork beside other threads is a DeprecationWarning for the calling line, and whether it is shown
+    depends on the calling module (Modules/posixmodule.c, warn_about_fork_with_threads).
+    """
+    if sys.version_info < (3, 12):
+        return function(*arguments)
+    position = frame.f_code.co_filename, frame.f_lineno or 1
+    code = _calls.get(position)
+    if code is None:
+        code = _calls[position] = _call.replace(co_filename=position[0], co_firstlineno=position[1])
+    return eval(code, frame.f_globals, {"function": function, "arguments": arguments})
+
+
+# ── programs ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _executing(original):
+    def before(path, argv, *environment, **keywords):
+        # execvp tries one folder after the other; the record is of the one that will succeed.
+        if os.access(path, os.X_OK):
+            site, flags = here()
+            write(EXEC_RECORD.pack_into, monotonic_ns(), site, command_number(argv), flags, EXEC)
+
+    return observe(original, before, _nothing)
+
+
+def _nothing(state, result, failure):
+    pass
+
+
+def _after_spawn(state, result, failure):
+    begin, site, flags, command = state
+    pid = result if failure is None else failure
+    write(SPAWN_RECORD.pack_into, begin, monotonic_ns(), pid, site, command, flags, SPAWN)
+
+
+def _posix_spawning(original):
+    def before(path, argv, *rest, **keywords):
+        site, flags = here()
+        return monotonic_ns(), site, flags, command_number(argv)
+
+    return observe(original, before, _after_spawn)
+
+
+def patch_posixsubprocess(module):
+    """subprocess, and through it os.popen and asyncio; multiprocessing's spawn."""
+
+    def make(original):
+        def before(argv, *rest):
+            site, flags = here()
+            return monotonic_ns(), site, flags, command_number(argv)
+
+        # With a preexec_fn it is an ordinary fork with its hooks, and the warning.
+        return observe(lambda *arguments: call_as(sys._getframe(2), original, arguments), before, _after_spawn)
+
+    wrap_function(module, "fork_exec", make)
+
+
+def _system(original):
+    def before(command):
+        site, flags = here()
+        number = command_number(("sh", "-c", command))
+        begin = monotonic_ns()
+        write(SPAWN_RECORD.pack_into, begin, 0, 0, site, number, flags | FLAG_BEGIN, SPAWN)
+        return begin, site, flags, number
+
+    def after(state, result, failure):
+        _after_spawn(state, 0, None)  # The shell's pid stays unknown.
+
+    return observe(original, before, after)
+
+
+# ── ends ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _at_exit():
+    """Registered before anything of the program's, so it runs after all of that."""
+    status = 1 if getattr(sys, "last_value", None) is not None else -1
+    write(EXIT_RECORD.pack_into, monotonic_ns(), status, 0, EXIT_ATEXIT, FLAG_FOREIGN, EXIT)
+    _arena.unmap_stale()
+
+
+def _os_exit(original):
+    def before(status):
+        site, flags = here()
+        write(EXIT_RECORD.pack_into, monotonic_ns(), status & 0xFF, site, EXIT_OS_EXIT, flags, EXIT)
+
+    return observe(original, before, _nothing)
+
+
+def _abort(original):
+    def before():
+        site, flags = here()
+        write(EXIT_RECORD.pack_into, monotonic_ns(), -1, site, EXIT_FATAL, flags, EXIT)
+
+    return observe(original, before, _nothing)
+
+
+# ── waiting for children ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def _waiting(read_arguments, read_result):
+    """For a call whose target and options are read from its arguments, pid and status from its result."""
+
+    def before(*arguments, **keywords):
+        target, options = read_arguments(*arguments, **keywords)
+        site, flags = here()
+        blocking = not options & os.WNOHANG
+        begin = monotonic_ns()
+        if blocking:
+            write(WAIT_PROCESS_RECORD.pack_into, begin, 0, 0, site, target, 0, flags | FLAG_BEGIN, WAIT_PROCESS)
+        return begin, site, flags, target, blocking
+
+    def after(state, result, failure):
+        end = monotonic_ns()
+        begin, site, flags, target, blocking = state
+        pid, status = read_result(result) if failure is None else (failure, 0)
+        if pid or blocking:  # A look that found nobody is neither a wait nor a reap.
+            write(WAIT_PROCESS_RECORD.pack_into, begin, end, pid, site, target, status, flags, WAIT_PROCESS)
+
+    return lambda original: observe(original, before, after)
+
+
+def _waitid_result(result):
+    """waitid's result as waitpid's; the codes are those of sigaction(2)."""
+    if result is None:
+        return 0, 0
+    status = result.si_status
+    if result.si_code == os.CLD_EXITED:
+        status <<= 8
+    elif result.si_code == os.CLD_DUMPED:
+        status |= 0x80
+    return result.si_pid, status
+
+
+# ── signals ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _killing(original):
+    group = original.__name__ == "killpg"
+
+    def before(pid, signal):
+        site, flags = here()
+        target = -pid if group else pid
+        begin = monotonic_ns()
+        fatal = target in (_arena.process.id, 0, -1) or group
+        if fatal:  # It may be our last act.
+            write(KILL_RECORD.pack_into, begin, 0, site, target, signal, flags, KILL)
+        return begin, site, flags, target, signal, fatal
+
+    def after(state, result, failure):
+        begin, site, flags, target, signal, written = state
+        if not written:
+            write(KILL_RECORD.pack_into, begin, failure or 0, site, target, signal, flags, KILL)
+
+    return observe(original, before, after)
+
+
+_WRAPPERS = {
+    "fork": _forking,
+    "forkpty": _forking,
+    "execv": _executing,
+    "execve": _executing,
+    "posix_spawn": _posix_spawning,
+    "posix_spawnp": _posix_spawning,
+    "system": _system,
+    "_exit": _os_exit,
+    "abort": _abort,
+    "wait": _waiting(lambda: (-1, 0), lambda result: result),
+    "wait3": _waiting(lambda options: (-1, options), lambda result: result[:2]),
+    "waitpid": _waiting(lambda pid, options: (pid, options), lambda result: result),
+    "wait4": _waiting(lambda pid, options: (pid, options), lambda result: result[:2]),
+    "waitid": _waiting(lambda kind, pid, options: (pid if kind == os.P_PID else -1, options), _waitid_result),
+    "kill": _killing,
+    "killpg": _killing,
+}

@@ -1,0 +1,160 @@
+"""Where in the user's program a call comes from.
+
+The site of a call is the innermost frame that is the user's own: neither ours nor the standard library's nor an
+installed package's. Nearly every call that matters comes straight from such a frame, so the wrappers look up the
+calling instruction, `places`, and only walk the stack where that frame is somebody else's.
+"""
+import os
+import sys
+from itertools import count
+from time import monotonic_ns
+
+from ._arena import write
+from ._schema import FLAG_FOREIGN, SITE, SITE_RECORD
+from ._text import text_number
+
+_STANDARD, _USER, _PROBE, _LOOP = range(4)
+_REMEMBERED = 16384
+
+_OURS = os.path.dirname(os.path.abspath(__file__)) + os.sep
+_LIBRARY = os.path.dirname(os.path.abspath(os.__file__)) + os.sep
+_INSTALLED = (os.sep + "site-packages" + os.sep, os.sep + "dist-packages" + os.sep)
+# The name of code that stands in for a line of the user's (see _process).
+OUR_NAME = "<forkscope>"
+
+_numbers = count(1)
+# (code's id, instruction) → (site, flags) of a frame of the user's, None of another's.
+places = {}
+# (code's id, line) → site.
+_sites = {}
+# Code's id → (whose it is, the code itself so that its id is never another's).
+_verdicts = {}
+_start_directory = ""
+
+
+def begin():
+    global _start_directory
+    try:
+        _start_directory = os.getcwd()
+    except OSError:
+        pass  # It has been deleted.
+
+
+def place_of(frame):
+    """(site, flags) of a call made by this frame."""
+    code = frame.f_code
+    key = (id(code), frame.f_lasti)
+    place = places.get(key)
+    if place is not None:
+        return place
+    if _verdict(code) == _USER:
+        place = (_site(frame), 0)
+        if len(places) >= _REMEMBERED:
+            places.clear()  # A program that compiles code as it goes.
+        places[key] = place
+        return place
+    return _walk(frame)
+
+
+def _walk(frame):
+    first = None
+    while frame is not None:
+        verdict = _verdict(frame.f_code)
+        if verdict == _USER:
+            return place_of(frame)
+        if verdict == _LOOP:
+            break
+        if verdict == _STANDARD and first is None:
+            first = frame
+        frame = frame.f_back
+    if first is None:
+        return (0, FLAG_FOREIGN)
+    return (_site(first), FLAG_FOREIGN)
+
+
+def is_ours(code):
+    return _verdict(code) == _PROBE
+
+
+def _verdict(code):
+    known = _verdicts.get(id(code))
+    if known is None:
+        if len(_verdicts) >= _REMEMBERED:
+            _verdicts.clear()
+            _sites.clear()
+            places.clear()
+        known = _verdicts[id(code)] = (_judge(code), code)
+    return known[0]
+
+
+def _judge(code):
+    if code.co_name == OUR_NAME:
+        return _PROBE
+    name = code.co_filename
+    if name.startswith("<frozen "):
+        return _STANDARD
+    path = _absolute(name)
+    if path.startswith(_OURS):
+        return _PROBE
+    if any(part in path for part in _INSTALLED):
+        return _STANDARD
+    if path.startswith(_LIBRARY):
+        # An event loop's callback has no caller among the user's frames: the line that once started the loop is
+        # not the line that receives.
+        if code.co_name == "_run" and path.endswith(os.path.join("asyncio", "events.py")):
+            return _LOOP
+        return _STANDARD
+    return _USER
+
+
+def _absolute(name):
+    if name.startswith("<") or os.path.isabs(name):
+        return name
+    return os.path.normpath(os.path.join(_start_directory, name))
+
+
+def _site(frame):
+    code = frame.f_code
+    line = frame.f_lineno or 0
+    key = (id(code), line)
+    number = _sites.get(key)
+    if number is None:
+        file = text_number(_absolute(code.co_filename))
+        function = text_number(_qualified_name(frame))
+        number = next(_numbers)
+        write(SITE_RECORD.pack_into, monotonic_ns(), number, file, function, line, 0, SITE)
+        _sites[key] = number
+    return number
+
+
+def _qualified_name(frame):
+    code = frame.f_code
+    name = getattr(code, "co_qualname", None)  # 3.11
+    return name if name is not None else _search(code, frame.f_globals) or code.co_name
+
+
+def _search(code, namespace):
+    """Class.method for a method of one of the module's classes; reads dictionaries only, so nothing can notice."""
+    for value in list(namespace.values()):
+        if type(value) is type and value.__module__ == namespace.get("__name__"):
+            found = _search_class(code, value)
+            if found:
+                return found
+    return None
+
+
+def _search_class(code, owner):
+    for value in list(vars(owner).values()):
+        function = getattr(value, "__func__", value) if isinstance(value, (staticmethod, classmethod)) else value
+        if type(function) is type(_search_class) and function.__code__ is code:
+            return function.__qualname__
+        if type(value) is type and value is not owner and value.__qualname__.startswith(owner.__qualname__ + "."):
+            found = _search_class(code, value)
+            if found:
+                return found
+    return None
+
+
+def here():
+    """(site, flags) of whoever called into the probe."""
+    return _walk(sys._getframe(1))

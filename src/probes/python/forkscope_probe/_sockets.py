@@ -1,0 +1,274 @@
+"""Sockets: the calls that begin and end a connection, and where its bytes go. The frequent ones are in _transfers.
+
+The wrappers are set on the Python class socket.socket, above the C methods it inherits, so that subclasses and super()
+find them in the usual order.
+"""
+import sys
+from time import monotonic_ns
+
+from . import _addresses
+from ._arena import current_writer, write
+from ._guest import guarded, observe, wrap_method
+from ._process import call_as
+from ._schema import (
+    ACCEPT, ACCEPT_RECORD, BIND, BIND_RECORD, CLOSE, CLOSE_RECORD, CONNECT, CONNECT_RECORD, DUPLICATE,
+    DUPLICATE_RECORD, ENDPOINTS, ENDPOINTS_RECORD, FLAG_BEGIN, LISTEN, LISTEN_RECORD, SHUTDOWN, SHUTDOWN_RECORD,
+)
+from ._sites import here
+
+_UNKNOWN = 0xFFFFFFFF
+# linux/tcp.h, struct tcp_info: eight bytes, then words; last_data_recv and last_ack_recv are the 12th and the 14th.
+_TCP_INFO_BYTES = 104
+_LAST_DATA_RECEIVED = slice(52, 56)
+_LAST_ACKNOWLEDGE_RECEIVED = slice(56, 60)
+
+_socket = None
+
+
+def patch_socket(module):
+    global _socket
+    from . import _transfers
+
+    _socket = module
+    _addresses.begin(module)
+    cls = module.socket
+    wrap_method(cls, "accept", _accepting)
+    for name, make in _WRAPPERS.items():
+        wrap_method(cls, name, make)
+    wrap_method(cls, "__init__", _making)
+    wrap_method(cls, "__del__", _dropping)
+    _transfers.patch(module)
+
+
+def _descriptor(sock):
+    """The socket's descriptor; 0xffffffff where it has none (any more)."""
+    return sock.fileno() & _UNKNOWN
+
+
+# ── connections ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _accepting(original):
+    def before(sock):
+        site, flags = here()
+        writer = current_writer()
+        descriptor = _descriptor(sock)
+        begin = monotonic_ns()
+        if sock.timeout != 0:
+            write(ACCEPT_RECORD.pack_into, begin, 0, 0, site, descriptor, 0, 0, flags | FLAG_BEGIN, ACCEPT)
+        writer.quiet += 1  # The new socket object is made from a descriptor; we say ourselves what it is.
+        return begin, site, flags, descriptor, writer
+
+    def after(state, result, failure):
+        end = monotonic_ns()
+        begin, site, flags, descriptor, writer = state
+        writer.quiet -= 1
+        if failure is not None:
+            number, data, acknowledge = failure, _UNKNOWN, _UNKNOWN
+        else:
+            number = result[0].fileno()
+            data, acknowledge = _idle_times(result[0])
+        write(
+            ACCEPT_RECORD.pack_into, begin, end, number, site, descriptor, data, acknowledge, flags, ACCEPT,
+        )
+        if failure is None:
+            _write_endpoints(result[0], result[1])
+
+    return observe(original, before, after)
+
+
+def _idle_times(connection):
+    """How many milliseconds ago the last data and the last acknowledgement came: when the connection was made."""
+    if sys.platform != "linux" or connection.type != _socket.SOCK_STREAM or not _addresses.is_internet(connection):
+        return _UNKNOWN, _UNKNOWN
+    try:
+        information = connection.getsockopt(_socket.IPPROTO_TCP, _socket.TCP_INFO, _TCP_INFO_BYTES)
+    except OSError:
+        return _UNKNOWN, _UNKNOWN
+    data = information[_LAST_DATA_RECEIVED]
+    acknowledge = information[_LAST_ACKNOWLEDGE_RECEIVED]
+    return int.from_bytes(data, sys.byteorder), int.from_bytes(acknowledge, sys.byteorder)
+
+
+def _write_endpoints(connection, peer=None):
+    family = connection.family
+    try:
+        local = connection.getsockname()
+        if peer is None:
+            peer = connection.getpeername()
+    except OSError:
+        return  # Not connected.
+    path, local_address, local_port = _addresses.pack(family, local)
+    peer_path, peer_address, peer_port = _addresses.pack(family, peer)
+    write(
+        ENDPOINTS_RECORD.pack_into, monotonic_ns(), _descriptor(connection), path or peer_path, local_address,
+        peer_address, local_port, peer_port, family, 0, ENDPOINTS,
+    )
+
+
+def _connecting(original):
+    def before(sock, address):
+        site, flags = here()
+        descriptor = _descriptor(sock)
+        target = _addresses.pack(sock.family, address)
+        begin = monotonic_ns()
+        if sock.timeout != 0:
+            write(
+                CONNECT_RECORD.pack_into, begin, 0, 0, site, descriptor, *target, sock.family, flags | FLAG_BEGIN,
+                CONNECT,
+            )
+        return begin, site, flags, descriptor, target, sock
+
+    def after(state, result, failure):
+        end = monotonic_ns()
+        begin, site, flags, descriptor, target, sock = state
+        number = -(result or 0) if failure is None else failure  # connect_ex returns errno.
+        write(
+            CONNECT_RECORD.pack_into, begin, end, number, site, descriptor, *target, sock.family, flags, CONNECT,
+        )
+        if number == 0:
+            _write_endpoints(sock)
+
+    return observe(original, before, after)
+
+
+def _asking_option(original):
+    """A non-blocking connect is known to have worked when the program asks for SO_ERROR and gets 0."""
+
+    def before(sock, level, option, *length):
+        return sock, level == _socket.SOL_SOCKET and option == _socket.SO_ERROR
+
+    def after(state, result, failure):
+        sock, asked = state
+        if asked and result == 0:
+            _write_endpoints(sock)
+
+    return observe(original, before, after)
+
+
+def _making(original):
+    """A socket object made from a descriptor: inherited, received, or one of a pair."""
+
+    def before(sock, family=-1, type=-1, proto=-1, fileno=None):
+        return sock, fileno
+
+    def after(state, result, failure):
+        sock, fileno = state
+        if fileno is not None and failure is None and not current_writer().quiet:
+            _write_endpoints(sock)
+
+    return observe(original, before, after)
+
+
+# ── listeners ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _binding(original):
+    def before(sock, address):
+        return here(), _descriptor(sock), address, sock
+
+    def after(state, result, failure):
+        (site, flags), descriptor, address, sock = state
+        path, packed, port = _addresses.pack(sock.family, sock.getsockname() if failure is None else address)
+        write(
+            BIND_RECORD.pack_into, monotonic_ns(), failure or 0, site, descriptor, path, packed, port, sock.family,
+            sock.type, flags, BIND,
+        )
+
+    return observe(original, before, after)
+
+
+def _listening(original):
+    def before(sock, *backlog):
+        # Modules/socketmodule.c: min(SOMAXCONN, 128) where none is given.
+        return here(), sock, backlog[0] if backlog else min(_socket.SOMAXCONN, 128)
+
+    def after(state, result, failure):
+        (site, flags), sock, backlog = state
+        path, address, port = _addresses.pack(sock.family, sock.getsockname() if failure is None else None)
+        write(
+            LISTEN_RECORD.pack_into, monotonic_ns(), failure or 0, site, _descriptor(sock), path, address, port,
+            sock.family, max(0, backlog), flags, LISTEN,
+        )
+
+    return observe(original, before, after)
+
+
+# ── ends ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _write_close(sock):
+    descriptor = sock.fileno()
+    if descriptor >= 0:
+        site, flags = here()
+        write(CLOSE_RECORD.pack_into, monotonic_ns(), site, descriptor, flags, CLOSE)
+
+
+def _closing(original):
+    """_real_close: close() itself may leave the descriptor to the files made with makefile()."""
+
+    def before(sock, *base):
+        # Before the call: right after it another thread may get the same descriptor.
+        _write_close(sock)
+
+    return observe(original, before, lambda state, result, failure: None)
+
+
+def _dropping(original):
+    """A socket that nobody closed is closed when its last reference goes, by C code."""
+
+    def __del__(sock):
+        if sock.fileno() < 0:
+            return
+        guarded(_write_close, sock)
+        call_as(sys._getframe(1), original, (sock,))  # It warns the line that dropped the socket.
+
+    return __del__
+
+
+def _shutting_down(original):
+    def before(sock, how):
+        return here(), _descriptor(sock), how
+
+    def after(state, result, failure):
+        (site, flags), descriptor, how = state
+        write(SHUTDOWN_RECORD.pack_into, monotonic_ns(), failure or 0, site, descriptor, how, flags, SHUTDOWN)
+
+    return observe(original, before, after)
+
+
+def _detaching(original):
+    def before(sock):
+        return here(), sock.fileno()
+
+    def after(state, result, failure):
+        (site, flags), descriptor = state
+        if descriptor >= 0 and failure is None:
+            write(DUPLICATE_RECORD.pack_into, monotonic_ns(), descriptor, descriptor, site, flags, DUPLICATE)
+
+    return observe(original, before, after)
+
+
+def _duplicating(original):
+    def before(sock):
+        return here(), _descriptor(sock)
+
+    def after(state, result, failure):
+        (site, flags), descriptor = state
+        if failure is None:
+            write(DUPLICATE_RECORD.pack_into, monotonic_ns(), descriptor, result.fileno(), site, flags, DUPLICATE)
+
+    return observe(original, before, after)
+
+
+_WRAPPERS = {
+    "connect": _connecting,
+    "connect_ex": _connecting,
+    "getsockopt": _asking_option,
+    "bind": _binding,
+    "listen": _listening,
+    "shutdown": _shutting_down,
+    "_real_close": _closing,
+    "detach": _detaching,
+    "dup": _duplicating,
+}

@@ -1,0 +1,117 @@
+"""Keeps our frames out of what the program prints.
+
+A wrapper is a Python frame, so an exception that passes through it has a traceback entry the untraced program would
+not print. The entry can't be avoided, but it can be unlinked before anybody shows it: in the functions of `traceback`
+that walk frames, and, once an exception has really passed through us, in the interpreter's own hooks.
+"""
+import sys
+
+from ._sites import is_ours
+
+_hooks_installed = False
+
+
+def clean(traceback):
+    """The traceback without our frames. Entries are unlinked in place: the exception's other readers gain too."""
+    while traceback is not None and is_ours(traceback.tb_frame.f_code):
+        traceback = traceback.tb_next
+    entry = traceback
+    while entry is not None:
+        following = entry.tb_next
+        while following is not None and is_ours(following.tb_frame.f_code):
+            following = entry.tb_next = following.tb_next
+        entry = following
+    return traceback
+
+
+def clean_exception(error):
+    """Clean an exception and all that it came from."""
+    seen = set()
+    waiting = [error]
+    while waiting:
+        error = waiting.pop()
+        if not isinstance(error, BaseException) or id(error) in seen:
+            continue
+        seen.add(id(error))
+        cleaned = clean(error.__traceback__)
+        if cleaned is not error.__traceback__:
+            error.__traceback__ = cleaned
+        waiting += (error.__cause__, error.__context__)
+        waiting += getattr(error, "exceptions", None) or () if isinstance(error, _groups) else ()
+
+
+_groups = (BaseExceptionGroup,) if sys.version_info >= (3, 11) else ()
+
+
+def patch_traceback(module):
+    """For traceback.py, and with it logging, unittest and most others."""
+    from ._guest import disguise, replace
+
+    def cleaning(original):
+        def walk(tb):
+            return original(clean(tb))
+        return disguise(walk, original)
+
+    for name in ("walk_tb", "_walk_tb_with_full_positions"):
+        original = getattr(module, name, None)
+        if original is not None:
+            replace(module, name, cleaning(original))
+
+    walk_stack = module.walk_stack
+
+    def walk(f):
+        frames = (pair for pair in walk_stack(f) if not is_ours(pair[0].f_code))
+        if f is None and sys.version_info < (3, 14):
+            # The original counts callers down from itself, and our generator is one more: it begins a frame too deep.
+            next(frames, None)
+        return frames
+
+    replace(module, "walk_stack", disguise(walk, walk_stack))
+
+
+def install_hooks():
+    """Clean what the interpreter prints by itself. Called when an exception first passes through one of our frames."""
+    global _hooks_installed
+    if _hooks_installed:
+        return
+    _hooks_installed = True
+    from ._guest import replace
+
+    if sys.excepthook is sys.__excepthook__:
+        hook = _cleaning_excepthook(sys.excepthook)
+        replace(sys, "__excepthook__", hook)
+        replace(sys, "excepthook", hook)
+    if sys.unraisablehook is sys.__unraisablehook__:
+        hook = _cleaning_argument_hook(sys.unraisablehook)
+        replace(sys, "__unraisablehook__", hook)
+        replace(sys, "unraisablehook", hook)
+    threading = sys.modules.get("threading")
+    original = getattr(threading, "excepthook", None)
+    if original is not None and getattr(original, "__module__", "") in ("_thread", "threading"):
+        hook = _cleaning_argument_hook(original)
+        if getattr(threading, "__excepthook__", None) is original:
+            replace(threading, "__excepthook__", hook)
+        replace(threading, "excepthook", hook)
+
+
+def _cleaning_excepthook(original):
+    from ._guest import make_stand_in
+
+    def excepthook(kind, value, traceback, /):
+        clean_exception(value)
+        return original(kind, value, clean(traceback))
+
+    return make_stand_in(excepthook, original)
+
+
+def _cleaning_argument_hook(original):
+    """For the hooks that take one argument with exc_type, exc_value and exc_traceback, whose fields can't be set."""
+    from ._guest import make_stand_in
+
+    def hook(argument, /):
+        if isinstance(argument.exc_value, BaseException):
+            clean_exception(argument.exc_value)
+        clean(argument.exc_traceback)
+        return original(argument)
+
+    return make_stand_in(hook, original)
