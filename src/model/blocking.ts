@@ -64,6 +64,7 @@ function on(kind: keyof typeof objectCode, object: number): void {
 function onSocket(world: World, thread: Thread, reading: Reading, descriptor: number): void {
   const socket = thread.process.descriptors.at(descriptor, reading.time);
   const listener = socket?.listener ?? null;
+  const connection = socket?.connection ?? null;
   if (listener !== null) {
     on('listener', listener.number);
     if (reading.kind === kinds.accept) listener.acceptors.add(thread);
@@ -71,9 +72,9 @@ function onSocket(world: World, thread: Thread, reading: Reading, descriptor: nu
       listener.owners.add(thread.process);
       world.changed.add(listener);
     }
-  } else if (socket?.connection != null) {
-    on('connection', socket.connection.number);
-    world.changed.add(socket.connection);
+  } else if (connection !== null) {
+    on('connection', connection.number);
+    world.changed.add(connection);
   } else on('descriptor', descriptor);
 }
 

@@ -58,7 +58,7 @@ export function emitOwners(connection: Connection, to: number, connections: read
 
 /** The begin of the call on the connection that its owner is inside now; NaN where there is none. */
 function openCall(connection: Connection, span: OwnerSpan | undefined): { begin: number; state: number } | null {
-  if (span === undefined || span.toNs !== null) return null;
+  if (span?.toNs !== null) return null;
   const { waits } = span.thread;
   const last = waits.count - 1;
   if (!waits.open || waits.objectKind[last] !== objectCode.connection || waits.object[last] !== connection.number) return null;

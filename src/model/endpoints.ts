@@ -19,7 +19,7 @@ export function joinEnds(world: World, thread: Thread, reading: Reading): void {
   const local = reading.addressKey(at.local, at.localPort);
   const peer = reading.addressKey(at.peer, at.peerPort);
   const known = thread.process.descriptors.current(descriptor);
-  if (known?.listener != null || known?.bound?.datagram === true) return;
+  if (known !== null && (known.listener !== null || known.bound?.datagram === true)) return;
   const connection = known?.connection ?? passedOn(world, thread, descriptor, reading, unix ? null : `${local}|${peer}`, local);
   setAddresses(connection, reading, unix);
   world.changed.add(connection);

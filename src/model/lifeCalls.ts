@@ -24,7 +24,7 @@ export function takeWaitProcess(world: World, thread: Thread, reading: Reading):
   const status = reading.i32(offsets.waitProcess.status);
   if (pid <= 0 || (status !== -1 && !isEnd(status))) return;
   const child = world.process(pid);
-  if (child === null || child.reapedNs !== null) return;
+  if (child?.reapedNs !== null) return;
   const waited = wasAwaited(child, reading);
   setWaitStatus(child, status);
   reap(world, child, reading.end, reading.time, thread);

@@ -60,7 +60,7 @@ function seen(world: World, processes: Processes, reading: Reading, pidOffset: n
 /** The youngest process of the pid, unless it was collected: then the observation is about another one. */
 function living(world: World, pid: number): Process | null {
   const process = world.process(pid);
-  return process === null || process.reapedNs !== null ? null : process;
+  return process?.reapedNs === null ? process : null;
 }
 
 function gone(world: World, reading: Reading, pidOffset: number, statusOffset: number, sinceNs: number): void {

@@ -35,7 +35,7 @@ export function settle(world: World, connection: Connection, ns: number): void {
 /** The process has no descriptor of the connection any more. */
 export function leave(world: World, connection: Connection, process: Process, ns: number): void {
   const span = connection.owners[connection.owners.length - 1];
-  if (span === undefined || span.toNs !== null || span.thread.process !== process) return;
+  if (span?.toNs !== null || span.thread.process !== process) return;
   // Only who took the connection in passes it on by letting go; a child that inherited it by the way never served it.
   const heir = connection.owners.length > 1 ? undefined : connection.socket.holds.find((hold) => hold.toNs === null && hold.process.startNs > connection.startNs);
   const main = heir?.process.main ?? null;

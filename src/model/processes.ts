@@ -138,8 +138,8 @@ export class Processes {
     const process = this.make(pid, ns);
     this.adopt(process, parent);
     if (process.birth !== 'root') process.birth = 'fork';
-    const image = parent?.image;
-    if (image != null) process.images.push({ command: image.command, atNs: ns });
+    const image = parent?.image ?? null;
+    if (image !== null) process.images.push({ command: image.command, atNs: ns });
     this.inherit(process, parent, ns);
     process.main = this.world.newThread(process, pid, ns);
     process.main.name = forking?.name ?? null;
@@ -150,7 +150,7 @@ export class Processes {
 
   /** The child has its parent's descriptors. */
   private inherit(process: Process, parent: Process | null, ns: number): void {
-    if (parent === null || !parent.alive) return;
+    if (!parent?.alive) return;
     for (const [descriptor, socket] of parent.descriptors.open()) {
       process.descriptors.set(descriptor, socket, ns);
       socket.hold(process, ns);

@@ -25,29 +25,41 @@ export class SocketCalls {
   take(thread: Thread, reading: Reading): void {
     switch (reading.kind) {
       case kinds.bind:
-        return this.bind(thread, reading);
+        this.bind(thread, reading);
+        return;
       case kinds.listen:
-        return this.listen(thread, reading);
+        this.listen(thread, reading);
+        return;
       case kinds.accept:
-        return this.accept(thread, reading);
+        this.accept(thread, reading);
+        return;
       case kinds.connect:
-        return this.connect(thread, reading);
+        this.connect(thread, reading);
+        return;
       case kinds.endpoints:
-        return joinEnds(this.world, thread, reading);
+        joinEnds(this.world, thread, reading);
+        return;
       case kinds.receive:
-        return this.transfer(thread, reading, offsets.receive, true);
+        this.transfer(thread, reading, offsets.receive, true);
+        return;
       case kinds.send:
-        return this.transfer(thread, reading, offsets.send, false);
+        this.transfer(thread, reading, offsets.send, false);
+        return;
       case kinds.receiveFrom:
-        return this.transferFrom(thread, reading, offsets.receiveFrom, true);
+        this.transferFrom(thread, reading, offsets.receiveFrom, true);
+        return;
       case kinds.sendTo:
-        return this.transferFrom(thread, reading, offsets.sendTo, false);
+        this.transferFrom(thread, reading, offsets.sendTo, false);
+        return;
       case kinds.shutdown:
-        return this.shutdown(thread, reading);
+        this.shutdown(thread, reading);
+        return;
       case kinds.close:
-        return this.replace(thread, reading.u32(offsets.close.descriptor), null, reading.key);
+        this.replace(thread, reading.u32(offsets.close.descriptor), null, reading.key);
+        return;
       case kinds.duplicate:
-        return this.duplicate(thread, reading);
+        this.duplicate(thread, reading);
+        return;
     }
   }
 
@@ -104,7 +116,8 @@ export class SocketCalls {
   private listenerOf(thread: Thread, reading: Reading): Listener {
     const descriptor = reading.u32(offsets.accept.descriptor);
     const socket = thread.process.descriptors.at(descriptor, reading.time);
-    if (socket?.listener != null) return socket.listener;
+    const known = socket?.listener ?? null;
+    if (known !== null) return known;
     const listener = this.world.newListener('tcp', false, reading.time);
     listener.owners.add(thread.process);
     listener.acceptors.add(thread);
@@ -134,16 +147,17 @@ export class SocketCalls {
   }
 
   private transfer(thread: Thread, reading: Reading, at: { descriptor: number; result: number }, receives: boolean): void {
-    const socket = thread.process.descriptors.at(reading.u32(at.descriptor), reading.time);
-    if (socket?.connection != null) this.count(socket.connection, thread, reading, reading.i32(at.result), receives);
+    const connection = thread.process.descriptors.at(reading.u32(at.descriptor), reading.time)?.connection ?? null;
+    if (connection !== null) this.count(connection, thread, reading, reading.i32(at.result), receives);
   }
 
   private transferFrom(
     thread: Thread, reading: Reading, at: { descriptor: number; result: number; address: number; port: number; family: number; path: number }, receives: boolean,
   ): void {
     const socket = thread.process.descriptors.at(reading.u32(at.descriptor), reading.time);
-    if (socket?.connection != null) this.count(socket.connection, thread, reading, reading.i32(at.result), receives);
-    else if (socket?.listener?.datagram === true) exchanged(this.world, socket, thread, reading, at, receives);
+    if (socket === null) return;
+    if (socket.connection !== null) this.count(socket.connection, thread, reading, reading.i32(at.result), receives);
+    else if (socket.listener?.datagram === true) exchanged(this.world, socket, thread, reading, at, receives);
   }
 
   private count(connection: Connection, thread: Thread, reading: Reading, result: number, receives: boolean): void {
