@@ -23,7 +23,7 @@ export async function takePanelPicture(workbench: WorkbenchOptions, options: Pic
   const browser = await startBrowser(options);
   const said: string[] = [];
   try {
-    const page = await openWorkbench(browser, workbench, { log: (_type, words) => said.push(words.map(String).join(' ')) });
+    const page = await openWorkbench(browser, workbench, { pageConsole: (text) => said.push(text) });
     try {
       await webviewFrame(page).locator('canvas').first().waitFor({ timeout: PANEL_DEADLINE });
     } catch {

@@ -8,6 +8,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { copyExtensions } from './extraExtensions';
 import { run, withoutNpm } from './npmCommand';
 import type { NpmVscode } from './npmVscode';
 import { RUN_MARKER, stopTree, within } from './processes';
@@ -17,6 +18,8 @@ export interface ServerOptions {
   readonly dataFolder: string;
   /** Where installed extensions are; default: in the data folder. */
   readonly extensionsFolder?: string;
+  /** More extensions: folders that are copied as they are. */
+  readonly moreExtensions?: readonly string[];
   /** User settings, written before the start. */
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Without one the server lets every local process in. */
@@ -44,6 +47,7 @@ const START_DEADLINE = 60_000;
 /** Starts VS Code's server and resolves when it takes connections. */
 export async function startServer(vscode: NpmVscode, options: ServerOptions): Promise<RunningServer> {
   writeSettings(options);
+  copyExtensions(options.moreExtensions ?? [], extensionsFolder(options));
   const marker = randomUUID();
   const child = spawn(vscode.node, [join(vscode.folder, 'out', 'server-main.js'), ...serverArguments(options)], {
     cwd: options.dataFolder,
@@ -98,15 +102,19 @@ function serverArguments(options: ServerOptions): string[] {
     '--telemetry-level', 'off',
     '--server-data-dir', options.dataFolder,
     '--user-data-dir', join(options.dataFolder, 'data'),
-    '--extensions-dir', options.extensionsFolder ?? join(options.dataFolder, 'extensions'),
+    '--extensions-dir', extensionsFolder(options),
     ...(options.workspaceTrust === true ? [] : ['--disable-workspace-trust']),
   ];
+}
+
+function extensionsFolder(options: ServerOptions): string {
+  return options.extensionsFolder ?? join(options.dataFolder, 'extensions');
 }
 
 function writeSettings(options: ServerOptions): void {
   const folder = join(options.dataFolder, 'data', 'User');
   mkdirSync(folder, { recursive: true });
-  mkdirSync(options.extensionsFolder ?? join(options.dataFolder, 'extensions'), { recursive: true });
+  mkdirSync(extensionsFolder(options), { recursive: true });
   if (options.settings !== undefined) {
     writeFileSync(join(folder, 'settings.json'), `${JSON.stringify(options.settings, undefined, 2)}\n`);
   }

@@ -13,6 +13,7 @@ const THEMES: Record<Theme, string> = {
 };
 
 const QUIET: Readonly<Record<string, unknown>> = {
+  'window.title': '${activeEditorShort}${separator}${rootName}',
   'workbench.startupEditor': 'none',
   'workbench.tips.enabled': false,
   'workbench.secondarySideBar.defaultVisibility': 'hidden',

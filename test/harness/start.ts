@@ -23,7 +23,7 @@ import { quietSettings, type Theme } from './settings';
 import { workbenchAddress, type WorkbenchOptions } from './workbench';
 
 const FOLDER = join(ROOT, 'test', 'programs');
-const EXTENSIONS = [ROOT, join(__dirname, 'demo-extension')];
+const DEMO = join(__dirname, 'demo-extension');
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
@@ -54,10 +54,11 @@ async function main(): Promise<number> {
       dataFolder: scratch,
       token,
       port: Number(values.port),
+      moreExtensions: [DEMO],
       settings: quietSettings(values.theme as Theme),
     });
     try {
-      const workbench: WorkbenchOptions = { port: server.port, token, folder: FOLDER, developmentExtensions: EXTENSIONS };
+      const workbench: WorkbenchOptions = { port: server.port, token, folder: FOLDER, developmentExtension: ROOT };
       if (values.screenshot !== undefined) {
         const file = resolve(values.screenshot);
         mkdirSync(dirname(file), { recursive: true });
@@ -96,7 +97,7 @@ function findDesktopCommand(): string | undefined {
 }
 
 function openDesktop(code: string): number {
-  const args = ['--new-window', ...EXTENSIONS.map((path) => `--extensionDevelopmentPath=${path}`), FOLDER];
+  const args = ['--new-window', ...[ROOT, DEMO].map((path) => `--extensionDevelopmentPath=${path}`), FOLDER];
   console.log(`Forkscope opens in ${code}.`);
   const done = spawnSync(code, args, { stdio: 'inherit', shell: process.platform === 'win32' });
   return done.status ?? 1;

@@ -68,9 +68,11 @@ async function main(): Promise<number> {
     }
     const dataFolder = options.userDataFolder === undefined ? join(scratch, 'server') : resolve(options.userDataFolder);
     mkdirSync(dataFolder, { recursive: true });
+    const [developmentExtension, ...moreExtensions] = options.developmentExtensions.map((path) => resolve(path));
     const server = await startServer(vscode, {
       dataFolder,
       extensionsFolder: options.extensionsFolder === undefined ? undefined : resolve(options.extensionsFolder),
+      moreExtensions,
       settings: readSettings(dataFolder),
       workspaceTrust: options.workspaceTrust,
       env: { FORKSCOPE_TEST_CDP: browser.debuggingAddress },
@@ -88,7 +90,7 @@ async function main(): Promise<number> {
       {
         port: server.port,
         folder: options.folder === undefined ? undefined : resolve(options.folder),
-        developmentExtensions: options.developmentExtensions.map((path) => resolve(path)),
+        developmentExtension,
         testsPath: options.testsPath === undefined ? undefined : resolve(options.testsPath),
       },
       {

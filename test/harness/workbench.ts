@@ -41,8 +41,8 @@ export interface WorkbenchOptions {
   readonly port: number;
   readonly token?: string;
   readonly folder?: string;
-  /** Extensions loaded from source, beside the installed ones. */
-  readonly developmentExtensions?: readonly string[];
+  /** The extension that is loaded from source, beside the installed ones. */
+  readonly developmentExtension?: string;
   readonly testsPath?: string;
   /** More pairs for VS Code's payload, like `['enableProposedApi', '']`. */
   readonly payload?: readonly (readonly [string, string])[];
@@ -64,7 +64,7 @@ export interface WorkbenchEvents {
 export function workbenchAddress(options: WorkbenchOptions): string {
   const remote = (path: string): string => `vscode-remote://127.0.0.1:${options.port}${path}`;
   const payload: (readonly [string, string])[] = [
-    ...(options.developmentExtensions ?? []).map((path) => ['extensionDevelopmentPath', remote(path)] as const),
+    ...(options.developmentExtension === undefined ? [] : [['extensionDevelopmentPath', remote(options.developmentExtension)] as const]),
     ...(options.testsPath === undefined ? [] : [['extensionTestsPath', remote(options.testsPath)] as const]),
     ...(options.payload ?? []),
   ];
