@@ -1,0 +1,97 @@
+/**
+ * Which Python runs a file: what the user chose in the editor, else the workspace's own environment, else PATH. A
+ * candidate counts only when it answers: a deleted environment and a shim without a version behind it are common.
+ */
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { ForkscopeError } from '../base/errors';
+import { findProgram } from './program';
+
+/** The oldest Python that the probe runs in. */
+export const oldestPython = { major: 3, minor: 8 } as const;
+
+export interface Interpreter {
+  /** As found, not resolved: a virtual environment is known by the path it is started by. */
+  readonly path: string;
+  /** As in 3.11.7. */
+  readonly version: string;
+}
+
+export interface InterpreterSearch {
+  /** Absolute paths (or names on PATH), the best first: what the Python extensions and settings say. */
+  readonly candidates: readonly string[];
+  /** True: the first candidate was named by the user, so that nothing else may take its place. */
+  readonly explicit?: boolean;
+  /** Folders that may hold `.venv` or `venv`. */
+  readonly folders: readonly string[];
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+const answerMs = 10_000;
+const question = 'import sys; print("%d.%d.%d" % sys.version_info[:3])';
+
+/** @throws ForkscopeError interpreter-missing, with a sentence that says what to do. */
+export async function findInterpreter(search: InterpreterSearch): Promise<Interpreter> {
+  const { candidates, explicit = false, environment } = search;
+  const tooOld: Interpreter[] = [];
+  for (const candidate of explicit ? candidates.slice(0, 1) : [...candidates, ...environmentsIn(search.folders), 'python3', 'python']) {
+    const path = locate(candidate, environment['PATH']);
+    const version = path === null ? null : await versionOf(path, environment);
+    if (path === null || version === null) continue;
+    if (isSupported(version)) return { path, version };
+    tooOld.push({ path, version });
+  }
+  throw missing(explicit ? (candidates[0] ?? '') : null, tooOld[0]);
+}
+
+function* environmentsIn(folders: readonly string[]): Iterable<string> {
+  for (const folder of folders) {
+    for (const name of ['.venv', 'venv']) {
+      const path = join(folder, name, 'bin', 'python');
+      if (existsSync(path)) yield path;
+    }
+  }
+}
+
+function locate(candidate: string, path: string | undefined): string | null {
+  try {
+    return findProgram(candidate, '/', path);
+  } catch {
+    return null;
+  }
+}
+
+function isSupported(version: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major > oldestPython.major || (major === oldestPython.major && minor >= oldestPython.minor);
+}
+
+/** Null where it does not answer like a Python. Isolated (-I), so that nothing of the user's runs. */
+function versionOf(path: string, environment: InterpreterSearch['environment']): Promise<string | null> {
+  const ask = (args: string[]): Promise<string | null> =>
+    new Promise((resolve) => {
+      const options = { timeout: answerMs, encoding: 'utf8', env: environment } as const;
+      execFile(path, args, options, (error, output) => {
+        const version = /^(\d+\.\d+\.\d+)\s*$/.exec(output)?.[1];
+        resolve(error === null ? (version ?? null) : null);
+      });
+    });
+  // Python 2 knows no -I.
+  return ask(['-I', '-c', question]).then((version) => version ?? ask(['-c', question]));
+}
+
+function missing(named: string | null, tooOld: Interpreter | undefined): ForkscopeError {
+  if (tooOld !== undefined) {
+    const { path, version } = tooOld;
+    return new ForkscopeError(
+      'interpreter-missing',
+      `${path} is Python ${version}, and Forkscope needs 3.8 or newer: choose a newer interpreter.`,
+      [path, version],
+    );
+  }
+  if (named !== null) {
+    return new ForkscopeError('interpreter-missing', `${named} is not a Python that starts: choose another interpreter.`, [named]);
+  }
+  return new ForkscopeError('interpreter-missing', 'No Python was found: install Python 3.8 or newer, or choose an interpreter for this workspace.');
+}

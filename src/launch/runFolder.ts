@@ -1,0 +1,91 @@
+/**
+ * The folder of a run: made before the program starts, private to the user, holding the manifest and the lease that
+ * makes the probes work. Deleting the lease turns them off.
+ */
+import { chmodSync, closeSync, mkdirSync, openSync, renameSync, rmSync, statfsSync, writeSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { ForkscopeError, messageOf } from '../base/errors';
+import { leaseFile, manifestFile, type Manifest } from '../protocol/files';
+import type { ProcessIdentity } from './processTree';
+
+/** See recording/manifest.ts: where the run will be packed to. */
+export const targetFile = 'target';
+
+/** Less free space than this can't hold the first segments of a run. */
+const leastFreeBytes = 16 << 20;
+
+/**
+ * Makes the folder (0700; it may exist), its manifest, its lease, and the note where it will be packed.
+ * @throws ForkscopeError recording-folder-unwritable, disk-full.
+ */
+export function createRunFolder(folder: string, manifest: Manifest, supervisor: ProcessIdentity, target: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    chmodSync(folder, 0o700);
+    requireSpace(folder);
+    replaceFile(join(folder, targetFile), target);
+    replaceFile(join(folder, leaseFile), `${String(supervisor.pid)} ${supervisor.start}\n`);
+    writeRunManifest(folder, manifest);
+  } catch (error) {
+    throw folderError(error, folder);
+  }
+}
+
+/** Replaces the manifest, whole. Throws what the file system says. */
+export function writeRunManifest(folder: string, manifest: Manifest): void {
+  replaceFile(join(folder, manifestFile), `${JSON.stringify(manifest, null, 2)}\n`);
+}
+
+/** The probes of processes that are still there write nothing more once they look. */
+export function removeLease(folder: string): void {
+  rmSync(join(folder, leaseFile), { force: true });
+}
+
+/**
+ * Says whether a file could be written there, before the program starts.
+ * @throws ForkscopeError recording-folder-unwritable, disk-full.
+ */
+export function requireWritable(path: string): void {
+  const trial = `${path}.${String(process.pid)}.part`;
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    replaceFile(trial, 'x');
+    rmSync(trial, { force: true });
+    requireSpace(dirname(path));
+  } catch (error) {
+    rmSync(trial, { force: true });
+    throw folderError(error, dirname(path));
+  }
+}
+
+function replaceFile(path: string, text: string): void {
+  const temporary = `${path}.new`;
+  const descriptor = openSync(temporary, 'w', 0o600);
+  try {
+    const bytes = Buffer.from(text);
+    for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at);
+  } finally {
+    closeSync(descriptor);
+  }
+  renameSync(temporary, path);
+}
+
+function requireSpace(folder: string): void {
+  const { bavail, bsize } = statfsSync(folder);
+  if (bavail * bsize < leastFreeBytes) throw diskFull(folder);
+}
+
+function diskFull(folder: string): ForkscopeError {
+  return new ForkscopeError('disk-full', `The disk that holds ${folder} is full: free some space, or record elsewhere.`, [folder]);
+}
+
+function folderError(error: unknown, folder: string): ForkscopeError {
+  if (error instanceof ForkscopeError) return error;
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === 'ENOSPC' || code === 'EDQUOT') return diskFull(folder);
+  return new ForkscopeError(
+    'recording-folder-unwritable',
+    `${folder} can't be written (${code ?? messageOf(error)}): choose another folder, or change its permissions.`,
+    [folder, code ?? messageOf(error)],
+  );
+}
