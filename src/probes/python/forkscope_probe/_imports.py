@@ -10,7 +10,9 @@ import sys
 _PATCHES = {
     "threading": ("_threads", "patch_threading"),
     "socket": ("_sockets", "patch_socket"),
+    "select": ("_polls", "patch_select"),
     "_posixsubprocess": ("_process", "patch_posixsubprocess"),
+    "multiprocessing.process": ("_multiprocessing", "patch_process"),
     "traceback": ("_tracebacks", "patch_traceback"),
 }
 

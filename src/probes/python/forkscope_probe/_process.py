@@ -88,11 +88,9 @@ _calls = {}
 def call_as(frame, function, arguments):
     """Call a built-in so that a warning it issues is put down to the frame.
 
-    From 3.12 on a fork beside other threads is a DeprecationWarning for the calling line, and whether it is shown
-    depends on the calling module (Modules/posixmodule.c, warn_about_fork_with_threads).
+    Whether a warning is shown and which line it names depends on the code that is running. From 3.12 on a fork beside
+    other threads is one (Modules/posixmodule.c, warn_about_fork_with_threads); so is an unclosed socket.
     """
-    if sys.version_info < (3, 12):
-        return function(*arguments)
     position = frame.f_code.co_filename, frame.f_lineno or 1
     code = _calls.get(position)
     if code is None:

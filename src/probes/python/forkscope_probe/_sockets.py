@@ -217,11 +217,15 @@ def _closing(original):
 def _dropping(original):
     """A socket that nobody closed is closed when its last reference goes, by C code."""
 
-    def __del__(sock):
+    def __del__(sock, frame_of=sys._getframe, guarded=guarded, write_close=_write_close, call_as=call_as):
         if sock.fileno() < 0:
             return
-        guarded(_write_close, sock)
-        call_as(sys._getframe(1), original, (sock,))  # It warns the line that dropped the socket.
+        guarded(write_close, sock)
+        caller = frame_of().f_back
+        if caller is None:
+            original(sock)  # At the interpreter's end.
+        else:
+            call_as(caller, original, (sock,))  # It warns the line that dropped the socket.
 
     return __del__
 

@@ -1,8 +1,9 @@
 """Threads: who starts whom, under which name, with which function, who waits for whose end."""
 from time import monotonic_ns
 
+from . import _conditions
 from ._arena import current_writer, hand_on, local, write
-from ._guest import guarded, observe, wrap_method
+from ._guest import guarded, observe, wrap_function, wrap_method
 from ._schema import (
     FLAG_BEGIN, FLAG_FOREIGN, JOIN_THREAD, JOIN_THREAD_RECORD, THREAD_BEGIN, THREAD_BEGIN_RECORD, THREAD_END,
     THREAD_END_RECORD, THREAD_START, THREAD_START_RECORD,
@@ -20,6 +21,8 @@ def patch_threading(module):
     wrap_method(thread, "start", _starting_thread)
     wrap_method(thread, "join", _joining)
     wrap_method(thread, "_bootstrap_inner", lambda original: _bootstrapping(original, plain_run))
+    wrap_function(module, "_shutdown", lambda original: _shutting_down(original, module))
+    _conditions.patch_condition(module)
 
 
 def _starting_thread(original):
@@ -95,5 +98,26 @@ def _joining(original):
         begin, site, flags, target, thread = state
         number = int(not thread.is_alive()) if failure is None else failure
         write(JOIN_THREAD_RECORD.pack_into, begin, end, number, site, target, flags, JOIN_THREAD)
+
+    return observe(original, before, after)
+
+
+def _shutting_down(original, module):
+    """The end of the main thread's code, where the interpreter waits for the threads that are no daemons."""
+
+    def before():
+        main = module.main_thread()
+        if all(thread is main or thread.daemon for thread in module.enumerate()):
+            return None
+        site, flags = here()
+        begin = monotonic_ns()
+        write(JOIN_THREAD_RECORD.pack_into, begin, 0, 0, site, 0, flags | FLAG_BEGIN, JOIN_THREAD)
+        return begin, site, flags
+
+    def after(state, result, failure):
+        if state is not None:
+            begin, site, flags = state
+            number = 1 if failure is None else failure
+            write(JOIN_THREAD_RECORD.pack_into, begin, monotonic_ns(), number, site, 0, flags, JOIN_THREAD)
 
     return observe(original, before, after)

@@ -1,0 +1,43 @@
+"""multiprocessing: the name a process was given, what it runs, and who started it.
+
+The kernel's parent is not always that: under forkserver it is the server. Every start method ends in
+BaseProcess._bootstrap in the child, and there the child says it itself. The library's own helpers never come by.
+"""
+import sys
+from time import monotonic_ns
+
+from ._arena import write
+from ._guest import observe, wrap_method
+from ._schema import MULTIPROCESSING, MULTIPROCESSING_RECORD
+from ._text import text_number
+from ._threads import qualified_name
+
+
+def patch_process(module):
+    base = module.BaseProcess
+    plain_run = base.run
+
+    def make(original):
+        def before(process, *arguments, **keywords):
+            _write_process(process, plain_run)
+
+        return observe(original, before, lambda state, result, failure: None)
+
+    wrap_method(base, "_bootstrap", make)
+
+
+def _write_process(process, plain_run):
+    run = type(process).run
+    target = process._target if run is plain_run else run
+    write(
+        MULTIPROCESSING_RECORD.pack_into, monotonic_ns(), text_number(process.name),
+        text_number(qualified_name(target)), process._parent_pid or 0, text_number(_start_method(process)),
+        int(bool(process.daemon)), 0, MULTIPROCESSING,
+    )
+
+
+def _start_method(process):
+    method = getattr(process, "_start_method", None)  # Of a context's own class; the general one has None.
+    if method is None and "multiprocessing" in sys.modules:
+        method = sys.modules["multiprocessing"].get_start_method(allow_none=True)
+    return method or ""

@@ -1,0 +1,159 @@
+"""select, poll, epoll: waiting for many descriptors at once.
+
+The objects that select.poll() and select.epoll() give are C's and can't be changed, so the program gets an object of
+ours that holds the real one. It has the same methods and says that it is a select.poll or select.epoll; `selectors`,
+and with it socketserver and asyncio, build on it without knowing.
+"""
+import sys
+from time import monotonic_ns
+
+from ._arena import RECORD_BYTES, local, new_writer, refill, write
+from ._guest import disguise, failure_of, guarded, observe, replace, unobserved, wrap_function
+from ._schema import FLAG_BEGIN, POLL, POLL_EPOLL, POLL_POLL, POLL_RECORD, POLL_SELECT
+from ._sites import here, place_of
+
+_pack = POLL_RECORD.pack_into
+_frame = sys._getframe
+
+
+def patch_select(module):
+    wrap_function(module, "select", _selecting)
+    poll, epoll = getattr(module, "poll", None), getattr(module, "epoll", None)
+    if poll is not None:
+        cls = _make_class("poll", POLL_POLL, type(poll()), poll, ())
+        wrap_function(module, "poll", lambda original: cls)
+    if epoll is not None:
+        replace(module, "epoll", _make_class("epoll", POLL_EPOLL, epoll, epoll, ("close", "fileno")))
+
+
+def _selecting(original):
+    def before(rlist, wlist, xlist, timeout=None):
+        site, flags = here()
+        registered = _length(rlist) + _length(wlist) + _length(xlist)
+        waits = timeout is None or timeout > 0
+        begin = monotonic_ns()
+        if waits:
+            write(_pack, begin, 0, 0, site, registered, POLL_SELECT, flags | FLAG_BEGIN, POLL)
+        return begin, site, flags, registered, waits
+
+    def after(state, result, failure):
+        end = monotonic_ns()
+        begin, site, flags, registered, waits = state
+        ready = sum(map(len, result)) if failure is None else failure
+        if waits or ready:  # A glance that found nothing is no event.
+            write(_pack, begin, end, ready, site, registered, POLL_SELECT, flags, POLL)
+
+    return observe(original, before, after)
+
+
+def _length(descriptors):
+    return len(descriptors) if hasattr(descriptors, "__len__") else 0
+
+
+# ── poll and epoll objects ────────────────────────────────────────────────────────────────────────────────────
+
+
+class _Held:
+    """What both kinds of object have in common: the real one, and which descriptors it watches."""
+
+    __slots__ = ("_held", "_watched", "__weakref__")
+
+    def register(self, fd, *arguments, **keywords):
+        self._held.register(fd, *arguments, **keywords)
+        self._watched.add(fd if isinstance(fd, int) else fd.fileno())
+
+    def modify(self, *arguments, **keywords):
+        return self._held.modify(*arguments, **keywords)
+
+    def unregister(self, fd):
+        self._held.unregister(fd)
+        self._watched.discard(fd if isinstance(fd, int) else fd.fileno())
+
+
+def _make_class(name, how, real, factory, passed):
+    """A class that looks like `real`, whose instances hold what `factory` makes."""
+    members = {"__slots__": (), "poll": disguise(_polling(how), real.poll)}
+    for method in passed:
+        members[method] = _passing(getattr(real, method))
+    if hasattr(real, "fromfd"):
+        members.update(_epoll_members(real))
+    else:
+        def __init__(self):
+            self._held, self._watched = factory(), set()
+        members["__init__"] = __init__
+    cls = type(name, (_Held,), members)
+    cls.__module__, cls.__qualname__, cls.__doc__ = "select", name, real.__doc__
+    return cls
+
+
+def _passing(method):
+    name = method.__name__
+
+    def passed(self):
+        return getattr(self._held, name)()
+
+    return disguise(passed, method)
+
+
+def _epoll_members(real):
+    def __init__(self, *arguments, **keywords):
+        self._held, self._watched = real(*arguments, **keywords), set()
+
+    def fromfd(cls, fd):
+        new = cls.__new__(cls)
+        new._held, new._watched = real.fromfd(fd), set()
+        return new
+
+    def __enter__(self):
+        self._held.__enter__()
+        return self
+
+    def __exit__(self, *arguments):
+        return self._held.__exit__(*arguments)
+
+    return {
+        "__init__": __init__,
+        "__enter__": __enter__,
+        "__exit__": __exit__,
+        "fromfd": classmethod(fromfd),
+        "closed": property(lambda self: self._held.closed, doc=real.closed.__doc__),
+    }
+
+
+def _polling(how):
+    def poll(self, *arguments, **keywords):
+        ours = None
+        try:
+            try:
+                writer = local.writer
+            except AttributeError:
+                writer = new_writer()
+            site, flags = place_of(_frame(1))
+            registered = len(self._watched)
+            waits = (arguments[0] if arguments else keywords.get("timeout", -1)) != 0
+            begin = monotonic_ns()
+            if waits:
+                offset = writer.offset
+                if offset == writer.end:
+                    offset = refill(writer)
+                else:
+                    writer.offset = offset + RECORD_BYTES
+                _pack(writer.memory, offset, begin, 0, 0, site, registered, how, flags | FLAG_BEGIN, POLL)
+        except BaseException as error:
+            ours = error
+        if ours is not None:
+            return unobserved(ours, self._held.poll, arguments, keywords)
+        try:
+            ready = self._held.poll(*arguments, **keywords)
+        except BaseException as error:
+            guarded(_write_poll, begin, failure_of(error), site, registered, how, flags)
+            raise
+        if waits or ready:  # A glance that found nothing is no event.
+            guarded(_write_poll, begin, len(ready), site, registered, how, flags)
+        return ready
+
+    return poll
+
+
+def _write_poll(begin, result, site, registered, how, flags):
+    write(_pack, begin, monotonic_ns(), result, site, registered, how, flags, POLL)
