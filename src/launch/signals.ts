@@ -1,0 +1,76 @@
+/**
+ * Which signals the supervisor hands on to the program.
+ *
+ * A terminal sends Ctrl-C, Ctrl-\ and window sizes to its whole foreground group, so the program has them already, and a
+ * second copy would be a second Ctrl-C. Sent by kill(1) to the supervisor alone they must be handed on. Node does not tell
+ * who sent a signal; but only a group in the foreground gets the terminal's:
+ *
+ *     signal             in the terminal's foreground      else
+ *     INT QUIT WINCH     not handed on                     handed on
+ *     HUP                handed on, unless the terminal is gone and a shell has told the whole job
+ *     TERM USR1 USR2 …   handed on                         handed on
+ *     TSTP CONT          left to the kernel: the whole job stops and goes on
+ */
+import { readFileSync } from 'node:fs';
+import { constants } from 'node:os';
+
+const terminalSignals: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT', 'SIGWINCH'];
+export const handedOn: readonly NodeJS.Signals[] = [...terminalSignals, 'SIGHUP', 'SIGTERM', 'SIGUSR1', 'SIGUSR2', 'SIGALRM'];
+
+/** Fields 5 to 8 of /proc/PID/stat. */
+export interface TerminalPlace {
+  readonly group: number;
+  readonly session: number;
+  /** 0: no terminal. */
+  readonly terminal: number;
+  /** The terminal's foreground group, -1 without one. */
+  readonly foreground: number;
+}
+
+export function terminalPlace(pid: number | 'self'): TerminalPlace | null {
+  try {
+    const stat = readFileSync(`/proc/${String(pid)}/stat`, 'latin1');
+    const [group = 0, session = 0, terminal = 0, foreground = -1] = stat
+      .slice(stat.lastIndexOf(')') + 2)
+      .split(' ')
+      .slice(2, 6)
+      .map(Number);
+    return { group, session, terminal, foreground };
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * @param atStart where the supervisor stood when it began.
+ * @param now where it stands.
+ * @param program where the program stands; null where it is gone.
+ */
+export function isHandedOn(signal: NodeJS.Signals, pid: number, atStart: TerminalPlace | null, now: TerminalPlace | null, program: TerminalPlace | null): boolean {
+  if (program === null) return false;
+  if (terminalSignals.includes(signal)) {
+    const both = now !== null && now.terminal !== 0 && now.foreground === now.group && program.group === now.group;
+    return !both;
+  }
+  if (signal === 'SIGHUP') {
+    const gone = atStart !== null && atStart.terminal !== 0 && (now === null || now.terminal === 0);
+    // The kernel tells only the session's leader that its terminal is gone; a shell tells every process of its jobs.
+    return !gone || atStart.session === pid;
+  }
+  return true;
+}
+
+/** The signals (numbers) that this process was started with ignored: nohup's HUP, a background job's INT and QUIT. */
+export function ignoredSignals(): number[] {
+  try {
+    const mask = /^SigIgn:\s*([0-9a-f]+)/m.exec(readFileSync('/proc/self/status', 'latin1'))?.[1];
+    const bits = BigInt(`0x${mask ?? '0'}`);
+    const { SIGPIPE, SIGKILL, SIGSTOP } = constants.signals;
+    // Node itself ignores SIGPIPE; 32 and up are the C library's.
+    return Array.from({ length: 31 }, (_, bit) => bit + 1).filter(
+      (number) => (bits >> BigInt(number - 1)) & 1n && ![SIGPIPE, SIGKILL, SIGSTOP].includes(number as never),
+    );
+  } catch {
+    return [];
+  }
+}
