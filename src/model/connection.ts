@@ -47,6 +47,8 @@ export class Connection {
   bytesOut = 0;
   receives = 0;
   sends = 0;
+  /** When the last call on it returned. */
+  lastCallNs: number;
   readonly owners: OwnerSpan[] = [];
   readonly activity = new ActivityColumns();
   /** Threads that received on it. */
@@ -59,6 +61,7 @@ export class Connection {
     readonly socket: Socket,
     readonly startNs: number,
   ) {
+    this.lastCallNs = startNs;
     this.id = `c${String(number)}`;
   }
 

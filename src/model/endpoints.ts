@@ -20,7 +20,11 @@ export function joinEnds(world: World, thread: Thread, reading: Reading): void {
   const peer = reading.addressKey(at.peer, at.peerPort);
   const known = thread.process.descriptors.current(descriptor);
   if (known !== null && (known.listener !== null || known.bound?.datagram === true)) return;
+  // A pair of Unix sockets has no path: a pipe between processes, not a connection.
+  if (unix && (known?.connection ?? null) === null && reading.u32(at.path) === 0) return;
   const connection = known?.connection ?? passedOn(world, thread, descriptor, reading, unix ? null : `${local}|${peer}`, local);
+  // A connect that went on in the background is done when the program hears of it.
+  if (connection.role === 'client') connection.acceptedNs ??= reading.key;
   setAddresses(connection, reading, unix);
   world.changed.add(connection);
   if (unix) return;

@@ -170,6 +170,7 @@ export class SocketCalls {
       connection.sends++;
       connection.bytesOut += result;
     }
+    connection.lastCallNs = Math.max(connection.lastCallNs, reading.end);
     called(this.world, connection, thread, reading.time, reading.end, receives);
   }
 

@@ -1,0 +1,22 @@
+/** Every rule over one model. */
+import type { Model } from '../model/model';
+import type { ReportServerModel } from '../protocol/report';
+import type { Finding, Rule } from './finding';
+import { serverModels } from './serverModel';
+import { socketKeptByParent } from './socketKeptByParent';
+import { starvedClient } from './starvedClient';
+import { zombies } from './zombies';
+
+export const rules: readonly Rule[] = [starvedClient, socketKeptByParent, zombies];
+
+/** Times are the model's: ns from the recording's base. */
+export interface Insights {
+  readonly findings: readonly Finding[];
+  readonly serverModels: readonly ReportServerModel[];
+}
+
+/** Findings in the order of time. */
+export function analyse(model: Model): Insights {
+  const findings = rules.flatMap((rule) => rule.find(model)).sort((a, b) => a.fromNs - b.fromNs);
+  return { findings, serverModels: serverModels(model) };
+}

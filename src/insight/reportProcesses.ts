@@ -1,0 +1,100 @@
+/** Processes, their threads and the threads' waits, as the report shows them. */
+import type { Model } from '../model/model';
+import type { Process } from '../model/process';
+import type { Thread } from '../model/thread';
+import { objectCode } from '../model/waits';
+import { waitReasons, type ExitStatus, type ReportProcess, type ReportThread, type ReportWait, type WaitReason } from '../protocol/report';
+import type { ReportTime } from './reportTime';
+
+/** Shorter waits are only in the totals. */
+const shortestNs = 1e6;
+
+function byStart<T extends { startNs: number; number: number }>(things: readonly T[]): T[] {
+  return [...things].sort((a, b) => a.startNs - b.startNs || a.number - b.number);
+}
+
+/** @param rootExit how the supervisor says that the root ended. */
+export function reportProcesses(model: Model, time: ReportTime, allWaits: boolean, rootExit: ExitStatus | null): ReportProcess[] {
+  return byStart(model.processes).map((process) => {
+    const { multiprocessing } = process;
+    return {
+      id: process.id,
+      pid: process.pid,
+      parent: process.parent?.id ?? null,
+      birth: process.birth,
+      name: model.processName(process),
+      multiprocessing: multiprocessing === null ? null : { name: model.text(multiprocessing.name) ?? '', daemon: multiprocessing.daemon },
+      images: process.images.map((image) => ({ command: model.argumentsOf(image.command), atNs: time.at(image.atNs) })),
+      coverage: [...process.coverage],
+      startNs: time.at(process.startNs),
+      endNs: time.atOrNull(process.endNs),
+      exit: process.exit ?? (process.birth === 'root' ? rootExit : null),
+      zombieNs: zombieNs(process),
+      reapedBy: process.reapedBy?.process.id ?? null,
+      orphanedAtNs: time.atOrNull(process.orphanedNs),
+      bornAt: model.site(process.bornAt),
+      threads: byStart(process.threads).map((thread) => reportThread(model, time, thread, allWaits)),
+    };
+  });
+}
+
+function zombieNs(process: Process): number | null {
+  return process.zombieNs === null ? null : Math.round(process.zombieNs);
+}
+
+function reportThread(model: Model, time: ReportTime, thread: Thread, allWaits: boolean): ReportThread {
+  const { waits } = thread;
+  const life = (thread.endNs ?? model.latestNs) - thread.startNs;
+  const waitNs: Partial<Record<WaitReason, number>> = {};
+  const list: ReportWait[] = [];
+  let blocked = 0;
+  for (let row = 0; row < waits.count; row++) {
+    const end = waits.end[row]!;
+    const length = Math.round((Number.isNaN(end) ? model.latestNs : end) - waits.begin[row]!);
+    const reason = waitReasons[waits.reason[row]!]!;
+    waitNs[reason] = (waitNs[reason] ?? 0) + length;
+    blocked += length;
+    if (allWaits || length >= shortestNs) list.push(reportWait(model, time, thread, row));
+  }
+  return {
+    id: thread.id,
+    tid: thread.tid,
+    name: model.threadName(thread),
+    main: thread.main,
+    daemon: thread.daemon,
+    target: targetOf(model, thread),
+    startedBy: thread.startedBy?.id ?? null,
+    startNs: time.at(thread.startNs),
+    endNs: time.atOrNull(thread.endNs),
+    joinedBy: thread.joinedBy?.id ?? null,
+    // Only the kernel knows whether a thread between two calls ran, was ready or was stopped.
+    stateNs: { running: 0, ready: 0, blocked, stopped: 0, unknown: Math.max(0, Math.round(life) - blocked) },
+    waitNs,
+    waits: list,
+  };
+}
+
+/** A thread without a function (the main one) has an empty text. */
+function targetOf(model: Model, thread: Thread): string | null {
+  const target = model.text(thread.target);
+  return target === '' ? null : target;
+}
+
+function reportWait(model: Model, time: ReportTime, thread: Thread, row: number): ReportWait {
+  const { waits } = thread;
+  return {
+    reason: waitReasons[waits.reason[row]!]!,
+    on: model.waitObject(thread, row),
+    beginNs: time.at(waits.begin[row]!),
+    endNs: time.atOrNull(waits.end[row]!),
+    at: model.waitSite(thread, row),
+    endedBy: endedBy(model, thread, row),
+  };
+}
+
+/** A join that succeeded was ended by the thread that it waited for. */
+function endedBy(model: Model, thread: Thread, row: number): string | null {
+  const { waits } = thread;
+  if (waits.objectKind[row] !== objectCode.thread || waits.result[row] !== 1) return null;
+  return model.threads[waits.object[row]! - 1]?.id ?? null;
+}

@@ -1,0 +1,53 @@
+/** Listeners and connections, as the report shows them. */
+import type { Listener } from '../model/listener';
+import type { Model } from '../model/model';
+import type { ReportConnection, ReportListener } from '../protocol/report';
+import type { ReportTime } from './reportTime';
+import { mostAtOnce } from './spans';
+
+export function reportListeners(model: Model): ReportListener[] {
+  return model.listeners.map((listener) => ({
+    id: listener.id,
+    protocol: listener.protocol,
+    address: model.label(listener.address) ?? '',
+    backlog: listener.backlog,
+    owners: [...listener.owners].map((process) => process.id),
+    maxQueue: maxQueue(listener),
+    accepted: listener.accepted,
+  }));
+}
+
+/** The longest queue that the accepted connections prove; null where none says since when it was queued. */
+function maxQueue(listener: Listener): number | null {
+  const queued = listener.connections.flatMap(({ queuedNs, acceptedNs }) =>
+    queuedNs === null || acceptedNs === null ? [] : [{ fromNs: queuedNs, toNs: acceptedNs }],
+  );
+  return queued.length === 0 ? null : mostAtOnce(queued);
+}
+
+export function reportConnections(model: Model, time: ReportTime): ReportConnection[] {
+  return model.connections.map((connection) => ({
+    id: connection.id,
+    protocol: connection.protocol,
+    listener: connection.listener?.id ?? null,
+    local: model.label(connection.local),
+    peer: model.label(connection.peer),
+    role: connection.role,
+    otherEnd: connection.otherEnd?.id ?? null,
+    queuedNs: time.atOrNull(connection.queuedNs),
+    acceptedNs: time.atOrNull(connection.acceptedNs),
+    closedNs: time.atOrNull(connection.closedNs),
+    closedBy: connection.closedBy,
+    bytesIn: connection.bytesIn,
+    bytesOut: connection.bytesOut,
+    receives: connection.receives,
+    sends: connection.sends,
+    owners: connection.owners.map((owner) => ({
+      process: owner.thread.process.id,
+      thread: owner.thread.id,
+      fromNs: time.at(owner.fromNs),
+      toNs: time.atOrNull(owner.toNs),
+    })),
+    acceptedAt: model.site(connection.acceptedAt),
+  }));
+}

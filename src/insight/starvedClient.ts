@@ -1,0 +1,108 @@
+/**
+ * A client that stood in the accept queue because the thread that accepts was serving another one.
+ *
+ *     acceptor    accept │── serves c1: recv … recv … ──│ accept
+ *     c2                   queued ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒│
+ *                                  └ at: the line where the acceptor stood longest meanwhile
+ */
+import type { Connection } from '../model/connection';
+import type { Model } from '../model/model';
+import type { Thread } from '../model/thread';
+import { reasonCode } from '../model/waits';
+import { waitReasons } from '../protocol/report';
+import { gravest, type Finding, type Rule } from './finding';
+import { overlap, type Span } from './spans';
+import { atLine, connectionWords, duration, listenerWords, threadWords } from './words';
+
+/** Shorter waits are ordinary: several ticks of the clock that measures them. */
+const thresholdNs = 20e6;
+/** How many earlier connections are looked at for the one that was served. */
+const lookBack = 1000;
+
+export const starvedClient: Rule = {
+  name: 'starved-client',
+  find(model) {
+    const found: { finding: Finding; weight: number }[] = [];
+    for (const listener of model.listeners) {
+      listener.connections.forEach((connection, index) => {
+        const { queuedNs, acceptedNs } = connection;
+        if (queuedNs === null || acceptedNs === null || acceptedNs - queuedNs < thresholdNs) return;
+        const finding = starvedBy(model, connection, { fromNs: queuedNs, toNs: acceptedNs }, listener.connections.slice(Math.max(0, index - lookBack), index));
+        if (finding !== null) found.push({ finding, weight: acceptedNs - queuedNs });
+      });
+    }
+    return gravest(found);
+  },
+};
+
+function starvedBy(model: Model, waiting: Connection, queued: Span, earlier: readonly Connection[]): Finding | null {
+  const holder = waiting.owners[0]?.thread;
+  if (holder === undefined) return null;
+  const held = longestHeld(earlier, holder, queued);
+  // An acceptor that waited for clients itself kept nobody waiting.
+  if (held === null || timeIn(holder, queued, [reasonCode.accept, reasonCode.poll]) > (queued.toNs - queued.fromNs) / 2) return null;
+  const row = longestWait(holder, queued);
+  const at = row < 0 ? null : model.waitSite(holder, row);
+  const who = connectionWords(model, waiting);
+  const thread = threadWords(model, holder);
+  const only = (waiting.listener?.acceptors.size ?? 1) === 1 ? ', the only thread that accepts,' : '';
+  const stood = row < 0 ? '' : ` It stood longest in ${waitReasons[holder.waits.reason[row]!]!}${atLine(at)}.`;
+  return {
+    rule: starvedClient.name,
+    severity: 'warning',
+    title: `A client waited ${duration(queued.toNs - queued.fromNs)} to be accepted`,
+    detail:
+      `${who} stood in the queue of ${waiting.listener === null ? 'the listener' : listenerWords(model, waiting.listener)} ` +
+      `while ${thread}${only} was serving ${connectionWords(model, held)}.${stood}`,
+    subjects: [waiting.id, holder.id, held.id],
+    fromNs: queued.fromNs,
+    toNs: queued.toNs,
+    at,
+  };
+}
+
+/** The connection that the thread owned for the longest part of the span; null where it owned none for long. */
+function longestHeld(candidates: readonly Connection[], holder: Thread, span: Span): Connection | null {
+  let best: Connection | null = null;
+  let most = thresholdNs;
+  for (const candidate of candidates) {
+    for (const owned of candidate.owners) {
+      if (owned.thread !== holder) continue;
+      const shared = overlap({ fromNs: owned.fromNs, toNs: owned.toNs ?? Infinity }, span);
+      if (shared >= most) {
+        best = candidate;
+        most = shared;
+      }
+    }
+  }
+  return best;
+}
+
+function timeIn(thread: Thread, span: Span, reasons: readonly number[]): number {
+  let sum = 0;
+  eachWait(thread, span, (row, shared) => {
+    if (reasons.includes(thread.waits.reason[row]!)) sum += shared;
+  });
+  return sum;
+}
+
+/** The thread's longest wait within the span, accepting aside: its row, or -1. */
+function longestWait(thread: Thread, span: Span): number {
+  let best = -1;
+  let most = 0;
+  eachWait(thread, span, (row, shared) => {
+    if (thread.waits.reason[row] !== reasonCode.accept && shared > most) {
+      best = row;
+      most = shared;
+    }
+  });
+  return best;
+}
+
+function eachWait(thread: Thread, span: Span, visit: (row: number, sharedNs: number) => void): void {
+  const { waits } = thread;
+  for (let row = waits.firstEndingAfter(span.fromNs); row < waits.count && waits.begin[row]! < span.toNs; row++) {
+    const end = waits.end[row]!;
+    visit(row, overlap({ fromNs: waits.begin[row]!, toNs: Number.isNaN(end) ? Infinity : end }, span));
+  }
+}

@@ -1,0 +1,64 @@
+/**
+ * Children that ended and were not collected for a while, or never: one finding per parent.
+ *
+ *     child    ─────── exit ░░░░░░░░ zombie ░░░░░░░░ wait
+ */
+import type { Model } from '../model/model';
+import type { Process } from '../model/process';
+import type { Finding, Rule } from './finding';
+import { mostAtOnce } from './spans';
+import { counted, duration, processWords } from './words';
+
+/** A parent that is about to wait needs a moment. */
+const thresholdNs = 100e6;
+/** So many at once are no accident. */
+const many = 3;
+
+export const zombies: Rule = {
+  name: 'zombies',
+  find(model) {
+    const findings: Finding[] = [];
+    for (const parent of model.processes) {
+      const children = parent.children.map((child) => tailOf(model, parent, child)).filter((tail) => tail !== null);
+      if (children.length > 0) findings.push(describe(model, parent, children));
+    }
+    return findings;
+  },
+};
+
+interface Tail {
+  readonly child: Process;
+  readonly fromNs: number;
+  /** When it was collected, or its parent ended; Infinity while it is a zombie. */
+  readonly toNs: number;
+}
+
+function tailOf(model: Model, parent: Process, child: Process): Tail | null {
+  if (child.endNs === null) return null;
+  if (child.reapedNs !== null) {
+    // Where the child's end is only known from its collection, it may never have been a zombie.
+    return child.zombieNs !== null && child.zombieNs >= thresholdNs ? { child, fromNs: child.endNs, toNs: child.reapedNs } : null;
+  }
+  const until = parent.endNs ?? model.latestNs;
+  return until - child.endNs >= thresholdNs ? { child, fromNs: child.endNs, toNs: parent.endNs ?? Infinity } : null;
+}
+
+function describe(model: Model, parent: Process, tails: readonly Tail[]): Finding {
+  const uncollected = tails.filter((tail) => tail.child.reapedNs === null).length;
+  const atOnce = mostAtOnce(tails);
+  const longest = Math.max(...tails.map((tail) => Math.min(tail.toNs, model.latestNs) - tail.fromNs));
+  const last = Math.max(...tails.map((tail) => tail.toNs));
+  const rest = uncollected === 0 ? '' : ` ${counted(uncollected, 'was', 'were')} never waited for.`;
+  return {
+    rule: zombies.name,
+    severity: uncollected > 0 || atOnce >= many ? 'warning' : 'info',
+    title: `${counted(tails.length, 'child was a zombie', 'children were zombies')} for ${duration(thresholdNs)} or more`,
+    detail:
+      `${processWords(model, parent)} did not collect ${counted(tails.length, 'child', 'children')} in time: ` +
+      `up to ${String(atOnce)} at once, the longest for ${duration(longest)}.${rest}`,
+    subjects: [parent.id, ...tails.map((tail) => tail.child.id)],
+    fromNs: Math.min(...tails.map((tail) => tail.fromNs)),
+    toNs: last === Infinity ? null : last,
+    at: model.site(tails[0]!.child.bornAt),
+  };
+}
