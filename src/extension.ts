@@ -1,0 +1,39 @@
+/** Wiring only: makes the parts, hands each what it needs, and disposes them together. */
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { DisposableStore } from './base/disposable';
+import { recordingsFolderSetting } from './ui/configuration';
+import { registerCommands } from './ui/commands';
+import { keepContextKeys } from './ui/contextKeys';
+import { EngineHost } from './ui/engineHost';
+import { adoptLiveRuns } from './ui/launching';
+import { PanelHost } from './ui/panelHost';
+import { Recordings } from './ui/recordings';
+import { Runs } from './ui/runs';
+import { createStatusBarItem } from './ui/statusBar';
+import type { ForkscopeApi } from './ui/testApi';
+import { Tracer } from './ui/tracer';
+import { createRunsView, RunTree } from './ui/treeView';
+
+export function activate(context: vscode.ExtensionContext): ForkscopeApi {
+  const store = new DisposableStore();
+  context.subscriptions.push(store);
+
+  const log = store.add(vscode.window.createOutputChannel('Forkscope', { log: true }));
+  const engine = store.add(new EngineHost(join(context.extensionPath, 'dist', 'engine.js'), log));
+  const runs = store.add(new Runs(engine));
+  const ownFolder = vscode.Uri.joinPath(context.globalStorageUri, 'recordings').fsPath;
+  const recordings = (): Recordings => new Recordings(recordingsFolderSetting() ?? ownFolder);
+
+  const tree = store.add(new RunTree(runs, recordings));
+  const view = store.add(createRunsView(tree, runs));
+  const panels = store.add(new PanelHost(context.extensionUri, { runs, log, onSelect: (run, row) => view.select(run, row) }));
+  const tracer = new Tracer({ extensionUri: context.extensionUri, runs, recordings, log, reveal: (run) => panels.reveal(run) });
+
+  store.add(registerCommands({ runs, tracer, panels, tree, recordings, state: context.workspaceState, log }));
+  store.add(keepContextKeys(runs));
+  store.add(createStatusBarItem(runs));
+  void adoptLiveRuns(recordings(), tracer);
+
+  return { runs, tree, recordings, engine, report: (run) => run.report() };
+}

@@ -1,0 +1,66 @@
+/**
+ * A command that package.json names and nobody registers is a button that fails; a setting that the code reads and
+ * package.json lacks can't be found by anybody. So every id stands here once, and test/unit/ui/contributions.test.ts holds
+ * package.json to this list both ways.
+ */
+
+/** Commands, all in the category "Forkscope". */
+export const commandIds = {
+  traceActiveFile: 'forkscope.traceActiveFile',
+  /** The same as "Run with Forkscope" in the menus of a file. */
+  traceFile: 'forkscope.traceFile',
+  traceCommand: 'forkscope.traceCommand',
+  stop: 'forkscope.stop',
+  restart: 'forkscope.restart',
+  openRecording: 'forkscope.openRecording',
+  saveRecordingAs: 'forkscope.saveRecordingAs',
+  showPanel: 'forkscope.showPanel',
+  showLog: 'forkscope.showLog',
+  // on items of the view
+  revealInPanel: 'forkscope.revealInPanel',
+  openSource: 'forkscope.openSource',
+  closeRun: 'forkscope.closeRun',
+  deleteRecording: 'forkscope.deleteRecording',
+  revealRecording: 'forkscope.revealRecording',
+} as const;
+export type CommandId = (typeof commandIds)[keyof typeof commandIds];
+
+/** Settings, by their full name. */
+export const settingIds = {
+  interpreter: 'forkscope.python.interpreter',
+  recordingsFolder: 'forkscope.recordings.folder',
+  recordingsKeep: 'forkscope.recordings.keep',
+  openPanel: 'forkscope.panel.openOnTrace',
+} as const;
+export type SettingId = (typeof settingIds)[keyof typeof settingIds];
+
+/** Context keys that `when` clauses go by. */
+export const contextKeys = {
+  /** At least one traced program runs. */
+  running: 'forkscope.running',
+  /** At least one run is listed, live or ended. */
+  hasRun: 'forkscope.hasRun',
+  /** The current run was started here and can be started again. */
+  canRestart: 'forkscope.canRestart',
+} as const;
+export type ContextKey = (typeof contextKeys)[keyof typeof contextKeys];
+
+export const viewContainerId = 'forkscope';
+export const runsViewId = 'forkscope.runs';
+export const panelViewType = 'forkscope.panel';
+export const recordingEditorType = 'forkscope.recording';
+export const taskType = 'forkscope';
+export const recordingExtension = '.forkscope';
+
+/** `contextValue` of items in the view; `when` clauses in package.json match on them. */
+export const itemKinds = {
+  runningRun: 'run.running',
+  endedRun: 'run.ended',
+  openedRun: 'run.opened',
+  rowWithSource: 'row.source',
+  row: 'row',
+  recordings: 'recordings',
+  recording: 'recording',
+  more: 'more',
+} as const;
+export type ItemKind = (typeof itemKinds)[keyof typeof itemKinds];

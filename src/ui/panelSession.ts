@@ -1,0 +1,163 @@
+/**
+ * The conversation with one webview, be it the live panel or the editor of a saved recording.
+ *
+ * A hidden webview is thrown away by VS Code and begins anew with `ready`, so nothing is sent while it is hidden and a full
+ * snapshot answers each `ready`. The run may change under it (a restart): the next snapshot shows the new one.
+ */
+import * as vscode from 'vscode';
+import { assertNever } from '../base/assertNever';
+import { DisposableStore, MutableDisposable, type Disposable } from '../base/disposable';
+import { ForkscopeError } from '../base/errors';
+import type { EngineError } from '../protocol/engine';
+import type { FromPanel, ToPanel } from '../protocol/panel';
+import { commandIds, type CommandId } from './ids';
+import { openSource } from './openSource';
+import { report, sentenceFor } from './problems';
+import type { Run } from './run';
+import type { Runs } from './runs';
+
+/** The part of a WebviewPanel that a session uses. */
+export interface PanelSurface {
+  readonly webview: vscode.Webview;
+  readonly visible: boolean;
+  readonly viewColumn: vscode.ViewColumn | undefined;
+}
+
+/** What the session needs of the rest of the user interface. */
+export interface PanelContext {
+  readonly runs: Runs;
+  readonly log: vscode.LogOutputChannel;
+  /** The person chose a row in the panel. */
+  onSelect(run: Run, row: string): void;
+}
+
+const panelCommands: Record<Extract<FromPanel, { type: 'command' }>['command'], CommandId> = {
+  stop: commandIds.stop,
+  restart: commandIds.restart,
+  saveAs: commandIds.saveRecordingAs,
+  trace: commandIds.traceActiveFile,
+  openRecording: commandIds.openRecording,
+};
+
+export class PanelSession implements Disposable {
+  private readonly store = new DisposableStore();
+  private readonly following = this.store.add(new MutableDisposable<DisposableStore>());
+  private current: Run | null = null;
+  private ready = false;
+  /** What to select once the webview can listen. */
+  private wanted: { row: string; reveal: boolean } | null = null;
+  private lastProblem: EngineError | null = null;
+
+  constructor(
+    private readonly surface: PanelSurface,
+    private readonly context: PanelContext,
+  ) {
+    this.store.add(surface.webview.onDidReceiveMessage((message: FromPanel) => void this.receive(message)));
+  }
+
+  get run(): Run | null {
+    return this.current;
+  }
+
+  /** Shows `run` from now on. */
+  follow(run: Run): void {
+    if (run === this.current) return;
+    this.current = run;
+    this.lastProblem = null;
+    const store = new DisposableStore();
+    this.following.value = store;
+    store.add(this.context.runs.show(run));
+    store.add(
+      run.onUpdate(({ update }) => {
+        // A panel that has said `empty` so far needs the words and the source with its first rows.
+        if (update.reset) this.snapshot();
+        else this.post({ type: 'rows', update });
+      }),
+    );
+    store.add(run.onChanged((nowNs) => this.post({ type: 'changed', nowNs })));
+    store.add(run.onStatus(() => this.tellProblem()));
+    this.snapshot();
+  }
+
+  /** The surface was shown or hidden. */
+  visibilityChanged(): void {
+    if (this.surface.visible) this.snapshot();
+    else this.ready = false;
+  }
+
+  select(row: string, reveal: boolean): void {
+    if (this.ready) this.post({ type: 'select', row, reveal });
+    else this.wanted = { row, reveal };
+  }
+
+  dispose(): void {
+    this.store.dispose();
+  }
+
+  private snapshot(): void {
+    const words = vscode.l10n.bundle ?? null;
+    const locale = vscode.env.language;
+    const update = this.current?.rows.snapshot() ?? null;
+    this.post(
+      update === null || this.current === null
+        ? { type: 'empty', words, locale }
+        : { type: 'snapshot', update, source: this.current.file, words, locale },
+    );
+    this.lastProblem = null;
+    this.tellProblem();
+    if (this.wanted !== null && update !== null) {
+      this.post({ type: 'select', ...this.wanted });
+      this.wanted = null;
+    }
+  }
+
+  private tellProblem(): void {
+    const error = this.current?.problem ?? null;
+    if (error !== null && error !== this.lastProblem) this.post({ type: 'problem', message: sentenceFor(error, this.current !== null && this.current.rows.size > 0), error });
+    this.lastProblem = error;
+  }
+
+  private post(message: ToPanel): void {
+    if (this.ready && this.surface.visible) void this.surface.webview.postMessage(message);
+  }
+
+  private async receive(message: FromPanel): Promise<void> {
+    const run = this.current;
+    try {
+      switch (message.type) {
+        case 'ready':
+          this.ready = true;
+          this.snapshot();
+          return;
+        case 'tile':
+          if (run !== null) this.post({ type: 'tile', ...(await run.tile(message.request)) });
+          return;
+        case 'details':
+          if (run !== null) this.post({ type: 'details', id: message.id, details: await run.details(message.request) });
+          return;
+        case 'openSource':
+          await openSource(message.site, run?.rows.info?.directory ?? null, this.surface.viewColumn);
+          return;
+        case 'select':
+          if (run !== null && message.row !== null) this.context.onSelect(run, message.row);
+          return;
+        case 'command':
+          if (run !== null) this.context.runs.setCurrent(run);
+          await vscode.commands.executeCommand(panelCommands[message.command]);
+          return;
+        case 'log':
+          this.context.log[message.level](`[panel] ${message.message}`);
+          return;
+        default:
+          assertNever(message);
+      }
+    } catch (error) {
+      // A tile or a tooltip that fails is asked for again with the next frame: the log knows, the person is not disturbed.
+      if (message.type === 'tile' || message.type === 'details') {
+        this.context.log.debug(error instanceof ForkscopeError ? error.message : String(error));
+      } else {
+        report(error, this.context.log);
+      }
+    }
+  }
+}

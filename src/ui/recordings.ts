@@ -1,0 +1,117 @@
+/**
+ * The folder of recordings: live runs grow there in folders of their own, each finished one is a file. It is bounded (the
+ * newest N stay), and only what Forkscope itself has named is ever removed from it: a person may have pointed the setting
+ * at a folder that holds other things.
+ */
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { requireWritable } from '../launch/runFolder';
+import { manifestFile, type Manifest } from '../protocol/files';
+import type { RecordingSource } from '../protocol/engine';
+import { recordingExtension } from './ids';
+
+/** A recording on disk. `folder` is one whose supervisor ended before it was packed. */
+export interface Recording {
+  readonly source: RecordingSource;
+  readonly title: string;
+  readonly modified: number;
+  readonly bytes: number;
+}
+
+/** Where a new run writes. */
+export interface RunPlace {
+  readonly folder: string;
+  readonly file: string;
+}
+
+const runFolderSuffix = '.run';
+/** A stem that we have given: a title, then date and time, then a number where two runs began within a second. */
+const ownStem = /^(.*)-\d{8}-\d{6}(?:-\d+)?$/;
+
+export class Recordings {
+  constructor(readonly folder: string) {}
+
+  /** Makes sure that a run can be written here, or rejects with a ForkscopeError that says what is wrong. */
+  async prepare(): Promise<void> {
+    // What hinders this hinders the trial file too, and that says it in a sentence.
+    if (!existsSync(this.folder)) await mkdir(this.folder, { recursive: true, mode: 0o700 }).catch(() => undefined);
+    requireWritable(join(this.folder, 'trial'));
+  }
+
+  /** Names for a run that begins now; nothing is created. */
+  place(title: string, now: Date): RunPlace {
+    const clean = title.replace(/\.py$/, '').replace(/[^\p{L}\p{N}._-]+/gu, '_').replace(/^[._]+/, '').slice(0, 60) || 'run';
+    const digits = (value: number): string => String(value).padStart(2, '0');
+    const date = `${now.getFullYear()}${digits(now.getMonth() + 1)}${digits(now.getDate())}`;
+    const base = `${clean}-${date}-${digits(now.getHours())}${digits(now.getMinutes())}${digits(now.getSeconds())}`;
+    for (let number = 1; ; number++) {
+      const stem = join(this.folder, number === 1 ? base : `${base}-${number}`);
+      const place = { folder: stem + runFolderSuffix, file: stem + recordingExtension };
+      if (!existsSync(place.folder) && !existsSync(place.file)) return place;
+    }
+  }
+
+  /** What is there, newest first; a folder that doesn't exist holds nothing. Run folders named in `skip` are being followed. */
+  async list(skip: ReadonlySet<string>): Promise<Recording[]> {
+    const names = await readdir(this.folder).catch(() => []);
+    const found = await Promise.all(names.map((name) => this.look(name, skip)));
+    return found.filter((recording) => recording !== null).sort((a, b) => b.modified - a.modified);
+  }
+
+  /** Removes all of our own recordings but the newest `keep`; those in `inUse` stay. */
+  async prune(keep: number, inUse: ReadonlySet<string>): Promise<number> {
+    const own = (await this.list(inUse)).filter(({ source }) => ownStem.test(stemOf(source.path)));
+    let removed = 0;
+    for (const { source } of own.slice(keep)) {
+      if (inUse.has(source.path)) continue;
+      await rm(source.path, { recursive: true, force: true }).then(() => removed++, () => undefined);
+    }
+    return removed;
+  }
+
+  private async look(name: string, skip: ReadonlySet<string>): Promise<Recording | null> {
+    const path = join(this.folder, name);
+    if (skip.has(path)) return null;
+    try {
+      const facts = await stat(path);
+      if (facts.isFile() && name.endsWith(recordingExtension)) {
+        return { source: { kind: 'file', path }, title: titleOf(path), modified: facts.mtimeMs, bytes: facts.size };
+      }
+      if (facts.isDirectory() && name.endsWith(runFolderSuffix) && existsSync(join(path, manifestFile))) {
+        // While the supervisor lives or after it has packed, the file is the recording.
+        if (existsSync(path.slice(0, -runFolderSuffix.length) + recordingExtension)) return null;
+        return { source: { kind: 'folder', path }, title: titleOf(path), modified: facts.mtimeMs, bytes: 0 };
+      }
+    } catch {
+      // It went away while we looked.
+    }
+    return null;
+  }
+}
+
+/** The packed file that belongs to a run's folder. */
+export function packedFileOf(folder: string): string {
+  return folder.endsWith(runFolderSuffix) ? folder.slice(0, -runFolderSuffix.length) + recordingExtension : folder + recordingExtension;
+}
+
+/** The manifest of a run's folder; null where there is none that can be read. */
+export async function readManifest(folder: string): Promise<Manifest | null> {
+  try {
+    return JSON.parse(await readFile(join(folder, manifestFile), 'utf8')) as Manifest;
+  } catch {
+    return null;
+  }
+}
+
+/** A recording's title: its name without our date, or its whole name. */
+export function titleOf(path: string): string {
+  const stem = stemOf(path);
+  return ownStem.exec(stem)?.[1] ?? stem;
+}
+
+function stemOf(path: string): string {
+  const name = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+  for (const suffix of [recordingExtension, runFolderSuffix]) if (name.endsWith(suffix)) return name.slice(0, -suffix.length);
+  return name;
+}

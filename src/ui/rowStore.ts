@@ -1,0 +1,115 @@
+/**
+ * The rows of one run as the sidebar and the panel's snapshots need them: the last word on every row, children by
+ * parent, and after each update what changed, so that a view redraws three items of a thousand and not a thousand.
+ */
+import type { ExitStatus } from '../protocol/report';
+import type { Row, RowsUpdate, RunInfo } from '../protocol/rows';
+
+/** What an update did: rows whose own facts changed, and parents (null: the top) whose children came, went or moved. */
+export interface RowChanges {
+  all: boolean;
+  rows: ReadonlySet<string>;
+  parents: ReadonlySet<string | null>;
+}
+
+const noRows: readonly Row[] = [];
+
+export class RowStore {
+  private readonly rows = new Map<string, Row>();
+  private children: Map<string | null, Row[]> | null = null;
+  private current: RunInfo | null = null;
+
+  /** Facts of the whole run; null until the first update. */
+  get info(): RunInfo | null {
+    return this.current;
+  }
+
+  get size(): number {
+    return this.rows.size;
+  }
+
+  get(id: string): Row | undefined {
+    return this.rows.get(id);
+  }
+
+  all(): IterableIterator<Row> {
+    return this.rows.values();
+  }
+
+  apply(update: RowsUpdate): RowChanges {
+    this.current = update.info;
+    const changed = new Set<string>();
+    const parents = new Set<string | null>();
+    if (update.reset) this.rows.clear();
+    for (const id of update.removed) {
+      const gone = this.rows.get(id);
+      if (gone !== undefined) parents.add(gone.parent);
+      this.rows.delete(id);
+    }
+    for (const row of update.rows) {
+      const before = this.rows.get(row.id);
+      this.rows.set(row.id, row);
+      if (before === undefined) {
+        parents.add(row.parent);
+      } else {
+        changed.add(row.id);
+        if (before.parent !== row.parent) parents.add(before.parent).add(row.parent);
+        // Living children stand before ended ones, so an end moves the row among its siblings.
+        if ((before.endNs === null) !== (row.endNs === null)) parents.add(row.parent);
+      }
+    }
+    this.children = null;
+    return { all: update.reset, rows: changed, parents };
+  }
+
+  /** A row's children, or with null the top: threads before processes, living before ended, then by start. */
+  childrenOf(parent: string | null): readonly Row[] {
+    this.children ??= this.sortIntoParents();
+    return this.children.get(parent) ?? noRows;
+  }
+
+  /** Everything known, as one update that replaces what its reader had. */
+  snapshot(): RowsUpdate | null {
+    return this.current === null ? null : { info: this.current, reset: true, rows: [...this.rows.values()], removed: [] };
+  }
+
+  private sortIntoParents(): Map<string | null, Row[]> {
+    const result = new Map<string | null, Row[]>();
+    for (const row of this.rows.values()) {
+      // A child that came before its parent waits at the top.
+      const parent = row.parent !== null && this.rows.has(row.parent) ? row.parent : null;
+      const siblings = result.get(parent);
+      if (siblings === undefined) result.set(parent, [row]);
+      else siblings.push(row);
+    }
+    for (const siblings of result.values()) siblings.sort(compareSiblings);
+    return result;
+  }
+}
+
+const kindOrder: Record<Row['kind'], number> = { listener: 0, thread: 1, connection: 2, process: 3 };
+
+function compareSiblings(a: Row, b: Row): number {
+  return (
+    Number(a.endNs !== null) - Number(b.endNs !== null) ||
+    kindOrder[a.kind] - kindOrder[b.kind] ||
+    a.startNs - b.startNs ||
+    a.id.localeCompare(b.id, 'en', { numeric: true })
+  );
+}
+
+/** The children to list where there may be thousands: all living ones, and of the ended ones the newest. */
+export function visibleChildren(children: readonly Row[], limit: number): { shown: readonly Row[]; hidden: number } {
+  if (children.length <= limit) return { shown: children, hidden: 0 };
+  const firstEnded = children.findIndex((row) => row.endNs !== null);
+  const living = firstEnded < 0 ? children : children.slice(0, firstEnded);
+  const room = Math.max(0, limit - living.length);
+  const ended = firstEnded < 0 || room === 0 ? [] : children.slice(firstEnded).slice(-room);
+  const shown = [...living.slice(0, limit), ...ended];
+  return { shown, hidden: children.length - shown.length };
+}
+
+/** Whether a program's end is one that nobody needs to hear of. */
+export function endedWell(exit: ExitStatus | null): boolean {
+  return exit !== null && exit.code === 0;
+}

@@ -1,0 +1,179 @@
+/**
+ * One run as the user interface knows it: a program that is being traced, or a recording that was opened. Both are the
+ * same thing at different ages, so the sidebar, the panel and the commands need no second code path.
+ */
+import { basename } from 'node:path';
+import { DisposableStore, MutableDisposable, type Disposable } from '../base/disposable';
+import { ForkscopeError, messageOf } from '../base/errors';
+import { Emitter } from '../base/event';
+import type { EngineError, RecordingSource } from '../protocol/engine';
+import type { ExitStatus, Report } from '../protocol/report';
+import type { RowsUpdate } from '../protocol/rows';
+import type { Details, DetailsRequest, Tile, TileRequest } from '../protocol/tile';
+import type { EngineHost, OpenRun } from './engineHost';
+import { RowStore, type RowChanges } from './rowStore';
+
+/** starting: its terminal opens; stopping: we asked it to end; ended: nothing grows any more. */
+export type RunStatus = 'starting' | 'running' | 'stopping' | 'ended';
+
+/** What is needed to start the same program again. */
+export interface LaunchSpec {
+  readonly title: string;
+  readonly command: readonly string[];
+  readonly directory: string;
+}
+
+export interface RunUpdate {
+  readonly update: RowsUpdate;
+  readonly changes: RowChanges;
+}
+
+let nextKey = 1;
+
+export class Run implements Disposable {
+  /** Names the run within this window. */
+  readonly key = `run${nextKey++}`;
+  readonly rows = new RowStore();
+  private readonly store = new DisposableStore();
+  private readonly opened = this.store.add(new MutableDisposable<OpenRun>());
+  private readonly updateEmitter = this.store.add(new Emitter<RunUpdate>());
+  private readonly changedEmitter = this.store.add(new Emitter<number>());
+  private readonly statusEmitter = this.store.add(new Emitter<RunStatus>());
+  private currentStatus: RunStatus;
+  private currentProblem: EngineError | null = null;
+  private disposed = false;
+  /** Counts the readings: what an earlier one still says is not heard. */
+  private turn = 0;
+  /** Where the engine reads it from. */
+  private currentSource: RecordingSource;
+
+  /** Rows or facts changed. */
+  readonly onUpdate = this.updateEmitter.event;
+  /** There is new data up to this time. */
+  readonly onChanged = this.changedEmitter.event;
+  /** The status or the problem changed. */
+  readonly onStatus = this.statusEmitter.event;
+
+  constructor(
+    private readonly engine: EngineHost,
+    /** What starts it again; null for a recording that was opened. */
+    readonly launch: LaunchSpec | null,
+    source: RecordingSource,
+    /** The packed recording: where it will be, or is. */
+    readonly file: string,
+    status: RunStatus,
+  ) {
+    this.currentSource = source;
+    this.currentStatus = status;
+  }
+
+  get source(): RecordingSource {
+    return this.currentSource;
+  }
+
+  get status(): RunStatus {
+    return this.currentStatus;
+  }
+
+  /** The folder that grows while the program runs. */
+  get folder(): string | null {
+    return this.currentSource.kind === 'folder' ? this.currentSource.path : null;
+  }
+
+  /** Why nothing (more) can be read; null while all is well. */
+  get problem(): EngineError | null {
+    return this.currentProblem;
+  }
+
+  get isLive(): boolean {
+    return this.currentStatus !== 'ended';
+  }
+
+  get title(): string {
+    return this.launch?.title ?? this.rows.info?.title ?? basename(this.file);
+  }
+
+  /** How the program ended, where that is known. */
+  get exit(): ExitStatus | null {
+    return this.rows.info?.exit ?? null;
+  }
+
+  setStatus(status: RunStatus): void {
+    if (status === this.currentStatus) return;
+    this.currentStatus = status;
+    this.statusEmitter.fire(status);
+  }
+
+  setProblem(problem: EngineError): void {
+    this.currentProblem = problem;
+    this.statusEmitter.fire(this.currentStatus);
+  }
+
+  /** Begins to read from `source` in place of what was read before. Rejects with a ForkscopeError, which is kept as the problem too. */
+  async read(source: RecordingSource): Promise<void> {
+    const turn = ++this.turn;
+    try {
+      const next = await this.engine.open(source, {
+        onRows: (update) => turn === this.turn && this.receive(update),
+        onChanged: (nowNs) => turn === this.turn && this.changedEmitter.fire(nowNs),
+        onBroken: (error) => turn === this.turn && this.setProblem(error),
+      });
+      if (this.disposed) {
+        next.dispose();
+        return;
+      }
+      this.currentSource = source;
+      this.opened.value = next;
+      this.currentProblem = null;
+      this.statusEmitter.fire(this.currentStatus);
+    } catch (error) {
+      const { code, message, values } = error instanceof ForkscopeError ? error : new ForkscopeError('internal', messageOf(error));
+      // An older source that still works is better than none.
+      if (this.opened.value === undefined) this.setProblem({ code, message, values });
+      throw error;
+    }
+  }
+
+  /** The run was packed: its folder is gone, the engine has gone on with the file without a break. */
+  packed(source: RecordingSource): void {
+    this.currentSource = source;
+    this.opened.value?.moved(source);
+    this.statusEmitter.fire(this.currentStatus);
+  }
+
+  get isRead(): boolean {
+    return this.opened.value !== undefined && this.currentProblem === null;
+  }
+
+  tile(request: TileRequest): Promise<Tile> {
+    return this.engineRun().then((run) => run.request('tile', { request }));
+  }
+
+  details(request: DetailsRequest): Promise<Details> {
+    return this.engineRun().then((run) => run.request('details', { request }));
+  }
+
+  report(allWaits = false): Promise<Report> {
+    return this.engineRun().then((run) => run.request('report', { allWaits }));
+  }
+
+  save(path: string): Promise<{ bytes: number }> {
+    return this.engineRun().then((run) => run.request('save', { path }));
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    this.store.dispose();
+  }
+
+  private receive(update: RowsUpdate): void {
+    const changes = this.rows.apply(update);
+    this.updateEmitter.fire({ update, changes });
+  }
+
+  private engineRun(): Promise<OpenRun> {
+    const run = this.opened.value;
+    if (run !== undefined) return Promise.resolve(run);
+    return Promise.reject(new ForkscopeError('engine-stopped', 'The recording is not open.'));
+  }
+}

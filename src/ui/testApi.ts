@@ -1,0 +1,15 @@
+/** What `activate` hands to tests: the same objects that the user interface works with. Not an API for other extensions. */
+import type { Report } from '../protocol/report';
+import type { EngineHost } from './engineHost';
+import type { Recordings } from './recordings';
+import type { Run } from './run';
+import type { Runs } from './runs';
+import type { RunTree } from './treeView';
+
+export interface ForkscopeApi {
+  readonly runs: Runs;
+  readonly tree: RunTree;
+  readonly recordings: () => Recordings;
+  readonly engine: EngineHost;
+  report(run: Run): Promise<Report>;
+}

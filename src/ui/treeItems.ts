@@ -1,0 +1,264 @@
+/** What each element of the sidebar looks like: label, live state, icon, facts in the tooltip. No state of its own. */
+import * as vscode from 'vscode';
+import type { ExitStatus, SourcePosition } from '../protocol/report';
+import type { ConnectionRow, ListenerRow, ProcessRow, Row, ThreadRow } from '../protocol/rows';
+import { bytes, duration } from './format';
+import { commandIds, itemKinds } from './ids';
+import { sentenceFor } from './problems';
+import type { Recording } from './recordings';
+import { joinCommand } from './splitCommand';
+import { connectionIcon, listenerIcon, processIcon, stateName, stateSentence, threadIcon } from './stateWords';
+import type { Run } from './run';
+
+export interface RunNode {
+  readonly kind: 'run';
+  readonly run: Run;
+}
+
+export interface RowNode {
+  readonly kind: 'row';
+  readonly run: Run;
+  readonly id: string;
+}
+
+/** Stands for ended children that are not listed. */
+export interface MoreNode {
+  readonly kind: 'more';
+  readonly run: Run;
+  readonly parent: string | null;
+  readonly hidden: number;
+}
+
+export interface RecordingsNode {
+  readonly kind: 'recordings';
+}
+
+export interface RecordingNode {
+  readonly kind: 'recording';
+  readonly recording: Recording;
+}
+
+export type Node = RunNode | RowNode | MoreNode | RecordingsNode | RecordingNode;
+
+const { t } = vscode.l10n;
+const locale = (): string => vscode.env.language;
+const joined = (parts: readonly (string | null)[]): string => parts.filter((part) => part !== null && part !== '').join(' · ');
+
+/** `exit 0`, `SIGTERM`. */
+export function exitText(exit: ExitStatus | null): string {
+  if (exit === null) return t('ended');
+  return exit.signal !== null ? t('ended by {0}', exit.signal) : t('exit code {0}', exit.code ?? '?');
+}
+
+function statusText(run: Run): string {
+  if (run.problem !== null && run.rows.size === 0) return t('unreadable');
+  switch (run.status) {
+    case 'starting':
+      return t('starting…');
+    case 'stopping':
+      return t('stopping…');
+    case 'running':
+      return counts(run);
+    case 'ended':
+      return run.exit === null && run.rows.info?.complete !== true ? t('incomplete') : exitText(run.exit);
+  }
+}
+
+function counts(run: Run): string {
+  const info = run.rows.info;
+  if (info === null) return t('running');
+  return joined([
+    info.processes === 1 ? t('1 process') : t('{0} processes', info.processes),
+    info.connections === 0 ? null : info.connections === 1 ? t('1 connection') : t('{0} connections', info.connections),
+  ]);
+}
+
+function runIcon(run: Run): vscode.ThemeIcon {
+  if (run.problem !== null) return new vscode.ThemeIcon('warning', new vscode.ThemeColor('problemsWarningIcon.foreground'));
+  if (run.isLive) return new vscode.ThemeIcon(run.status === 'running' ? 'record' : 'loading~spin', new vscode.ThemeColor('charts.green'));
+  if (run.launch === null) return new vscode.ThemeIcon('history');
+  const ok = run.exit?.code === 0 || run.exit?.signal === 'SIGTERM' || run.exit?.signal === 'SIGINT';
+  return ok
+    ? new vscode.ThemeIcon('pass', new vscode.ThemeColor('testing.iconPassed'))
+    : new vscode.ThemeIcon('circle-slash', new vscode.ThemeColor('descriptionForeground'));
+}
+
+export function runItem({ run }: RunNode): vscode.TreeItem {
+  const hasRows = run.rows.size > 0;
+  const item = new vscode.TreeItem(
+    run.title,
+    hasRows ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.None,
+  );
+  item.id = run.key;
+  item.description = statusText(run);
+  item.iconPath = runIcon(run);
+  item.contextValue = run.isLive ? itemKinds.runningRun : run.launch === null ? itemKinds.openedRun : itemKinds.endedRun;
+  item.tooltip = facts(run.title, [
+    run.problem === null ? null : sentenceFor(run.problem, hasRows),
+    fact(t('Command'), joinCommand(run.rows.info?.command ?? run.launch?.command ?? [])),
+    fact(t('Folder'), run.rows.info?.directory ?? run.launch?.directory ?? null),
+    fact(t('Recording'), run.source.path),
+    run.rows.info !== null && run.rows.info.lostEvents > 0 ? t('{0} events were lost.', run.rows.info.lostEvents) : null,
+  ]);
+  item.accessibilityInformation = { label: joined([run.title, statusText(run)]) };
+  item.command = { command: commandIds.showPanel, title: '', arguments: [run.key] };
+  return item;
+}
+
+export function rowItem(node: RowNode, row: Row, hasChildren: boolean): vscode.TreeItem {
+  const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;
+  // Processes open by themselves; a thread only while it serves, so that a thousand ended ones stay one line each.
+  const opens = row.kind === 'process' || row.endNs === null;
+  const item = new vscode.TreeItem(row.label, hasChildren ? (opens ? Expanded : Collapsed) : None);
+  item.id = `${node.run.key}/${row.id}`;
+  item.contextValue = row.site === null ? itemKinds.row : itemKinds.rowWithSource;
+  const { icon, description, lines } = face(row);
+  item.iconPath = icon;
+  item.description = description;
+  item.tooltip = facts(row.label, [...lines, source(row.site)]);
+  item.accessibilityInformation = { label: joined([row.label, kindName(row), description]) };
+  item.command = { command: commandIds.revealInPanel, title: '', arguments: [node] };
+  return item;
+}
+
+interface Face {
+  icon: vscode.ThemeIcon;
+  description: string;
+  lines: (string | null)[];
+}
+
+function face(row: Row): Face {
+  switch (row.kind) {
+    case 'process':
+      return processFace(row);
+    case 'thread':
+      return threadFace(row);
+    case 'connection':
+      return connectionFace(row);
+    case 'listener':
+      return listenerFace(row);
+  }
+}
+
+function kindName(row: Row): string {
+  switch (row.kind) {
+    case 'process':
+      return t('process');
+    case 'thread':
+      return t('thread');
+    case 'connection':
+      return t('connection');
+    case 'listener':
+      return t('listener');
+  }
+}
+
+function processFace(row: ProcessRow): Face {
+  const alive = row.endNs === null;
+  const state = row.state === 'zombie' ? stateName('zombie') : alive ? null : exitText(row.exit);
+  return {
+    icon: processIcon(row.state, alive),
+    description: joined([t('process {0}', String(row.pid)), state, row.orphaned ? t('orphaned') : null]),
+    lines: [
+      fact(t('Command'), joinCommand(row.command)),
+      row.multiprocessing === null ? null : fact('multiprocessing', joined([row.multiprocessing.name, row.multiprocessing.daemon ? t('daemon') : null])),
+      row.state === 'zombie' ? stateSentence('zombie') : null,
+      row.covered ? null : t('No probe reports from this process: only what the kernel shows is known.'),
+      life(row),
+    ],
+  };
+}
+
+function threadFace(row: ThreadRow): Face {
+  const alive = row.endNs === null;
+  return {
+    icon: threadIcon(row.state, alive),
+    description: joined([alive ? stateName(row.state) : t('ended'), row.daemon === true ? t('daemon') : null]),
+    lines: [fact(t('Function'), row.target), alive ? stateSentence(row.state) : null, fact(t('Thread id'), String(row.tid)), life(row)],
+  };
+}
+
+function connectionFace(row: ConnectionRow): Face {
+  const alive = row.endNs === null;
+  const traffic = `↓ ${bytes(row.bytesIn, locale())} ↑ ${bytes(row.bytesOut, locale())}`;
+  const queue = row.queuedNs !== null && row.acceptedNs !== null ? row.acceptedNs - row.queuedNs : null;
+  return {
+    icon: connectionIcon(row.state, alive),
+    description: joined([traffic, alive ? stateName(row.state) : t('closed')]),
+    lines: [
+      fact(t('Received'), bytes(row.bytesIn, locale())),
+      fact(t('Sent'), bytes(row.bytesOut, locale())),
+      fact(t('Local'), row.local),
+      fact(t('Peer'), row.peer),
+      queue === null ? null : fact(t('Waited to be accepted'), duration(queue, locale())),
+      alive ? stateSentence(row.state) : null,
+      life(row),
+    ],
+  };
+}
+
+function listenerFace(row: ListenerRow): Face {
+  const alive = row.endNs === null;
+  return {
+    icon: listenerIcon(alive),
+    description: joined([alive ? t('listening') : t('closed'), t('{0} accepted', row.accepted)]),
+    lines: [fact(t('Address'), row.address), row.backlog === null ? null : fact(t('Backlog'), String(row.backlog)), life(row)],
+  };
+}
+
+function life(row: Row): string | null {
+  return row.endNs === null ? null : fact(t('Lived for'), duration(row.endNs - row.startNs, locale()));
+}
+
+function source(site: SourcePosition | null): string | null {
+  return site === null ? null : fact(t('Source'), `${site.file}:${site.line}`);
+}
+
+function fact(name: string, value: string | null): string | null {
+  return value === null || value === '' ? null : `${name}: ${value}`;
+}
+
+/** A tooltip of plain facts; nothing in it is read as markup. */
+function facts(title: string, lines: readonly (string | null)[]): vscode.MarkdownString {
+  const text = new vscode.MarkdownString();
+  text.appendMarkdown('**').appendText(title).appendMarkdown('**');
+  for (const line of lines) if (line !== null) text.appendMarkdown('\n\n').appendText(line);
+  return text;
+}
+
+export function moreItem(node: MoreNode): vscode.TreeItem {
+  const item = new vscode.TreeItem(t('{0} more that ended', node.hidden));
+  item.id = `${node.run.key}/${node.parent ?? ''}/more`;
+  item.contextValue = itemKinds.more;
+  item.iconPath = new vscode.ThemeIcon('ellipsis');
+  item.tooltip = t('The panel shows all of them.');
+  item.command = { command: commandIds.showPanel, title: '', arguments: [node.run.key] };
+  return item;
+}
+
+export function recordingsItem(expanded: boolean): vscode.TreeItem {
+  const { Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
+  const item = new vscode.TreeItem(t('Recordings'), expanded ? Expanded : Collapsed);
+  // A new id makes VS Code take the state that we give; with the same id it would keep its own.
+  item.id = expanded ? 'recordings/open' : 'recordings';
+  item.contextValue = itemKinds.recordings;
+  item.iconPath = new vscode.ThemeIcon('archive');
+  return item;
+}
+
+export function recordingItem(node: RecordingNode): vscode.TreeItem {
+  const { recording } = node;
+  const item = new vscode.TreeItem(recording.title);
+  item.id = `recording/${recording.source.path}`;
+  item.contextValue = itemKinds.recording;
+  item.iconPath = new vscode.ThemeIcon(recording.source.kind === 'file' ? 'history' : 'warning');
+  const date = new Date(recording.modified).toLocaleString(locale(), { dateStyle: 'short', timeStyle: 'short' });
+  item.description = date;
+  item.tooltip = facts(recording.title, [
+    date,
+    recording.source.kind === 'file' ? bytes(recording.bytes, locale()) : t('Its run was cut off; what was recorded until then is there.'),
+    recording.source.path,
+  ]);
+  item.command = { command: commandIds.openRecording, title: '', arguments: [vscode.Uri.file(recording.source.path)] };
+  return item;
+}

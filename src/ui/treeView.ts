@@ -1,0 +1,193 @@
+/**
+ * The sidebar: runs ▸ processes ▸ threads ▸ connections, then the saved recordings. It is also the panel's accessible
+ * twin. Rows change many times a second, so what changed is collected and told at most four times a second, element
+ * by element.
+ */
+import * as vscode from 'vscode';
+import { DisposableStore, type Disposable } from '../base/disposable';
+import { assertNever } from '../base/assertNever';
+import { runsViewId } from './ids';
+import { visibleChildren, type RowChanges } from './rowStore';
+import type { Recording, Recordings } from './recordings';
+import type { Run } from './run';
+import type { Runs } from './runs';
+import { moreItem, recordingItem, recordingsItem, rowItem, runItem, type Node, type RecordingsNode, type RowNode, type RunNode } from './treeItems';
+
+const flushMs = 250;
+/** Children of one element; the panel has no such limit. */
+const maxChildren = 200;
+
+export class RunTree implements vscode.TreeDataProvider<Node>, Disposable {
+  private readonly store = new DisposableStore();
+  private readonly changes = this.store.add(new vscode.EventEmitter<Node[] | undefined>());
+  readonly onDidChangeTreeData = this.changes.event;
+
+  private readonly runNodes = new WeakMap<Run, RunNode>();
+  private readonly rowNodes = new WeakMap<Run, Map<string, RowNode>>();
+  private readonly recordingsNode: RecordingsNode = { kind: 'recordings' };
+  private readonly dirty = new Set<Node>();
+  private allDirty = false;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly runs: Runs,
+    private readonly recordings: () => Recordings,
+  ) {
+    this.store.add(runs.onList(() => this.refresh()));
+    this.store.add(runs.onStatus((run) => this.mark(this.runNode(run))));
+    this.store.add(runs.onUpdate(({ run, changes }) => this.markRows(run, changes)));
+    this.store.add({ dispose: () => clearTimeout(this.timer) });
+  }
+
+  /** The list of runs or recordings changed. */
+  refresh(): void {
+    this.allDirty = true;
+    this.schedule();
+  }
+
+  getTreeItem(node: Node): vscode.TreeItem {
+    switch (node.kind) {
+      case 'run':
+        return runItem(node);
+      case 'row': {
+        const row = node.run.rows.get(node.id);
+        // It went away between the question for children and this one.
+        if (row === undefined) return new vscode.TreeItem('');
+        return rowItem(node, row, node.run.rows.childrenOf(node.id).length > 0);
+      }
+      case 'more':
+        return moreItem(node);
+      case 'recordings':
+        return recordingsItem(this.runs.all.length === 0);
+      case 'recording':
+        return recordingItem(node);
+      default:
+        return assertNever(node);
+    }
+  }
+
+  getChildren(node?: Node): vscode.ProviderResult<Node[]> {
+    if (node === undefined) return this.top();
+    switch (node.kind) {
+      case 'run':
+        return this.rowChildren(node.run, null);
+      case 'row':
+        return this.rowChildren(node.run, node.id);
+      case 'recordings':
+        return this.saved().then((list) => list.map((recording) => ({ kind: 'recording', recording })));
+      case 'more':
+      case 'recording':
+        return [];
+      default:
+        return assertNever(node);
+    }
+  }
+
+  getParent(node: Node): Node | undefined {
+    switch (node.kind) {
+      case 'run':
+      case 'recordings':
+        return undefined;
+      case 'recording':
+        return this.recordingsNode;
+      case 'more':
+        return node.parent === null ? this.runNode(node.run) : this.rowNode(node.run, node.parent);
+      case 'row': {
+        const parent = node.run.rows.get(node.id)?.parent ?? null;
+        return parent === null ? this.runNode(node.run) : this.rowNode(node.run, parent);
+      }
+      default:
+        return assertNever(node);
+    }
+  }
+
+  runNode(run: Run): RunNode {
+    const known = this.runNodes.get(run);
+    if (known !== undefined) return known;
+    const node: RunNode = { kind: 'run', run };
+    this.runNodes.set(run, node);
+    return node;
+  }
+
+  /** VS Code knows elements by identity, so a row has one for its whole life. */
+  rowNode(run: Run, id: string): RowNode {
+    const nodes = this.rowNodes.get(run) ?? new Map<string, RowNode>();
+    this.rowNodes.set(run, nodes);
+    let node = nodes.get(id);
+    if (node === undefined) nodes.set(id, (node = { kind: 'row', run, id }));
+    return node;
+  }
+
+  dispose(): void {
+    this.store.dispose();
+  }
+
+  private async top(): Promise<Node[]> {
+    const nodes: Node[] = this.runs.all.map((run) => this.runNode(run));
+    const saved = await this.saved();
+    return saved.length === 0 ? nodes : [...nodes, this.recordingsNode];
+  }
+
+  private saved(): Promise<Recording[]> {
+    return this.recordings().list(this.runs.paths());
+  }
+
+  private rowChildren(run: Run, parent: string | null): Node[] {
+    const { shown, hidden } = visibleChildren(run.rows.childrenOf(parent), maxChildren);
+    const nodes: Node[] = shown.map((row) => this.rowNode(run, row.id));
+    return hidden === 0 ? nodes : [...nodes, { kind: 'more', run, parent, hidden }];
+  }
+
+  private markRows(run: Run, changes: RowChanges): void {
+    if (changes.all || changes.parents.has(null)) {
+      this.mark(this.runNode(run));
+      return;
+    }
+    for (const id of changes.rows) this.dirty.add(this.rowNode(run, id));
+    for (const id of changes.parents) if (id !== null) this.dirty.add(this.rowNode(run, id));
+    this.schedule();
+  }
+
+  private mark(node: Node): void {
+    this.dirty.add(node);
+    this.schedule();
+  }
+
+  private schedule(): void {
+    this.timer ??= setTimeout(() => {
+      this.timer = undefined;
+      const changed = [...this.dirty];
+      this.dirty.clear();
+      this.changes.fire(this.allDirty ? undefined : changed);
+      this.allDirty = false;
+    }, flushMs);
+  }
+}
+
+/** Creates the view: the provider, the badge, and the selection that follows the panel's. */
+export function createRunsView(tree: RunTree, runs: Runs): vscode.TreeView<Node> & { select(run: Run, id: string): void } {
+  const view = vscode.window.createTreeView<Node>(runsViewId, { treeDataProvider: tree, showCollapseAll: true });
+  const badge = (): void => {
+    const live = runs.live.reduce((sum, run) => sum + (run.rows.info?.processes ?? 0), 0);
+    if ((view.badge?.value ?? 0) === live) return;
+    const tooltip = live === 1 ? vscode.l10n.t('1 traced process is running') : vscode.l10n.t('{0} traced processes are running', live);
+    view.badge = live === 0 ? undefined : { value: live, tooltip };
+  };
+  const store = new DisposableStore();
+  store.add(runs.onUpdate(badge));
+  store.add(runs.onList(badge));
+  store.add(runs.onStatus(badge));
+  return Object.assign(view, {
+    select(run: Run, id: string): void {
+      // Revealing would open the sidebar; a selection elsewhere must not do that.
+      if (!view.visible || run.rows.get(id) === undefined) return;
+      view.reveal(tree.rowNode(run, id), { select: true, focus: false }).then(undefined, () => undefined);
+    },
+    dispose: (
+      (inner) => () => {
+        store.dispose();
+        inner.call(view);
+      }
+    )(view.dispose.bind(view)),
+  });
+}
