@@ -22,9 +22,9 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export function tracedEnvironment(environment: Environment, runFolder: string, probeFolder: string): Record<string, string> {
   const traced = userEnvironment(environment);
   traced[tokenVariable] = runFolder;
-  const path = traced['PYTHONPATH'];
+  const path = traced.PYTHONPATH;
   const rest = path === undefined || path === '' ? [] : path.split(delimiter).filter((part) => part !== probeFolder);
-  traced['PYTHONPATH'] = [probeFolder, ...rest].join(delimiter);
+  traced.PYTHONPATH = [probeFolder, ...rest].join(delimiter);
   return traced;
 }
 

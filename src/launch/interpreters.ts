@@ -36,7 +36,7 @@ export async function findInterpreter(search: InterpreterSearch): Promise<Interp
   const { candidates, explicit = false, environment } = search;
   const tooOld: Interpreter[] = [];
   for (const candidate of explicit ? candidates.slice(0, 1) : [...candidates, ...environmentsIn(search.folders), 'python3', 'python']) {
-    const path = locate(candidate, environment['PATH']);
+    const path = locate(candidate, environment.PATH);
     const version = path === null ? null : await versionOf(path, environment);
     if (path === null || version === null) continue;
     if (isSupported(version)) return { path, version };

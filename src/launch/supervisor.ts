@@ -67,7 +67,7 @@ interface End {
 export async function supervise(options: SupervisorOptions): Promise<number> {
   const { command, directory, folder, target } = options;
   const user = userEnvironment(options.environment);
-  const program = findProgram(command[0]!, directory, user['PATH']);
+  const program = findProgram(command[0]!, directory, user.PATH);
   requireWritable(target);
   requireEmpty(folder);
   const self = ownIdentity();

@@ -34,28 +34,28 @@ export function parseManifest(text: string, what: string): Manifest {
   } catch {
     throw corruptError(what, 'its manifest is not JSON');
   }
-  if (!isObject(value) || typeof value['format'] !== 'number') throw corruptError(what, 'its manifest has no format number');
-  if (value['format'] > manifestFormat) throw newerError(what);
-  const startedNs = value['startedNs'];
+  if (!isObject(value) || typeof value.format !== 'number') throw corruptError(what, 'its manifest has no format number');
+  if (value.format > manifestFormat) throw newerError(what);
+  const startedNs = value.startedNs;
   if (typeof startedNs !== 'string' || !/^\d{1,20}$/.test(startedNs)) throw corruptError(what, 'its manifest has no start time');
-  const supervisor = value['supervisor'];
-  const root = value['root'];
-  const exit = value['exit'];
+  const supervisor = value.supervisor;
+  const root = value.root;
+  const exit = value.exit;
   return {
     format: manifestFormat,
-    forkscope: textOr(value['forkscope'], 'unknown'),
-    command: Array.isArray(value['command']) ? value['command'].filter((part): part is string => typeof part === 'string') : [],
-    directory: textOr(value['directory'], ''),
-    startedAt: textOr(value['startedAt'], '1970-01-01T00:00:00.000Z'),
+    forkscope: textOr(value.forkscope, 'unknown'),
+    command: Array.isArray(value.command) ? value.command.filter((part): part is string => typeof part === 'string') : [],
+    directory: textOr(value.directory, ''),
+    startedAt: textOr(value.startedAt, '1970-01-01T00:00:00.000Z'),
     startedNs,
     supervisor:
-      isObject(supervisor) && typeof supervisor['pid'] === 'number' && typeof supervisor['start'] === 'string'
-        ? { pid: supervisor['pid'], start: supervisor['start'] }
+      isObject(supervisor) && typeof supervisor.pid === 'number' && typeof supervisor.start === 'string'
+        ? { pid: supervisor.pid, start: supervisor.start }
         : null,
-    root: isObject(root) && typeof root['pid'] === 'number' ? { pid: root['pid'] } : null,
-    exit: isObject(exit) ? { code: numberOrNull(exit['code']), signal: typeof exit['signal'] === 'string' ? exit['signal'] : null } : null,
-    complete: value['complete'] === true,
-    droppedBytes: numberOrNull(value['droppedBytes']) ?? 0,
+    root: isObject(root) && typeof root.pid === 'number' ? { pid: root.pid } : null,
+    exit: isObject(exit) ? { code: numberOrNull(exit.code), signal: typeof exit.signal === 'string' ? exit.signal : null } : null,
+    complete: value.complete === true,
+    droppedBytes: numberOrNull(value.droppedBytes) ?? 0,
   };
 }
 

@@ -80,7 +80,7 @@ export class NameTable implements Names {
       return;
     }
     let unfinished = scope.unfinished.get(id);
-    if (unfinished === undefined || unfinished.bytes.length !== total) {
+    if (unfinished?.bytes.length !== total) {
       unfinished = { bytes: new Uint8Array(total), have: new Set(), parts: Math.ceil(total / partBytes) };
       scope.unfinished.set(id, unfinished);
     }

@@ -13,7 +13,7 @@
  * A reader that meets a damaged header looks for the next "FSBK" whose header is sound. Blocks of an unknown type are
  * passed over.
  */
-import { writers, type Writer } from '../protocol/events';
+import { writers } from '../protocol/events';
 import { chunkBytes, packedFormat, packedMagic, type Manifest } from '../protocol/files';
 import { recordBytes } from '../protocol/layout';
 import type { Codec } from './access';
@@ -29,7 +29,8 @@ export const blockTypes = { manifest: 1, chunks: 2 } as const;
 export const largestBlock = 1 << 20;
 export const chunkHeaderBytes = 16;
 
-const writerNames = new Map<number, Writer>((Object.keys(writers) as Writer[]).map((name) => [writers[name], name]));
+const writerCodes: ReadonlyMap<string, number> = new Map(Object.entries(writers));
+const writerNames: ReadonlyMap<number, string> = new Map(Object.entries(writers).map(([name, code]) => [code, name]));
 
 /** Writes a packed recording piece by piece; holds one block at most. */
 export class PackedWriter {
@@ -54,7 +55,7 @@ export class PackedWriter {
 
   /** @returns whether a block was written: a good moment to let others run. */
   add(chunk: Chunk): boolean {
-    const code: number | undefined = writers[chunk.writer as Writer];
+    const code = writerCodes.get(chunk.writer);
     const records = Math.floor(Math.min(chunk.bytes.length, chunkBytes) / recordBytes);
     if (code === undefined || records === 0) return false;
     const size = chunkHeaderBytes + records * recordBytes;

@@ -1,0 +1,140 @@
+/**
+ * The kernel observer's part of the log: appends whole records to kernel-NNNNNN.segment in the same chunks that
+ * the probes use. One writer, so chunks follow one another and a file's end is the end of what is written.
+ *
+ *     chunk 0   header
+ *     chunk 1   owner │ 63 records
+ *     chunk 2   owner │ …
+ */
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { writers } from '../protocol/events';
+import { chunkBytes, segmentBytes, segmentFile, segmentFormat, segmentMagic } from '../protocol/files';
+import { kindOffset, kinds, offsets, recordBytes } from '../protocol/layout';
+
+const partBytes = 36;
+
+export class ObserverLog {
+  private descriptor = -1;
+  private segment = -1;
+  /** Where the next record goes in the segment. */
+  private position = 0;
+  private readonly buffer = Buffer.alloc(64 * 1024);
+  private buffered = 0;
+  private readonly texts = new Map<string, number>();
+  /** Records that could not be written since the last that could. */
+  private lost = 0;
+
+  /** @param birth CLOCK_MONOTONIC ns of the recording's begin; the records belong to no process (0, 0). */
+  constructor(
+    private readonly folder: string,
+    private readonly birth: bigint,
+  ) {}
+
+  /** A record of this kind now; `fill` sets its fields at the offsets it is given. */
+  add(kind: number, fill: (view: Buffer, at: number) => void): void {
+    this.addAt(process.hrtime.bigint(), kind, fill);
+  }
+
+  /** The id of a text, written first where it is new. */
+  text(text: string): number {
+    const known = this.texts.get(text);
+    if (known !== undefined) return known;
+    const id = this.texts.size + 1;
+    this.texts.set(text, id);
+    const bytes = Buffer.from(text);
+    for (let part = 0; part * partBytes < bytes.length; part++) {
+      const piece = bytes.subarray(part * partBytes, (part + 1) * partBytes);
+      this.add(kinds.text, (view, at) => {
+        view.writeUInt32LE(id, at + offsets.text.id);
+        view.writeUInt32LE(bytes.length, at + offsets.text.total);
+        view.writeUInt32LE(part, at + offsets.text.part);
+        view.writeUInt32LE(piece.length, at + offsets.text.length);
+        piece.copy(view, at + offsets.text.bytes);
+      });
+    }
+    return id;
+  }
+
+  /** Writes what was added. A full disk loses records, which are counted, and nothing else. */
+  flush(): void {
+    if (this.buffered === 0) return;
+    const count = this.buffered / recordBytes;
+    try {
+      for (let at = 0; at < this.buffered; ) {
+        at += writeSync(this.descriptor, this.buffer, at, this.buffered - at, this.position - this.buffered + at);
+      }
+      this.buffered = 0;
+    } catch {
+      this.position -= this.buffered;
+      this.buffered = 0;
+      this.lost += count;
+      // The next record takes this place; where a chunk begins here, that is its owner's, which is written again.
+    }
+  }
+
+  close(): void {
+    this.flush();
+    if (this.descriptor >= 0) closeSync(this.descriptor);
+    this.descriptor = -1;
+  }
+
+  private addAt(time: bigint, kind: number, fill: (view: Buffer, at: number) => void): void {
+    if (!this.room()) {
+      this.lost++;
+      return;
+    }
+    if (this.position % chunkBytes === 0) this.put(time, kinds.owner, (view, at) => this.fillOwner(view, at));
+    if (this.lost > 0 && kind !== kinds.lost && this.position % chunkBytes < chunkBytes - recordBytes) {
+      const count = this.lost;
+      this.lost = 0;
+      this.put(time, kinds.lost, (view, at) => view.writeUInt32LE(count, at + offsets.lost.count));
+    }
+    this.put(time, kind, fill);
+  }
+
+  /** Makes sure that a record (and an owner before it) fits in the buffer and in a segment; false where none can be made. */
+  private room(): boolean {
+    if (this.buffered + 4 * recordBytes > this.buffer.length) this.flush();
+    if (this.descriptor >= 0 && this.position < segmentBytes) return true;
+    this.flush();
+    return this.nextSegment();
+  }
+
+  private nextSegment(): boolean {
+    let descriptor = -1;
+    try {
+      descriptor = openSync(join(this.folder, segmentFile('kernel', this.segment + 1)), 'wx', 0o600);
+      const header = Buffer.alloc(chunkBytes);
+      header.write(segmentMagic, 'latin1');
+      header.writeUInt32LE(segmentFormat, 8);
+      header.writeUInt32LE(this.segment + 1, 12);
+      header.writeUInt32LE(recordBytes, 16);
+      header.writeUInt32LE(chunkBytes, 20);
+      writeSync(descriptor, header, 0, header.length, 0);
+    } catch {
+      if (descriptor >= 0) closeSync(descriptor);
+      return false;
+    }
+    if (this.descriptor >= 0) closeSync(this.descriptor);
+    this.descriptor = descriptor;
+    this.segment++;
+    this.position = chunkBytes;
+    return true;
+  }
+
+  private put(time: bigint, kind: number, fill: (view: Buffer, at: number) => void): void {
+    const at = this.buffered;
+    this.buffer.fill(0, at, at + recordBytes);
+    this.buffer.writeBigUInt64LE(time, at);
+    fill(this.buffer, at);
+    this.buffer.writeUInt16LE(kind, at + kindOffset);
+    this.buffered += recordBytes;
+    this.position += recordBytes;
+  }
+
+  private fillOwner(view: Buffer, at: number): void {
+    view.writeBigUInt64LE(this.birth, at + offsets.owner.birth);
+    view.writeUInt16LE(writers.kernel, at + offsets.owner.writer);
+  }
+}
