@@ -9,8 +9,17 @@ import { build } from 'esbuild';
 /** The project's folder. */
 export const ROOT = join(__dirname, '..', '..');
 
+const compiled = new Map<string, Promise<string>>();
+
 /** Compiles a suite (`index.ts` and the `*.test.ts` beside and below it) and returns the compiled index's path. */
-export async function bundleSuite(index: string): Promise<string> {
+export function bundleSuite(index: string): Promise<string> {
+  // Once per process: a second run of the suite, in another VS Code, may be under way.
+  const known = compiled.get(index) ?? compile(index);
+  compiled.set(index, known);
+  return known;
+}
+
+async function compile(index: string): Promise<string> {
   const folder = dirname(index);
   const target = outputFolder(folder);
   const tests = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.test.ts'));

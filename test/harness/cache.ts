@@ -23,7 +23,7 @@ export async function withLock<T>(path: string, waiting: (owner: string) => void
     const owner = deadOwner(path);
     if (owner === undefined) {
       if (!told) {
-        waiting(readOwner(path) ?? 'another process');
+        waiting(readOwner(path)?.split(' ')[0] ?? 'unknown');
         told = true;
       }
       await sleep(500);

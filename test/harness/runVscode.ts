@@ -58,7 +58,8 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteRun> {
   }
   writeFileSync(join(userData, 'User', 'settings.json'), JSON.stringify(quietSettings(options.theme, options.settings)));
   try {
-    const desktop = await findDesktop(options.version);
+    // A desktop wants a language pack for another language; the npm one is told the language.
+    const desktop = options.locale === undefined ? await findDesktop(options.version) : undefined;
     await installPacked(options, desktop, extensions, userData);
     const tests = options.extensionTestsPath.endsWith(".ts") ? await bundleSuite(options.extensionTestsPath) : options.extensionTestsPath;
     console.log(`${label} ${desktop === undefined ? 'from npm, headless' : 'desktop'}: ${options.vsix ?? 'from source'}`);

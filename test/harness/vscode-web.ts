@@ -91,6 +91,7 @@ async function main(): Promise<number> {
         port: server.port,
         folder: options.folder === undefined ? undefined : resolve(options.folder),
         developmentExtension,
+        locale: options.locale,
         testsPath: options.testsPath === undefined ? undefined : resolve(options.testsPath),
       },
       {

@@ -44,6 +44,8 @@ export interface WorkbenchOptions {
   /** The extension that is loaded from source, beside the installed ones. */
   readonly developmentExtension?: string;
   readonly testsPath?: string;
+  /** The display language, as in `zh-cn`. */
+  readonly locale?: string;
   /** More pairs for VS Code's payload, like `['enableProposedApi', '']`. */
   readonly payload?: readonly (readonly [string, string])[];
 }
@@ -111,8 +113,19 @@ export async function openWorkbench(browser: RunningBrowser, options: WorkbenchO
   page.on('crash', () => events.crash?.('the page crashed'));
   page.on('pageerror', (error) => events.pageConsole?.(`page error: ${error.message}`));
   page.on('console', (message) => events.pageConsole?.(message.text()));
+  if (options.locale !== undefined) {
+    await page.addInitScript(speak(options.locale.toLowerCase()));
+  }
   await page.goto(workbenchAddress(options), { waitUntil: 'domcontentloaded', timeout: 30_000 });
   return page;
+}
+
+/**
+ * A script for the page. VS Code's own texts in another language need a language pack, which npm has not; but the
+ * language that it hands to extensions, for their manifest and their bundles, is this one variable.
+ */
+function speak(language: string): string {
+  return `Object.defineProperty(globalThis, '_VSCODE_NLS_LANGUAGE', { get: () => ${JSON.stringify(language)}, set: () => {} });`;
 }
 
 /** Chromium writes the port that it chose into its profile. */
