@@ -1,0 +1,124 @@
+/**
+ * The extension host as the page sees it: `acquireVsCodeApi`, and a scripted other side that answers. Injected before the
+ * webview's script; tests drive it as `window.fakeHost`.
+ */
+import type { FromPanel, PanelState, ToPanel } from '../../../src/protocol/panel';
+import type { TileRequest } from '../../../src/protocol/tile';
+import { buildDetails, buildTile, type Scenario } from './scenario';
+import { scenarios, type ScenarioName } from './scenarios';
+
+export interface HostSettings {
+  scenario: ScenarioName | null;
+  words: Record<string, string> | null;
+  state: PanelState | null;
+  /** How long a tile takes. */
+  tileDelayMs: number;
+}
+
+export class FakeHost {
+  readonly received: FromPanel[] = [];
+  readonly tileRequests: TileRequest[] = [];
+  state: PanelState | null;
+  /** Tiles asked for and not yet answered: never more than one. */
+  outstanding = 0;
+  mostOutstanding = 0;
+  private scenario: Scenario | null = null;
+  private nowNs = 0;
+
+  constructor(private readonly settings: HostSettings) {
+    this.state = settings.state;
+    if (settings.scenario !== null) this.use(settings.scenario);
+  }
+
+  receive(message: FromPanel): void {
+    this.received.push(message);
+    switch (message.type) {
+      case 'ready':
+        this.announce();
+        return;
+      case 'tile':
+        this.answerTile(message.request);
+        return;
+      case 'details':
+        if (this.scenario !== null) this.post({ type: 'details', id: message.id, details: buildDetails(this.scenario, message.request) });
+        return;
+      default:
+    }
+  }
+
+  post(message: ToPanel): void {
+    window.postMessage(structuredClone(message), '*');
+  }
+
+  show(name: ScenarioName): void {
+    this.use(name);
+    this.announce();
+  }
+
+  /** The recording's present moves on. */
+  tick(byNs: number): void {
+    this.nowNs += byNs;
+    if (this.scenario !== null) this.scenario.info = { ...this.scenario.info, nowNs: this.nowNs };
+    this.post({ type: 'changed', nowNs: this.nowNs });
+  }
+
+  update(removed: string[] = []): void {
+    if (this.scenario === null) return;
+    this.post({ type: 'rows', update: { info: this.scenario.info, reset: false, rows: [...this.scenario.rows.values()], removed } });
+  }
+
+  endRun(): void {
+    if (this.scenario === null) return;
+    this.scenario.info = { ...this.scenario.info, state: 'ended', exit: { code: 0, signal: null }, nowNs: this.nowNs };
+    this.update();
+  }
+
+  messages<T extends FromPanel['type']>(type: T): Extract<FromPanel, { type: T }>[] {
+    return this.received.filter((message): message is Extract<FromPanel, { type: T }> => message.type === type);
+  }
+
+  private use(name: ScenarioName): void {
+    this.scenario = scenarios[name]();
+    this.nowNs = this.scenario.lengthNs;
+  }
+
+  private announce(): void {
+    const { words } = this.settings;
+    const locale = words === null ? 'en' : 'zh-cn';
+    if (this.scenario === null) this.post({ type: 'empty', words, locale });
+    else {
+      const update = { info: this.scenario.info, reset: true, rows: [...this.scenario.rows.values()], removed: [] };
+      this.post({ type: 'snapshot', update, source: `/recordings/${this.scenario.info.title}`, words, locale });
+    }
+  }
+
+  private answerTile(request: TileRequest): void {
+    this.tileRequests.push(request);
+    this.outstanding++;
+    this.mostOutstanding = Math.max(this.mostOutstanding, this.outstanding);
+    setTimeout(() => {
+      this.outstanding--;
+      if (this.scenario !== null) this.post({ type: 'tile', ...buildTile(this.scenario, request, this.nowNs) });
+    }, this.settings.tileDelayMs);
+  }
+}
+
+declare global {
+  interface Window {
+    fakeHost: FakeHost;
+    fakeHostSettings: HostSettings;
+    acquireVsCodeApi: () => unknown;
+  }
+}
+
+window.fakeHost = new FakeHost(window.fakeHostSettings);
+let acquired = false;
+window.acquireVsCodeApi = () => {
+  if (acquired) throw new Error('An instance of the VS Code API has already been acquired');
+  acquired = true;
+  return {
+    postMessage: (message: FromPanel) => window.fakeHost.receive(structuredClone(message)),
+    getState: () => window.fakeHost.state ?? undefined,
+    setState: (state: PanelState) => (window.fakeHost.state = state),
+  };
+};

@@ -1,0 +1,164 @@
+/**
+ * Recordings for the webview's tests, told as what happened: who lived when, in which state. Runs inside the test's page and
+ * answers tiles as the engine does: clipped, merged below a pixel, open spans to the present.
+ */
+import type { ArrowKind, ExitStatus, SourcePosition } from '../../../src/protocol/report';
+import type { ConnectionRow, ListenerRow, ProcessRow, Row, RunInfo, ThreadRow } from '../../../src/protocol/rows';
+import { stateCode, type SpanState } from '../../../src/protocol/states';
+import { spanFlags, type Details, type DetailsRequest, type Tile, type TileArrow, type TileRequest } from '../../../src/protocol/tile';
+
+export const ms = 1e6;
+
+export interface ScenarioSpan {
+  state: SpanState;
+  beginNs: number;
+  endNs: number;
+  owner: number;
+  site: SourcePosition | null;
+  on: Details['on'];
+  cause: Details['cause'];
+  causeSite: SourcePosition | null;
+}
+
+export function site(line: number, name: string): SourcePosition {
+  return { file: '/home/learner/servers/echo_server.py', line, function: name };
+}
+
+/** Seeded, so that every run of a test sees the same picture. */
+export function random(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+export class Scenario {
+  readonly rows = new Map<string, Row>();
+  readonly spans = new Map<string, ScenarioSpan[]>();
+  readonly arrows: TileArrow[] = [];
+  info: RunInfo;
+  private counts = { p: 0, t: 0, c: 0, l: 0 };
+
+  constructor(title: string, readonly lengthNs: number) {
+    this.info = {
+      title, command: ['python3', title], directory: '/home/learner/servers', startedAt: '2026-01-05T09:00:00.000Z', state: 'ended', nowNs: lengthNs,
+      exit: { code: 0, signal: null }, complete: true, events: 12840, lostEvents: 0, droppedBytes: 0, processes: 0, threads: 0, connections: 0,
+    };
+  }
+
+  process(label: string, startNs: number, endNs: number | null, more: Partial<ProcessRow> = {}): ProcessRow {
+    const id = `p${++this.counts.p}`;
+    const row: ProcessRow = {
+      id, kind: 'process', parent: null, label, startNs, endNs, state: 'alive', stateSinceNs: startNs, site: null, pid: 4710 + this.counts.p, birth: 'root',
+      command: ['python3', label], exit: endNs === null ? null : { code: 0, signal: null }, threads: 0, connections: 0, multiprocessing: null, orphaned: false, covered: true, ...more,
+    };
+    this.rows.set(id, row);
+    this.span(id, 'alive', startNs, endNs);
+    return row;
+  }
+
+  thread(parent: ProcessRow, label: string, startNs: number, endNs: number | null, more: Partial<ThreadRow> = {}): ThreadRow {
+    const id = `t${++this.counts.t}`;
+    const row: ThreadRow = {
+      id, kind: 'thread', parent: parent.id, label, startNs, endNs, state: 'active', stateSinceNs: startNs, site: null, tid: 4710 + this.counts.t,
+      main: label === 'MainThread', daemon: false, target: null, ...more,
+    };
+    this.rows.set(id, row);
+    if (endNs === null) parent.threads++;
+    return row;
+  }
+
+  connection(owner: ThreadRow, peer: string, acceptedNs: number, endNs: number | null, more: Partial<ConnectionRow> = {}): ConnectionRow {
+    const id = `c${++this.counts.c}`;
+    const row: ConnectionRow = {
+      id, kind: 'connection', parent: owner.id, label: peer, startNs: acceptedNs, endNs, state: 'receiveWait', stateSinceNs: acceptedNs, site: site(31, 'handle'), role: 'server',
+      local: '127.0.0.1:8000', peer, bytesIn: 0, bytesOut: 0, owner: owner.id, queuedNs: null, acceptedNs, ...more,
+    };
+    this.rows.set(id, row);
+    const process = this.rows.get(owner.parent ?? '');
+    if (endNs === null && process?.kind === 'process') process.connections++;
+    return row;
+  }
+
+  listener(parent: ProcessRow, address: string, startNs: number, accepted: number): ListenerRow {
+    const id = `l${++this.counts.l}`;
+    const row: ListenerRow = {
+      id, kind: 'listener', parent: parent.id, label: address, startNs, endNs: parent.endNs, state: 'alive', stateSinceNs: startNs, site: site(12, 'main'), address, backlog: 5, accepted,
+    };
+    this.rows.set(id, row);
+    this.span(id, 'alive', startNs, parent.endNs);
+    return row;
+  }
+
+  /** `endNs` null: it goes on. */
+  span(row: string, state: SpanState, beginNs: number, endNs: number | null, more: Partial<ScenarioSpan> = {}): void {
+    const list = this.spans.get(row) ?? [];
+    this.spans.set(row, list);
+    list.push({ state, beginNs, endNs: endNs ?? Infinity, owner: 0, site: null, on: null, cause: null, causeSite: null, ...more });
+    const known = this.rows.get(row);
+    if (known !== undefined) {
+      known.state = state;
+      known.stateSinceNs = beginNs;
+    }
+  }
+
+  arrow(kind: ArrowKind, from: Row, to: Row, atNs: number): void {
+    this.arrows.push({ kind, from: from.id, to: to.id, atNs });
+  }
+
+  end(exit: ExitStatus): this {
+    this.info.exit = exit;
+    return this;
+  }
+
+  /** Nobody has ended yet: the counts are those of the living. */
+  running(): this {
+    const alive = [...this.rows.values()].filter((row) => row.endNs === null);
+    const count = (kind: Row['kind']): number => alive.filter((row) => row.kind === kind).length;
+    this.info = { ...this.info, state: 'running', exit: null, processes: count('process'), threads: count('thread'), connections: count('connection') };
+    return this;
+  }
+}
+
+export function buildTile(scenario: Scenario, request: TileRequest, nowNs: number): Tile {
+  const { fromNs, toNs, width, rows } = request;
+  const pixel = (toNs - fromNs) / width;
+  const spans: { row: number; begin: number; end: number; state: number; owner: number; flags: number }[] = [];
+  rows.forEach((id, row) => {
+    let last: (typeof spans)[number] | null = null;
+    for (const span of scenario.spans.get(id) ?? []) {
+      const end = Math.min(span.endNs, nowNs);
+      if (end < fromNs || span.beginNs > toNs || span.beginNs > nowNs) continue;
+      const short = end - span.beginNs < pixel;
+      if (short && last !== null && (last.flags & spanFlags.merged) !== 0 && end - last.begin < 2 * pixel) {
+        last.end = end;
+        continue;
+      }
+      last = { row, begin: span.beginNs, end, state: stateCode[span.state], owner: span.owner, flags: (span.endNs > nowNs ? spanFlags.open : 0) | (short ? spanFlags.merged : 0) };
+      spans.push(last);
+    }
+  });
+  const shown = new Set(rows);
+  return {
+    sequence: request.sequence, fromNs, toNs, nowNs, rows, count: spans.length,
+    spanRow: Uint16Array.from(spans, (span) => span.row).buffer,
+    spanBegin: Float64Array.from(spans, (span) => span.begin).buffer,
+    spanEnd: Float64Array.from(spans, (span) => span.end).buffer,
+    spanState: Uint8Array.from(spans, (span) => span.state).buffer,
+    spanOwner: Uint32Array.from(spans, (span) => span.owner).buffer,
+    spanFlags: Uint8Array.from(spans, (span) => span.flags).buffer,
+    arrows: scenario.arrows.filter((arrow) => arrow.atNs >= fromNs && arrow.atNs <= Math.min(toNs, nowNs) && (shown.has(arrow.from) || shown.has(arrow.to))),
+  };
+}
+
+export function buildDetails(scenario: Scenario, request: DetailsRequest): Details {
+  const row = scenario.rows.get(request.row);
+  const span = scenario.spans.get(request.row)?.find(({ beginNs, endNs }) => beginNs <= request.atNs && request.atNs < endNs);
+  return {
+    row: request.row, atNs: request.atNs,
+    span: span === undefined ? null : { state: span.state, beginNs: span.beginNs, endNs: span.endNs === Infinity ? null : span.endNs },
+    on: span?.on ?? null, cause: span?.cause ?? null, site: span?.site ?? row?.site ?? null, causeSite: span?.causeSite ?? null,
+    bytesIn: row?.kind === 'connection' ? row.bytesIn : null, bytesOut: row?.kind === 'connection' ? row.bytesOut : null,
+  };
+}

@@ -1,0 +1,55 @@
+/**
+ * The panel: header, problem, then tree over timeline with a splitter between them.
+ */
+import { useComputed } from '@preact/signals';
+import type { JSX } from 'preact';
+import type { SourcePosition } from '../src/protocol/report';
+import type { Row } from '../src/protocol/rows';
+import { Banner } from './parts/banner';
+import { EmptyState, WaitingState } from './parts/empty';
+import { Header } from './parts/header';
+import { Summary } from './parts/summary';
+import { Splitter } from './splitter';
+import { TimelineView } from './timeline/timelineView';
+import { TreeView } from './tree/treeView';
+import { t } from './words';
+import type { Panel } from './panel';
+
+export function App({ panel }: { panel: Panel }): JSX.Element {
+  const { store, viewport, bridge } = panel;
+  const state = useComputed(() => (store.info.value === null ? 'empty' : store.shown.value.length === 0 ? 'waiting' : 'shown'));
+  const select = (row: string | null, spanBeginNs: number | null = null): void => panel.select(row, spanBeginNs);
+  const open = (site: SourcePosition): void => bridge.send({ type: 'openSource', site });
+  const openRow = (row: Row): void => {
+    if (row.site !== null) open(row.site);
+  };
+  const openMoment = (row: Row, atNs: number): void => {
+    bridge.details({ row: row.id, atNs: Math.round(atNs) }).then(
+      (details) => {
+        const site = details.site ?? row.site;
+        if (site !== null) open(site);
+      },
+      () => openRow(row),
+    );
+  };
+  const split = panel.split.value;
+  return (
+    <main class="panel" data-view={state.value}>
+      <Header store={store} viewport={viewport} command={(command) => bridge.send({ type: 'command', command })} />
+      <Banner store={store} command={(command) => bridge.send({ type: 'command', command })} />
+      {state.value === 'empty' ? <EmptyState command={(command) => bridge.send({ type: 'command', command })} /> : null}
+      {state.value === 'waiting' ? <WaitingState ended={store.info.value?.state === 'ended'} /> : null}
+      {state.value === 'shown' ? (
+        <div class="parts" style={{ gridTemplateRows: `minmax(0, ${split}fr) minmax(0, ${1 - split}fr)` }}>
+          <TreeView store={store} layout={panel.layout} select={(row) => { select(row); store.show(row); }} openRow={openRow} />
+          <TimelineView store={store} controller={panel.timeline} host={panel} select={select} openRow={openRow} openMoment={openMoment} />
+          <Splitter
+            axis="y" label={t('Height of the process tree')} value={split} min={0.08} max={0.85} step={0.04} style={{ top: `calc(${split * 100}% - 3px)` }}
+            change={(value) => (panel.split.value = value)} measure={(event, box) => (event.clientY - box.top) / box.height}
+          />
+        </div>
+      ) : null}
+      <Summary store={store} />
+    </main>
+  );
+}

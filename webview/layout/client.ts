@@ -1,0 +1,115 @@
+/**
+ * The layout worker as a promise. A server that forks changes its tree a hundred times a second and ELK takes a
+ * hundred milliseconds: one request is on the way, only the latest waits behind it, and one that takes longer than two
+ * seconds is abandoned (its worker with it). After repeated failures the tidy tree has to do.
+ */
+import type { FromLayoutWorker, LayoutRequest } from './shape';
+
+/** What of a Worker is used: a test gives its own. */
+export interface WorkerLike {
+  onmessage: ((event: MessageEvent<FromLayoutWorker>) => void) | null;
+  onerror: ((event: ErrorEvent) => void) | null;
+  postMessage(message: LayoutRequest): void;
+  terminate(): void;
+}
+
+export type Outcome = { places: Float64Array } | { abandoned: string };
+
+export const abandonAfterMs = 2000;
+const triesAfterFailure = 3;
+
+interface Job {
+  request: LayoutRequest;
+  settle(outcome: Outcome): void;
+}
+
+export class LayoutClient {
+  private worker: Promise<WorkerLike> | null = null;
+  private running: Job | null = null;
+  private waiting: Job | null = null;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private failures = 0;
+
+  constructor(private readonly start: () => Promise<WorkerLike>) {}
+
+  /** Always settles; a newer call abandons one that waits. */
+  layOut(request: LayoutRequest): Promise<Outcome> {
+    return new Promise((settle) => {
+      this.waiting?.settle({ abandoned: 'a newer layout was asked for' });
+      this.waiting = { request, settle };
+      this.next();
+    });
+  }
+
+  dispose(): void {
+    this.stopWorker();
+    this.waiting?.settle({ abandoned: 'disposed' });
+    this.waiting = null;
+    this.finish({ abandoned: 'disposed' });
+  }
+
+  private next(): void {
+    if (this.running !== null || this.waiting === null) return;
+    const job = this.waiting;
+    this.waiting = null;
+    if (this.failures >= triesAfterFailure) {
+      job.settle({ abandoned: 'the layout worker failed before' });
+      return;
+    }
+    this.running = job;
+    this.worker ??= this.start();
+    this.worker.then(
+      (worker) => {
+        if (this.running !== job) return;
+        worker.onmessage = ({ data }) => this.receive(data);
+        worker.onerror = (event) => this.fail(event.message);
+        this.timer = setTimeout(() => this.fail('took longer than two seconds'), abandonAfterMs);
+        worker.postMessage(job.request);
+      },
+      (error: unknown) => {
+        this.worker = null;
+        if (this.running === job) this.fail(error instanceof Error ? error.message : String(error));
+      },
+    );
+  }
+
+  private receive(message: FromLayoutWorker): void {
+    if (message.id !== this.running?.request.id) return;
+    if ('error' in message) {
+      this.fail(message.error);
+      return;
+    }
+    this.failures = 0;
+    this.finish({ places: message.places });
+  }
+
+  private fail(reason: string): void {
+    this.failures++;
+    this.stopWorker();
+    this.finish({ abandoned: reason });
+  }
+
+  private finish(outcome: Outcome): void {
+    clearTimeout(this.timer);
+    const job = this.running;
+    this.running = null;
+    job?.settle(outcome);
+    this.next();
+  }
+
+  private stopWorker(): void {
+    void this.worker?.then((worker) => worker.terminate(), () => undefined);
+    this.worker = null;
+  }
+}
+
+/** A webview may start workers from blobs only: the script is fetched, then started. */
+export async function startLayoutWorker(scriptUri: string): Promise<WorkerLike> {
+  const response = await fetch(scriptUri);
+  if (!response.ok) throw new Error(`the layout worker's script could not be read (${response.status})`);
+  const url = URL.createObjectURL(new Blob([await response.text()], { type: 'text/javascript' }));
+  const worker = new Worker(url);
+  // The worker has its script as soon as it answers; revoking earlier can stop it from loading.
+  worker.addEventListener('message', () => URL.revokeObjectURL(url), { once: true });
+  return worker;
+}

@@ -1,0 +1,161 @@
+/**
+ * Wiring: messages of the host into the store, the viewport and the timeline; what the person does back to the host; and
+ * what must survive a reload into the webview's state.
+ */
+import { effect, signal } from '@preact/signals';
+import { assertNever } from '../src/base/assertNever';
+import { DisposableStore, toDisposable, type Disposable } from '../src/base/disposable';
+import type { PanelState } from '../src/protocol/panel';
+import type { RowsUpdate } from '../src/protocol/rows';
+import type { Details, DetailsRequest } from '../src/protocol/tile';
+import type { Bridge, HostMessage } from './bridge';
+import { LayoutClient, startLayoutWorker } from './layout/client';
+import { Store } from './store';
+import type { TileWish } from './tileFlow';
+import { TimelineController, type TimelineHost } from './timeline/controller';
+import { Viewport } from './timeline/viewport';
+import { setWords } from './words';
+
+const saveAfterMs = 300;
+const defaultSplit = 0.34;
+
+export class Panel implements TimelineHost, Disposable {
+  readonly store = new Store();
+  readonly viewport = new Viewport();
+  readonly split = signal(defaultSplit);
+  readonly layout: LayoutClient;
+  readonly timeline: TimelineController;
+  private readonly owned = new DisposableStore();
+  private restored: PanelState | null;
+  private saveTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(readonly bridge: Bridge, layoutScript: string | undefined) {
+    this.restored = bridge.restore();
+    this.split.value = this.restored?.split ?? defaultSplit;
+    this.layout = new LayoutClient(() =>
+      layoutScript === undefined ? Promise.reject(new Error('the page names no layout worker')) : startLayoutWorker(layoutScript),
+    );
+    this.timeline = this.owned.add(new TimelineController(this.store, this.viewport, this));
+    this.owned.add(toDisposable(effect(() => this.viewport.setNow(this.store.nowNs.value))));
+    this.owned.add(toDisposable(effect(() => this.saveLater())));
+  }
+
+  start(): void {
+    this.bridge.start({
+      message: (message) => this.receive(message),
+      tile: (tile) => this.timeline.receive(tile),
+    });
+  }
+
+  askTile(wish: TileWish): void {
+    this.bridge.askTile(wish);
+  }
+
+  details(request: DetailsRequest): Promise<Details> {
+    return this.bridge.details(request);
+  }
+
+  /** The person selected something here: the sidebar and the editor follow. */
+  select(row: string | null, spanBeginNs: number | null = null): void {
+    const before = this.store.selection.peek()?.row ?? null;
+    this.store.select(row, spanBeginNs);
+    if (before !== row) this.bridge.send({ type: 'select', row });
+  }
+
+  dispose(): void {
+    clearTimeout(this.saveTimer);
+    this.owned.dispose();
+    this.layout.dispose();
+  }
+
+  private receive(message: HostMessage): void {
+    switch (message.type) {
+      case 'snapshot':
+        setWords(message.words, message.locale);
+        this.show(message.update, message.source);
+        return;
+      case 'empty':
+        setWords(message.words, message.locale);
+        this.store.clear();
+        this.timeline.reset();
+        return;
+      case 'rows':
+        this.update(message.update);
+        return;
+      case 'changed':
+        this.store.advance(message.nowNs);
+        return;
+      case 'problem':
+        this.store.problem.value = { message: message.message, error: message.error };
+        return;
+      case 'select':
+        this.store.select(message.row);
+        if (message.row !== null && message.reveal) this.store.show(message.row);
+        return;
+      default:
+        assertNever(message);
+    }
+  }
+
+  /** A run is shown from now on; the same one again after a resync keeps its window. */
+  private show(update: RowsUpdate, source: string): void {
+    const again = this.store.source.peek() === source && this.store.info.peek() !== null;
+    this.bridge.resetTiles();
+    this.store.problem.value = null;
+    if (!again) {
+      this.store.clear();
+      this.timeline.reset();
+    }
+    this.store.source.value = source;
+    this.store.apply({ ...update, reset: true });
+    if (again) {
+      this.timeline.refresh();
+      return;
+    }
+    this.viewport.open(update.info.nowNs, update.info.state !== 'ended');
+    const saved = this.restored;
+    this.restored = null;
+    if (saved === null || saved.source !== source) {
+      this.store.collapsed.value = new Set();
+      return;
+    }
+    this.store.collapsed.value = new Set(saved.collapsed);
+    this.viewport.restore({ fromNs: saved.fromNs, toNs: saved.toNs }, saved.live);
+    if (saved.selection !== null && this.store.row(saved.selection) !== undefined) this.store.select(saved.selection);
+  }
+
+  private update(update: RowsUpdate): void {
+    const was = this.store.info.peek()?.state;
+    this.store.apply(update);
+    if (update.reset) this.timeline.refresh();
+    if (update.info.state === 'ended' && was !== undefined && was !== 'ended') this.viewport.end(update.info.nowNs);
+  }
+
+  private saveLater(): void {
+    const { fromNs, toNs } = this.viewport.view.value;
+    const state: PanelState = {
+      version: 1,
+      source: this.store.source.value,
+      live: this.viewport.live.value,
+      fromNs,
+      toNs,
+      selection: this.store.selection.value?.row ?? null,
+      collapsed: [...this.store.collapsed.value],
+      split: this.split.value,
+    };
+    // Nothing is shown yet: what was saved before the reload must not be lost.
+    if (state.source === null) return;
+    this.saveTimer ??= setTimeout(() => {
+      this.saveTimer = undefined;
+      this.save();
+    }, saveAfterMs);
+    this.unsaved = state;
+  }
+
+  private unsaved: PanelState | null = null;
+
+  private save(): void {
+    if (this.unsaved !== null) this.bridge.save(this.unsaved);
+    this.unsaved = null;
+  }
+}

@@ -1,0 +1,73 @@
+/** What a row is called and what it says of itself: the same words in its header, in the tree and for a screen reader. */
+import type { ConnectionRow, ProcessRow, Row } from '../src/protocol/rows';
+import type { IconName } from './icons';
+import { bytes, count, exitWords } from './format';
+import { stateName } from './stateWords';
+import { t } from './words';
+
+export function kindName(kind: Row['kind']): string {
+  switch (kind) {
+    case 'process': return t('process');
+    case 'thread': return t('thread');
+    case 'connection': return t('connection');
+    case 'listener': return t('listener');
+  }
+}
+
+export function kindIcon(row: Row): IconName {
+  return row.kind === 'connection' && row.role === 'client' ? 'client' : row.kind;
+}
+
+/** How a process is, in one word and one icon. */
+export function processState(row: ProcessRow): { word: string; icon: IconName; tone: 'good' | 'dim' | 'bad' | 'warn' } {
+  if (row.state === 'zombie') return { word: t('zombie'), icon: 'zombie', tone: 'warn' };
+  if (row.endNs !== null || row.exit !== null) {
+    const killed = row.exit !== null && row.exit.signal !== null;
+    const failed = killed || (row.exit !== null && row.exit.code !== 0);
+    return { word: exitWords(row.exit), icon: killed ? 'killed' : failed ? 'error' : 'ended', tone: failed ? 'bad' : 'dim' };
+  }
+  if (row.state === 'unknown') return { word: t('unknown'), icon: 'unknown', tone: 'dim' };
+  return { word: stateName(row.state), icon: 'alive', tone: 'good' };
+}
+
+export function traffic(row: ConnectionRow): string {
+  return `↓${bytes(row.bytesIn)} ↑${bytes(row.bytesOut)}`;
+}
+
+/** The short fact at the right of a row's header. */
+export function rowFact(row: Row): string {
+  switch (row.kind) {
+    case 'process': return row.endNs === null && row.state !== 'zombie' ? t('pid {0}', row.pid) : processState(row).word;
+    case 'thread': return row.endNs === null ? stateName(row.state) : t('ended');
+    case 'connection': return row.state === 'queued' && row.endNs === null ? stateName('queued') : traffic(row);
+    case 'listener': return t('{0} accepted', count(row.accepted));
+  }
+}
+
+/** The sentence that a screen reader says. */
+export function rowSpoken(row: Row): string {
+  const parts = [kindName(row.kind), row.label];
+  switch (row.kind) {
+    case 'process':
+      parts.push(t('pid {0}', row.pid), processState(row).word);
+      if (row.orphaned) parts.push(t('orphan'));
+      if (!row.covered) parts.push(t('observed only'));
+      break;
+    case 'thread':
+      parts.push(row.endNs === null ? stateName(row.state) : t('ended'));
+      break;
+    case 'connection':
+      parts.push(row.endNs === null ? stateName(row.state) : t('closed'));
+      parts.push(t('{0} received, {1} sent', bytes(row.bytesIn), bytes(row.bytesOut)));
+      break;
+    case 'listener':
+      parts.push(t('{0} accepted', count(row.accepted)));
+  }
+  return parts.join(', ');
+}
+
+/** The number of a thread's id, as tiles name owners: t7 → 7. */
+export function ownerNumber(threadId: string | null): number {
+  const value = threadId === null ? 0 : Number(threadId.slice(1));
+  return Number.isInteger(value) && value > 0 ? value : 0;
+}

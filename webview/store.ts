@@ -1,0 +1,119 @@
+/**
+ * What the panel knows: the run, its rows, what is collapsed and what is selected. Parts read signals and never each
+ * other; the one selection here is the tree's, the timeline's and (through the host) the sidebar's.
+ */
+import { batch, computed, signal } from '@preact/signals';
+import type { EngineError } from '../src/protocol/engine';
+import type { Row, RowsUpdate, RunInfo } from '../src/protocol/rows';
+import { ancestors, flatten, indexRows, type RowIndex, type ShownRow } from './rowOrder';
+
+/** A row, and the begin of one of its spans where a span was clicked. */
+export interface Selection {
+  row: string;
+  spanBeginNs: number | null;
+}
+
+export interface Problem {
+  message: string;
+  error: EngineError | null;
+}
+
+export class Store {
+  readonly info = signal<RunInfo | null>(null);
+  readonly source = signal<string | null>(null);
+  readonly problem = signal<Problem | null>(null);
+  readonly selection = signal<Selection | null>(null);
+  readonly collapsed = signal<ReadonlySet<string>>(new Set());
+  /** The recording's present. Moves many times a second: components that show ages read `clock` instead. */
+  readonly nowNs = signal(0);
+  /** nowNs, a few times a second. */
+  readonly clock = signal(0);
+  /** Asks the timeline to scroll to a row; the count makes every ask a change. */
+  readonly reveal = signal<{ row: string; count: number } | null>(null);
+
+  private readonly allRows = signal<ReadonlyMap<string, Row>>(new Map());
+
+  readonly index = computed<RowIndex>(() => indexRows(this.allRows.value));
+  readonly shown = computed<readonly ShownRow[]>(() => flatten(this.index.value, this.collapsed.value));
+  /** Place of each shown row, for arrows and scrolling. */
+  readonly shownAt = computed<ReadonlyMap<string, number>>(() => new Map(this.shown.value.map((shown, at) => [shown.row.id, at])));
+
+  get rows(): ReadonlyMap<string, Row> {
+    return this.allRows.value;
+  }
+
+  row(id: string): Row | undefined {
+    return this.allRows.value.get(id);
+  }
+
+  apply(update: RowsUpdate): void {
+    batch(() => {
+      const rows = new Map(update.reset ? [] : this.allRows.value);
+      for (const id of update.removed) rows.delete(id);
+      for (const row of update.rows) rows.set(row.id, row);
+      if (update.reset || update.rows.length > 0 || update.removed.length > 0) this.allRows.value = rows;
+      this.info.value = update.info;
+      if (update.reset) this.nowNs.value = update.info.nowNs;
+      else this.advance(update.info.nowNs);
+      this.clock.value = this.nowNs.value;
+      const selected = this.selection.value;
+      if (selected !== null && !rows.has(selected.row)) this.selection.value = null;
+    });
+  }
+
+  /** Time only goes forward: messages of two kinds carry it. */
+  advance(nowNs: number): void {
+    if (nowNs > this.nowNs.value) this.nowNs.value = nowNs;
+    if (this.nowNs.value - this.clock.value >= 100e6) this.clock.value = this.nowNs.value;
+  }
+
+  /** No run is shown. */
+  clear(): void {
+    batch(() => {
+      this.info.value = null;
+      this.source.value = null;
+      this.allRows.value = new Map();
+      this.selection.value = null;
+      this.nowNs.value = 0;
+      this.clock.value = 0;
+    });
+  }
+
+  select(row: string | null, spanBeginNs: number | null = null): void {
+    const old = this.selection.value;
+    if (old?.row === row && old?.spanBeginNs === spanBeginNs) return;
+    this.selection.value = row === null ? null : { row, spanBeginNs };
+  }
+
+  /** Opens what hides the row, and asks the timeline to scroll to it. */
+  show(id: string): void {
+    batch(() => {
+      const hiding = ancestors(this.rows, id).filter((parent) => this.collapsed.value.has(parent));
+      if (hiding.length > 0) {
+        const next = new Set(this.collapsed.value);
+        for (const parent of hiding) next.delete(parent);
+        this.collapsed.value = next;
+      }
+      this.reveal.value = { row: id, count: (this.reveal.value?.count ?? 0) + 1 };
+    });
+  }
+
+  setCollapsed(id: string, collapsed: boolean): void {
+    if (this.collapsed.value.has(id) === collapsed) return;
+    const next = new Set(this.collapsed.value);
+    if (collapsed) next.add(id);
+    else next.delete(id);
+    this.collapsed.value = next;
+  }
+
+  /** The row itself where it is shown, else the nearest shown row above it: arrows to a collapsed row end there. */
+  shownPlace(id: string): number | undefined {
+    const direct = this.shownAt.value.get(id);
+    if (direct !== undefined) return direct;
+    for (const parent of ancestors(this.rows, id)) {
+      const at = this.shownAt.value.get(parent);
+      if (at !== undefined) return at;
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,59 @@
+/**
+ * Flow control for tiles. A pan at 60 frames a second would ask for 60 tiles a second; a slow engine (a remote workspace)
+ * would answer the 60th after a minute. So at most one request is on the way, and only the latest wish waits behind it.
+ * Replies older than the last drawn one are dropped: after a lost reply two can be under way.
+ */
+import type { Tile, TileRequest } from '../src/protocol/tile';
+
+export type TileWish = Omit<TileRequest, 'sequence'>;
+
+/** A reply that takes longer was lost (a hidden panel drops messages). */
+export const lostAfterMs = 4000;
+
+export class TileFlow {
+  private sequence = 0;
+  private waiting: TileWish | null = null;
+  private outstanding: { sequence: number; sentAt: number } | null = null;
+  private drawn = 0;
+
+  constructor(
+    private readonly send: (request: TileRequest) => void,
+    private readonly now: () => number,
+  ) {}
+
+  /** True while a reply is under way. */
+  get busy(): boolean {
+    return this.outstanding !== null && this.now() - this.outstanding.sentAt < lostAfterMs;
+  }
+
+  /** Asks now, or as soon as the reply under way is in. */
+  ask(wish: TileWish): void {
+    this.waiting = wish;
+    this.flush();
+  }
+
+  /** Takes a reply; false where it is too old to be drawn. */
+  receive(tile: Pick<Tile, 'sequence'>): boolean {
+    if (this.outstanding !== null && tile.sequence >= this.outstanding.sequence) this.outstanding = null;
+    const fresh = tile.sequence > this.drawn;
+    if (fresh) this.drawn = tile.sequence;
+    this.flush();
+    return fresh;
+  }
+
+  /** What was under way belongs to another run, or is lost: the next wish goes out at once. */
+  reset(): void {
+    this.outstanding = null;
+    this.waiting = null;
+    // Replies to what was asked before are never drawn.
+    this.drawn = this.sequence;
+  }
+
+  private flush(): void {
+    if (this.waiting === null || this.busy) return;
+    const request: TileRequest = { sequence: ++this.sequence, ...this.waiting };
+    this.waiting = null;
+    this.outstanding = { sequence: request.sequence, sentAt: this.now() };
+    this.send(request);
+  }
+}

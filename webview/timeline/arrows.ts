@@ -1,0 +1,89 @@
+/**
+ * Arrows between lanes. Cause and effect share one moment, so an arrow is a vertical line at that moment; it bows to the
+ * left so that arrows of neighbouring moments stay apart, and ends in a head at the lane it makes begin:
+ *
+ *     main      ▒▒▒▒▒▒●██▒▒▒▒▒
+ *                    (
+ *     handler         ▾██████
+ */
+import type { ArrowKind } from '../../src/protocol/report';
+import type { TileArrow } from '../../src/protocol/tile';
+import { timeToX } from './geometry';
+import { rowHeight } from './metrics';
+import type { Scene } from './painter';
+import type { Surface } from './surface';
+
+/** More than this many at once is a thicket: then only the selection's are drawn. */
+export const fewArrows = 30;
+
+export interface PlacedArrow {
+  kind: ArrowKind | 'cause';
+  x: number;
+  fromY: number;
+  toY: number;
+  /** Of the selection: drawn stronger. */
+  strong: boolean;
+}
+
+const drawnKinds: ReadonlySet<ArrowKind> = new Set<ArrowKind>(['fork', 'thread', 'handover', 'join', 'reap', 'signal', 'unblock']);
+
+/** `place` gives a row's place on the screen: its own, or that of the collapsed row it is in. */
+export function placeArrows(arrows: readonly TileArrow[], scene: Scene, place: (row: string) => number | undefined): PlacedArrow[] {
+  const placed: PlacedArrow[] = [];
+  for (const arrow of arrows) {
+    if (!drawnKinds.has(arrow.kind)) continue;
+    const x = timeToX(scene.view, scene.width, arrow.atNs);
+    if (x < -20 || x > scene.width + 20) continue;
+    const from = place(arrow.from);
+    const to = place(arrow.to);
+    if (from === undefined || to === undefined || from === to) continue;
+    const made = between(scene, from, to, x);
+    if (Math.max(made.fromY, made.toY) < 0 || Math.min(made.fromY, made.toY) > scene.height) continue;
+    placed.push({ kind: arrow.kind, ...made, strong: arrow.from === scene.selectedRow || arrow.to === scene.selectedRow });
+  }
+  return placed.length <= fewArrows ? placed : placed.filter((arrow) => arrow.strong);
+}
+
+export function between(scene: Pick<Scene, 'scrollTop'>, from: number, to: number, x: number): { x: number; fromY: number; toY: number } {
+  const middle = (at: number): number => at * rowHeight - scene.scrollTop + rowHeight / 2 - 0.5;
+  // The head ends at the edge of the bar that it points at, not on its text.
+  const edge = to > from ? -7 : 7;
+  return { x, fromY: middle(from), toY: middle(to) + edge };
+}
+
+const head = 4;
+
+export function paintArrows(surface: Surface, scene: Scene, arrows: readonly PlacedArrow[]): void {
+  for (const strong of [false, true]) {
+    for (const arrow of arrows) {
+      if (arrow.strong === strong) paintArrow(surface, scene, arrow);
+    }
+  }
+  surface.setLineDash([]);
+}
+
+function paintArrow(surface: Surface, scene: Scene, arrow: PlacedArrow): void {
+  const { x, fromY, toY } = arrow;
+  const down = toY > fromY ? 1 : -1;
+  const bow = Math.min(16, 4 + Math.abs(toY - fromY) / 8);
+  const color = arrow.kind === 'cause' ? scene.palette.cause : arrow.strong ? scene.palette.arrowStrong : scene.palette.arrow;
+  const stem = toY - down * head;
+  surface.strokeStyle = color;
+  surface.fillStyle = color;
+  surface.lineWidth = arrow.strong ? 1.75 : 1;
+  surface.setLineDash(arrow.kind === 'handover' ? [4, 2] : arrow.kind === 'cause' ? [2, 3] : []);
+  surface.beginPath();
+  surface.moveTo(x, fromY);
+  surface.bezierCurveTo(x - bow, fromY + down * Math.min(12, Math.abs(toY - fromY) / 2), x - bow, stem - down * 10, x, stem);
+  surface.stroke();
+  surface.setLineDash([]);
+  surface.beginPath();
+  surface.arc(x, fromY, arrow.strong ? 2.5 : 2, 0, Math.PI * 2);
+  surface.fill();
+  surface.beginPath();
+  surface.moveTo(x, toY);
+  surface.lineTo(x - head + 0.5, stem - down);
+  surface.lineTo(x + head - 0.5, stem - down);
+  surface.closePath();
+  surface.fill();
+}

@@ -1,0 +1,240 @@
+/**
+ * The timeline's one place where signals, tiles and canvases meet: it decides when to paint and when to ask for a tile.
+ *
+ *   signals (view, rows, selection, theme, size) ──► Frame ──► paint ──► wish ──► host
+ *   tiles ─────────────────────────────────────────► Frame ──► paint
+ *
+ * A tile keeps times, not pixels, so while a reply is under way the old tile is drawn at the new scale by the same code.
+ */
+import { effect, signal } from '@preact/signals';
+import type { Details, DetailsRequest, Tile } from '../../src/protocol/tile';
+import { DisposableStore, toDisposable, type Disposable } from '../../src/base/disposable';
+import { duration, elapsed } from '../format';
+import { stateName } from '../stateWords';
+import type { Store } from '../store';
+import type { TileWish } from '../tileFlow';
+import { between, paintArrows, placeArrows, type PlacedArrow } from './arrows';
+import { paintAxis } from './axis';
+import { readTile, type Columns, type Span } from './columns';
+import { Frame } from './frame';
+import { overscan, timeToX } from './geometry';
+import { hitTest, type Hit } from './hit';
+import { axisHeight } from './metrics';
+import { lanesInSight, paintBackground, paintNow, paintSpans, type Scene } from './painter';
+import { Patterns } from './patterns';
+import { density, palette } from './theme';
+import { ticksOf } from './ticks';
+import type { Viewport } from './viewport';
+
+export interface TimelineHost {
+  askTile(wish: TileWish): void;
+  details(request: DetailsRequest): Promise<Details>;
+}
+
+export interface Canvases {
+  lanes: HTMLCanvasElement;
+  axis: HTMLCanvasElement;
+}
+
+/** Part of the window that is asked for beyond each edge, and lanes beyond top and bottom. */
+const overscanTime = 0.25;
+const overscanLanes = 6;
+/** A live run changes with every event; a tile is asked for at most this often. */
+const askEveryMs = 30;
+
+export class TimelineController implements Disposable {
+  readonly size = signal({ width: 0, height: 0 });
+  readonly scrollTop = signal(0);
+  readonly hoverRow = signal<string | null>(null);
+  /** What the engine says of the selected span; null while nothing is known. */
+  readonly selectedDetails = signal<Details | null>(null);
+  /** States seen so far: the legend lists them. */
+  readonly seenStates = signal<ReadonlySet<number>>(new Set());
+  private readonly owned = new DisposableStore();
+  private readonly frame = new Frame(() => this.paint());
+  private readonly patterns = new Patterns();
+  private canvases: Canvases | null = null;
+  private columns: Columns | null = null;
+  private lastWish = '';
+  private lastAskAt = -Infinity;
+  private askTimer: ReturnType<typeof setTimeout> | undefined;
+  private paintedPalette = palette.peek();
+
+  constructor(
+    private readonly store: Store,
+    readonly viewport: Viewport,
+    private readonly host: TimelineHost,
+  ) {
+    this.owned.add(toDisposable(effect(() => {
+      // Read so that a change of any of them asks for a frame.
+      void [
+        viewport.view.value, store.shown.value, store.nowNs.value, store.info.value, store.selection.value, this.size.value,
+        this.scrollTop.value, this.hoverRow.value, palette.value, density.value, this.selectedDetails.value,
+      ];
+      this.frame.ask();
+    })));
+    this.owned.add(toDisposable(effect(() => this.inspect(store.selection.value))));
+    const shown = (): void => {
+      if (document.visibilityState === 'visible') this.refresh();
+    };
+    document.addEventListener('visibilitychange', shown);
+    this.owned.add(toDisposable(() => document.removeEventListener('visibilitychange', shown)));
+  }
+
+  attach(canvases: Canvases): void {
+    this.canvases = canvases;
+    this.frame.ask();
+  }
+
+  receive(tile: Tile): void {
+    this.columns = readTile(tile);
+    this.noteStates(this.columns);
+    this.frame.ask();
+  }
+
+  /** Another recording is shown. */
+  reset(): void {
+    this.columns = null;
+    this.seenStates.value = new Set();
+    this.refresh();
+  }
+
+  /** Asks again although nothing that is known here changed. */
+  refresh(): void {
+    this.lastWish = '';
+    this.frame.ask();
+  }
+
+  hit(x: number, y: number): Hit | null {
+    return hitTest({
+      lanes: this.store.shown.value, view: this.viewport.view.value, width: this.size.value.width,
+      scrollTop: this.scrollTop.value, columns: this.columns, nowNs: this.store.nowNs.value,
+    }, x, y);
+  }
+
+  xOf(ns: number): number {
+    return timeToX(this.viewport.view.value, this.size.value.width, ns);
+  }
+
+  dispose(): void {
+    clearTimeout(this.askTimer);
+    this.owned.dispose();
+  }
+
+  private noteStates(columns: Columns): void {
+    const seen = this.seenStates.peek();
+    const fresh = new Set(columns.state);
+    for (const state of seen) fresh.add(state);
+    if (fresh.size !== seen.size) this.seenStates.value = fresh;
+  }
+
+  /** The selected span's details: its cause is drawn as an arrow. */
+  private inspect(selection: Store['selection']['value']): void {
+    this.selectedDetails.value = null;
+    if (selection?.spanBeginNs == null) return;
+    const { row, spanBeginNs } = selection;
+    this.host.details({ row, atNs: spanBeginNs }).then(
+      (details) => {
+        if (this.store.selection.peek() === selection) this.selectedDetails.value = details;
+      },
+      () => undefined, // A tooltip or an arrow less: the next selection asks again.
+    );
+  }
+
+  private scene(): Scene {
+    const view = this.viewport.view.peek();
+    const { width, height } = this.size.peek();
+    const selection = this.store.selection.peek();
+    const dense = density.peek();
+    return {
+      width, height, density: dense, view,
+      scrollTop: this.scrollTop.peek(),
+      nowNs: this.store.nowNs.peek(),
+      running: this.store.info.peek()?.state !== 'ended',
+      lanes: this.store.shown.peek(),
+      columns: this.columns,
+      ticks: ticksOf(view, width),
+      palette: palette.peek(),
+      pattern: (fill) => this.patterns.get(fill.pattern, fill.stroke, dense),
+      label: spanLabel,
+      selectedRow: selection?.row ?? null,
+      selectedSpanNs: selection?.spanBeginNs ?? null,
+      hoverRow: this.hoverRow.peek(),
+    };
+  }
+
+  private paint(): void {
+    if (this.canvases === null) return;
+    const scene = this.scene();
+    if (scene.width <= 0 || scene.height <= 0) return;
+    if (scene.palette !== this.paintedPalette) {
+      this.patterns.clear();
+      this.paintedPalette = scene.palette;
+    }
+    const lanes = prepare(this.canvases.lanes, scene.width, scene.height, scene.density);
+    const axis = prepare(this.canvases.axis, scene.width, axisHeight, scene.density);
+    if (lanes === null || axis === null) return;
+    paintBackground(lanes, scene);
+    paintSpans(lanes, scene);
+    paintNow(lanes, scene);
+    paintArrows(lanes, scene, this.arrows(scene));
+    paintAxis(axis, scene, elapsed(scene.nowNs));
+    const { dataset } = this.canvases.lanes;
+    dataset['drawnSequence'] = String(this.columns?.tile.sequence ?? 0);
+    dataset['drawnNow'] = String(this.columns?.tile.nowNs ?? 0);
+    this.wish(scene);
+  }
+
+  private arrows(scene: Scene): PlacedArrow[] {
+    const place = (row: string): number | undefined => this.store.shownPlace(row);
+    const arrows = placeArrows(this.columns?.tile.arrows ?? [], scene, place);
+    const cause = this.selectedDetails.peek();
+    if (cause?.cause != null && scene.selectedRow === cause.row) {
+      const from = place(cause.cause.connection ?? cause.cause.thread);
+      const to = place(cause.row);
+      const beginX = Math.max(12, timeToX(scene.view, scene.width, cause.span?.beginNs ?? cause.atNs));
+      if (from !== undefined && to !== undefined && from !== to) arrows.push({ kind: 'cause', ...between(scene, from, to, beginX + 6), strong: true });
+    }
+    return arrows;
+  }
+
+  /** Asks for what is in sight, where that differs from what was asked last. */
+  private wish(scene: Scene): void {
+    const [from, to] = lanesInSight(scene);
+    const rows = scene.lanes.slice(Math.max(0, from - overscanLanes), to + overscanLanes).map((shown) => shown.row.id);
+    if (rows.length === 0 || document.visibilityState === 'hidden') return;
+    const { fromNs, toNs } = overscan(scene.view, overscanTime);
+    const width = Math.round(scene.width * scene.density * (1 + 2 * overscanTime));
+    // The past does not change: new data matters only where the window reaches what was the present.
+    const present = toNs >= (this.columns?.tile.nowNs ?? 0) ? scene.nowNs : -1;
+    const wish = [fromNs, toNs, width, present, rows.join()].join(' ');
+    if (wish === this.lastWish) return;
+    const wait = this.lastAskAt + askEveryMs - performance.now();
+    clearTimeout(this.askTimer);
+    if (wait > 0) {
+      this.askTimer = setTimeout(() => this.wish(this.scene()), wait);
+      return;
+    }
+    this.lastWish = wish;
+    this.lastAskAt = performance.now();
+    this.host.askTile({ fromNs: Math.floor(fromNs), toNs: Math.ceil(toNs), width, rows });
+  }
+}
+
+/** Longest text first; the painter takes the one that has room. */
+function spanLabel(span: Span): readonly string[] {
+  const name = stateName(span.state);
+  return span.merged ? [name] : [`${name} · ${duration(span.endNs - span.beginNs)}`, name];
+}
+
+/** Sizes the canvas in the frame that paints it: a resized canvas is empty until then. */
+function prepare(canvas: HTMLCanvasElement, width: number, height: number, dense: number): CanvasRenderingContext2D | null {
+  const pixelWidth = Math.round(width * dense);
+  const pixelHeight = Math.round(height * dense);
+  if (canvas.width !== pixelWidth) canvas.width = pixelWidth;
+  if (canvas.height !== pixelHeight) canvas.height = pixelHeight;
+  const context = canvas.getContext('2d', { alpha: false });
+  context?.setTransform(dense, 0, 0, dense, 0, 0);
+  return context;
+}
+

@@ -1,0 +1,130 @@
+/**
+ * The theme's colours as the canvas needs them: read once from the computed style, read again when the theme changes.
+ */
+import { spanStates, type SpanState } from '../../src/protocol/states';
+import { css, inkOn, mix, parseColor, type Rgb } from './colors';
+import { looks, type Hue, type Pattern } from './looks';
+
+/** How one kind of span is filled. */
+export interface Fill {
+  /** Tells fills apart in caches. */
+  key: string;
+  base: string;
+  pattern: Pattern;
+  /** The pattern's strokes. */
+  stroke: string;
+  /** Text on it. */
+  ink: string;
+  height: number;
+}
+
+export interface Palette {
+  highContrast: boolean;
+  background: string;
+  foreground: string;
+  muted: string;
+  grid: string;
+  rowLine: string;
+  processRow: string;
+  hoverRow: string;
+  selectedRow: string;
+  focus: string;
+  now: string;
+  arrow: string;
+  arrowStrong: string;
+  cause: string;
+  /** Border around every span in high contrast; null elsewhere. */
+  outline: string | null;
+  font: string;
+  /** Fill of a state; connection states take the owner's hue. */
+  fill(state: SpanState, owner: number): Fill;
+  /** The hue that stands for a thread; grey for none. */
+  owner(owner: number): string;
+}
+
+/** What a CSS variable says; '' where it is not set. */
+export type ReadVariable = (name: string) => string;
+
+const hueVariables: Readonly<Record<Exclude<Hue, 'owner'>, readonly [variable: string, dark: string, light: string]>> = {
+  green: ['--vscode-charts-green', '#89d185', '#388a34'],
+  blue: ['--vscode-charts-blue', '#3794ff', '#1a85ff'],
+  purple: ['--vscode-charts-purple', '#b180d7', '#652d90'],
+  orange: ['--vscode-charts-orange', '#d18616', '#d18616'],
+  yellow: ['--vscode-charts-yellow', '#cca700', '#bf8803'],
+  red: ['--vscode-charts-red', '#f14c4c', '#e51400'],
+  cyan: ['--vscode-terminal-ansiCyan', '#11a8cd', '#0598bc'],
+  grey: ['--vscode-descriptionForeground', '#9d9d9d', '#717171'],
+};
+
+/** Hues of owners, neighbours far apart; red stays for what went wrong. */
+const ownerHues: readonly (readonly [variable: string, dark: string, light: string])[] = [
+  hueVariables.blue,
+  hueVariables.orange,
+  hueVariables.purple,
+  hueVariables.green,
+  ['--vscode-terminal-ansiMagenta', '#bc3fbc', '#bc05bc'],
+  hueVariables.cyan,
+  hueVariables.yellow,
+];
+
+export function readPalette(read: ReadVariable, highContrast: boolean): Palette {
+  const background = parseColor(read('--vscode-editor-background'), [30, 30, 30]) ?? [30, 30, 30];
+  const dark = background[0] + background[1] + background[2] < 384;
+  const color = (variable: string, fallback: string): Rgb =>
+    parseColor(read(variable), background) ?? parseColor(fallback, background) ?? background;
+  const hueOf = (hue: readonly [string, string, string]): Rgb => color(hue[0], dark ? hue[1] : hue[2]);
+
+  const foreground = color('--vscode-editor-foreground', dark ? '#cccccc' : '#3b3b3b');
+  const muted = color('--vscode-descriptionForeground', dark ? '#9d9d9d' : '#717171');
+  const focus = color('--vscode-focusBorder', '#0078d4');
+  const line = mix(foreground, background, highContrast ? 0.35 : 0.09);
+  const owners = ownerHues.map(hueOf);
+  const ownerOf = (owner: number): Rgb => (owner === 0 ? muted : owners[(owner - 1) % owners.length]!);
+  const contrastBorder = parseColor(read('--vscode-contrastBorder'), background);
+
+  const cache = new Map<string, Fill>();
+  const make = (key: string, state: SpanState, owner: number): Fill => {
+    const look = looks[state];
+    const hue = look.hue === 'owner' ? ownerOf(owner) : hueOf(hueVariables[look.hue]);
+    const base = mix(hue, background, look.strength);
+    return {
+      key,
+      base: css(base),
+      pattern: look.pattern,
+      stroke: css(mix(hue, background, Math.min(1, look.strength + 0.36))),
+      ink: css(inkOn(base, [foreground, background])),
+      height: look.height,
+    };
+  };
+
+  return {
+    highContrast,
+    background: css(background),
+    foreground: css(foreground),
+    muted: css(muted),
+    grid: css(line),
+    rowLine: css(mix(foreground, background, highContrast ? 0.25 : 0.05)),
+    processRow: css(mix(foreground, background, highContrast ? 0 : 0.04)),
+    hoverRow: css(color('--vscode-list-hoverBackground', dark ? '#2a2d2e' : '#f2f2f2')),
+    selectedRow: css(color('--vscode-list-inactiveSelectionBackground', dark ? '#37373d' : '#e4e6f1')),
+    focus: css(focus),
+    now: css(hueOf(hueVariables.red)),
+    arrow: css(mix(foreground, background, 0.6)),
+    arrowStrong: css(foreground),
+    cause: css(hueOf(hueVariables.red)),
+    outline: highContrast ? css(contrastBorder ?? foreground) : null,
+    font: read('--vscode-font-family') || 'system-ui, sans-serif',
+    fill(state, owner) {
+      const key = looks[state].hue === 'owner' ? `${state}/${owner === 0 ? 0 : ((owner - 1) % owners.length) + 1}` : state;
+      let fill = cache.get(key);
+      if (fill === undefined) cache.set(key, (fill = make(key, state, owner)));
+      return fill;
+    },
+    owner: (owner) => css(ownerOf(owner)),
+  };
+}
+
+/** A state that this version knows by its code in a tile; a newer engine's is unknown. */
+export function stateOfCode(code: number): SpanState {
+  return spanStates[code] ?? 'unknown';
+}

@@ -1,0 +1,160 @@
+/**
+ * The column of row headers beside the lanes: a tree of HTML elements, so that it can be read aloud, focused and tested.
+ * A busy server has thousands of rows, so only those in sight exist; the focused one always does, or the focus would be lost.
+ */
+import { useComputed, useSignal, useSignalEffect } from '@preact/signals';
+import type { JSX } from 'preact';
+import { useRef } from 'preact/hooks';
+import type { Row } from '../../src/protocol/rows';
+import { Icon } from '../icons';
+import { place } from '../format';
+import type { ShownRow } from '../rowOrder';
+import { kindIcon, ownerNumber, rowFact, rowSpoken } from '../rowWords';
+import type { Store } from '../store';
+import { t } from '../words';
+import type { TimelineController } from './controller';
+import { rowHeight } from './metrics';
+import { palette } from './theme';
+
+const overscan = 4;
+
+export interface RowHeadersProps {
+  store: Store;
+  controller: TimelineController;
+  select(row: string | null): void;
+  open(row: Row): void;
+}
+
+export function RowHeaders({ store, controller, select, open }: RowHeadersProps): JSX.Element {
+  const focused = useSignal<string | null>(null);
+  const host = useRef<HTMLDivElement>(null);
+  const visible = useComputed(() => {
+    const from = Math.max(0, Math.floor(controller.scrollTop.value / rowHeight) - overscan);
+    const to = Math.ceil((controller.scrollTop.value + controller.size.value.height) / rowHeight) + overscan;
+    const places: number[] = [];
+    for (let at = from; at < Math.min(to, store.shown.value.length); at++) places.push(at);
+    const focusedAt = focused.value === null ? undefined : store.shownAt.value.get(focused.value);
+    if (focusedAt !== undefined && (focusedAt < from || focusedAt >= to)) places.push(focusedAt);
+    return places;
+  });
+  // What is selected elsewhere is where the keyboard goes on.
+  useSignalEffect(() => {
+    const selected = store.selection.value?.row;
+    if (selected !== undefined && store.shownAt.value.has(selected)) focused.value = selected;
+  });
+
+  const shown = store.shown.value;
+  const entry = focused.value !== null && store.shownAt.value.has(focused.value) ? focused.value : shown[0]?.row.id ?? null;
+
+  const go = (at: number): void => {
+    const target = shown[Math.min(Math.max(at, 0), shown.length - 1)];
+    if (target === undefined) return;
+    focused.value = target.row.id;
+    select(target.row.id);
+    store.show(target.row.id);
+    requestAnimationFrame(() => host.current?.querySelector<HTMLElement>(`[data-row-id="${CSS.escape(target.row.id)}"]`)?.focus({ preventScroll: true }));
+  };
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const at = entry === null ? undefined : store.shownAt.value.get(entry);
+    const current = at === undefined ? undefined : shown[at];
+    if (at === undefined || current === undefined) return;
+    const { row, children, collapsed } = current;
+    switch (event.key) {
+      case 'ArrowDown': go(at + 1); break;
+      case 'ArrowUp': go(at - 1); break;
+      case 'Home': go(0); break;
+      case 'End': go(shown.length - 1); break;
+      case 'PageDown': go(at + 10); break;
+      case 'PageUp': go(at - 10); break;
+      case 'ArrowRight':
+        if (collapsed) store.setCollapsed(row.id, false);
+        else if (children > 0) go(at + 1);
+        break;
+      case 'ArrowLeft':
+        if (children > 0 && !collapsed) store.setCollapsed(row.id, true);
+        else if (row.parent !== null) go(store.shownAt.value.get(row.parent) ?? at);
+        break;
+      case ' ': select(row.id); break;
+      case 'Enter': open(row); break;
+      case 'Escape': select(null); break;
+      default: return;
+    }
+    event.preventDefault();
+    event.stopPropagation();
+  };
+
+  return (
+    <div class="headers" role="tree" aria-label={t('Processes, threads and connections')} ref={host} onKeyDown={onKeyDown} style={{ height: `${shown.length * rowHeight}px` }}>
+      {visible.value.map((at) => {
+        const item = shown[at];
+        if (item === undefined) return null;
+        return (
+          <RowHeader
+            key={item.row.id} item={item} at={at}
+            selected={store.selection.value?.row === item.row.id} hovered={controller.hoverRow.value === item.row.id} entry={entry === item.row.id}
+            focus={() => (focused.value = item.row.id)} select={() => select(item.row.id)} open={() => open(item.row)}
+            toggle={() => store.setCollapsed(item.row.id, !item.collapsed)} hover={(over) => (controller.hoverRow.value = over ? item.row.id : null)}
+          />
+        );
+      })}
+    </div>
+  );
+}
+
+interface RowHeaderProps {
+  item: ShownRow;
+  at: number;
+  selected: boolean;
+  hovered: boolean;
+  /** The one header that Tab reaches. */
+  entry: boolean;
+  focus(): void;
+  select(): void;
+  open(): void;
+  toggle(): void;
+  hover(over: boolean): void;
+}
+
+function RowHeader({ item, at, selected, hovered, entry, focus, select, open, toggle, hover }: RowHeaderProps): JSX.Element {
+  const { row, depth, children, collapsed } = item;
+  const owner = row.kind === 'thread' ? ownerNumber(row.id) : row.kind === 'connection' ? ownerNumber(row.owner) : 0;
+  const classes = ['row-header', row.kind];
+  if (selected) classes.push('selected');
+  if (hovered) classes.push('hovered');
+  if (row.endNs !== null) classes.push('over');
+  return (
+    <div
+      class={classes.join(' ')} role="treeitem" data-row-id={row.id} data-kind={row.kind} data-state={row.state}
+      aria-level={item.depth + 1} aria-setsize={item.siblings} aria-posinset={item.position} aria-selected={selected}
+      aria-expanded={children > 0 ? !collapsed : undefined} aria-label={rowSpoken(row)} tabIndex={entry ? 0 : -1}
+      style={{ transform: `translateY(${at * rowHeight}px)`, paddingLeft: `${4 + depth * 12}px` }}
+      onFocus={focus} onClick={select} onDblClick={open} onPointerEnter={() => hover(true)} onPointerLeave={() => hover(false)}
+      title={headerTitle(row)}
+    >
+      <span class={`twistie${children > 0 ? '' : ' none'}${collapsed ? '' : ' open'}`} onClick={(event) => { event.stopPropagation(); toggle(); }}>
+        {children > 0 ? <Icon name="chevron" /> : null}
+      </span>
+      {owner > 0 ? <span class="owner" style={{ background: palette.value.owner(owner) }} /> : null}
+      <Icon name={kindIcon(row)} />
+      <span class="label">{row.label}</span>
+      {collapsed ? <span class="badge">{children}</span> : null}
+      <span class="fact">{rowFact(row)}</span>
+      {row.site === null ? null : (
+        <button type="button" class="goto" tabIndex={-1} title={t('Open {0}', place(row.site))} aria-label={t('Open {0}', place(row.site))} onClick={(event) => { event.stopPropagation(); open(); }}>
+          <Icon name="goto" />
+        </button>
+      )}
+    </div>
+  );
+}
+
+function headerTitle(row: Row): string {
+  const lines = [row.label];
+  if (row.kind === 'process' && row.command.length > 0) lines.push(row.command.join(' '));
+  if (row.kind === 'thread' && row.target !== null) lines.push(row.target);
+  if (row.kind === 'connection' && row.local !== null && row.peer !== null) lines.push(`${row.peer} → ${row.local}`);
+  if (row.site !== null) lines.push(place(row.site));
+  return lines.join('\n');
+}

@@ -1,0 +1,124 @@
+/**
+ * The timeline: axis, row headers and lanes that scroll together, tooltip and legend.
+ *
+ *   ┌ corner ──────┬ axis (canvas) ───────────────┐
+ *   │ row headers  │ lanes (canvas, sticky: it is │
+ *   │ (HTML tree)  │ as high as what is in sight) │
+ *   ├──────────────┴──────────────────────────────┤
+ *   │ legend                                      │
+ *   └─────────────────────────────────────────────┘
+ */
+import { useSignal } from '@preact/signals';
+import type { JSX } from 'preact';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
+import type { Row } from '../../src/protocol/rows';
+import { Splitter } from '../splitter';
+import type { Store } from '../store';
+import { t } from '../words';
+import type { TimelineController, TimelineHost } from './controller';
+import { HoverState } from './hover';
+import { attachInput } from './input';
+import { Legend } from './legend';
+import { axisHeight, rowHeight } from './metrics';
+import { RowHeaders } from './rowHeaders';
+import { Tooltip } from './tooltip';
+
+export interface TimelineProps {
+  store: Store;
+  controller: TimelineController;
+  host: TimelineHost;
+  select(row: string | null, spanBeginNs?: number | null): void;
+  openRow(row: Row): void;
+  /** Opens the line of a moment of a row; the row's own where that moment has none. */
+  openMoment(row: Row, atNs: number): void;
+}
+
+export function TimelineView({ store, controller, host, select, openRow, openMoment }: TimelineProps): JSX.Element {
+  const scroller = useRef<HTMLDivElement>(null);
+  const lanes = useRef<HTMLCanvasElement>(null);
+  const axis = useRef<HTMLCanvasElement>(null);
+  const cell = useRef<HTMLDivElement>(null);
+  const headerWidth = useSignal(260);
+  const hover = useMemo(() => new HoverState(controller, host), [controller, host]);
+
+  useEffect(() => {
+    if (scroller.current === null || lanes.current === null || axis.current === null || cell.current === null) return;
+    const [box, canvas, axisCanvas, laneCell] = [scroller.current, lanes.current, axis.current, cell.current];
+    controller.attach({ lanes: canvas, axis: axisCanvas });
+    const measure = new ResizeObserver(() => (controller.size.value = { width: laneCell.clientWidth, height: box.clientHeight }));
+    measure.observe(box);
+    measure.observe(laneCell);
+    const selected = (): Row | undefined => store.row(store.selection.peek()?.row ?? '');
+    const input = attachInput(controller, { canvas, axis: axisCanvas, scroller: box }, {
+      click(x, y) {
+        canvas.focus({ preventScroll: true });
+        const hit = controller.hit(x, y);
+        select(hit?.shown.row.id ?? null, hit?.span?.beginNs ?? null);
+        if (hit?.span != null) openMoment(hit.shown.row, Math.min(Math.max(hit.ns, hit.span.beginNs), hit.span.endNs));
+      },
+      hover: (event) => hover.move(event),
+      leave: () => hover.leave(),
+      step(by) {
+        const shown = store.shown.peek();
+        const at = store.shownAt.peek().get(store.selection.peek()?.row ?? '') ?? (by > 0 ? -1 : shown.length);
+        const next = shown[Math.min(Math.max(at + by, 0), shown.length - 1)];
+        if (next === undefined) return;
+        select(next.row.id);
+        store.show(next.row.id);
+      },
+      open() {
+        const row = selected();
+        const spanNs = store.selection.peek()?.spanBeginNs ?? null;
+        if (row === undefined) return;
+        if (spanNs === null) openRow(row);
+        else openMoment(row, spanNs);
+      },
+      clear() {
+        hover.leave();
+        select(null);
+      },
+      toggle() {
+        const row = selected();
+        if (row !== undefined) store.setCollapsed(row.id, !store.collapsed.peek().has(row.id));
+      },
+    });
+    const unreveal = store.reveal.subscribe((reveal) => {
+      const at = reveal === null ? undefined : store.shownAt.peek().get(reveal.row);
+      if (at === undefined) return;
+      const top = at * rowHeight;
+      if (top < box.scrollTop) box.scrollTop = top;
+      else if (top + rowHeight > box.scrollTop + box.clientHeight) box.scrollTop = top + rowHeight - box.clientHeight;
+    });
+    return () => {
+      measure.disconnect();
+      input.dispose();
+      unreveal();
+    };
+  }, [controller, hover, store]);
+
+  const columns = `${headerWidth.value}px minmax(0, 1fr)`;
+  return (
+    <section class="timeline" aria-label={t('Timeline')}>
+      <div class="axis-row" style={{ gridTemplateColumns: columns, height: `${axisHeight}px` }}>
+        <div class="corner">{t('process ▸ thread ▸ connection')}</div>
+        <canvas class="axis" ref={axis} aria-hidden="true" style={{ height: `${axisHeight}px` }} />
+      </div>
+      <div class="scroller" ref={scroller} style={{ gridTemplateColumns: columns }} onScroll={(event) => (controller.scrollTop.value = event.currentTarget.scrollTop)}>
+        <RowHeaders store={store} controller={controller} select={select} open={openRow} />
+        <div class="lane-cell" ref={cell}>
+          <canvas
+            class="lanes" ref={lanes} tabIndex={0} role="application" data-testid="lanes"
+            aria-label={t('Lanes over time. A and D move, W and S zoom, F shows all, arrow up and down choose a row, Enter opens its line.')}
+            style={{ height: `${controller.size.value.height}px`, width: `${controller.size.value.width}px` }}
+          />
+        </div>
+      </div>
+      <Splitter
+        axis="x" label={t('Width of the row names')} value={headerWidth.value} min={140} max={560} step={16}
+        style={{ left: `${headerWidth.value - 3}px` }} change={(value) => (headerWidth.value = value)} measure={(event, box) => event.clientX - box.left}
+      />
+      <Legend controller={controller} />
+      <Tooltip hover={hover} />
+    </section>
+  );
+}

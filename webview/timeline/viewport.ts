@@ -1,0 +1,107 @@
+/**
+ * What part of time is seen, and whether it follows the present.
+ *
+ * Following: a young run is shown whole, so the picture breathes out with it; from `liveSpanNs` on a window of that length
+ * slides. Any gesture of the person ends following (the picture must not run away under a hand); Live resumes it with
+ * the window's length as the person left it.
+ */
+import { signal } from '@preact/signals';
+import { clampView, fitView, pan, spanOf, zoom, type TimeView } from './geometry';
+
+/** Until this length a live run is shown whole. */
+export const liveSpanNs = 20e9;
+/** Share of the window kept free to the right of the present, so that the newest is not glued to the edge. */
+const air = 0.06;
+const youngestNs = 1e9;
+
+export class Viewport {
+  readonly view = signal<TimeView>({ fromNs: 0, toNs: youngestNs });
+  readonly live = signal(false);
+  /** There is a present to follow. */
+  readonly running = signal(false);
+  private nowNs = 0;
+  /** Length of the following window; null: whole until liveSpanNs. */
+  private followSpan: number | null = null;
+
+  get extentNs(): number {
+    return this.nowNs;
+  }
+
+  /** The present moved. */
+  setNow(nowNs: number): void {
+    this.nowNs = nowNs;
+    if (this.live.value) this.view.value = this.followed();
+  }
+
+  /** A run is shown for the first time: a running one is followed, another is shown whole. */
+  open(nowNs: number, running: boolean): void {
+    this.nowNs = nowNs;
+    this.followSpan = null;
+    this.running.value = running;
+    this.live.value = running;
+    this.view.value = running ? this.followed() : fitView(nowNs);
+  }
+
+  /** The window of before a reload. */
+  restore(view: TimeView, live: boolean): void {
+    if (!(spanOf(view) > 0) || (live && this.running.value)) return;
+    this.live.value = false;
+    this.view.value = live ? fitView(this.nowNs) : view;
+  }
+
+  /** The program ended: what was followed is shown whole. */
+  end(nowNs: number): void {
+    this.nowNs = nowNs;
+    this.running.value = false;
+    if (!this.live.value) return;
+    this.live.value = false;
+    this.view.value = fitView(nowNs);
+  }
+
+  zoomBy(factor: number, atNs?: number): void {
+    const view = this.view.value;
+    this.take(zoom(view, factor, atNs ?? (view.fromNs + view.toNs) / 2, this.roomNs()));
+  }
+
+  panBy(byNs: number): void {
+    this.take(pan(this.view.value, byNs, this.roomNs()));
+  }
+
+  /** Shows this window. */
+  show(view: TimeView): void {
+    this.take(clampView(view, this.roomNs()));
+  }
+
+  fit(): void {
+    this.take(fitView(this.nowNs));
+  }
+
+  /** Follows the present again. */
+  follow(): void {
+    if (!this.running.value) return;
+    const span = spanOf(this.view.value);
+    this.followSpan = span < Math.min(this.nowNs, liveSpanNs) ? span : null;
+    this.live.value = true;
+    this.view.value = this.followed();
+  }
+
+  private take(view: TimeView): void {
+    this.live.value = false;
+    this.view.value = view;
+  }
+
+  /** A run of no length yet still has a window to move in. */
+  private roomNs(): number {
+    return Math.max(this.nowNs, youngestNs);
+  }
+
+  private followed(): TimeView {
+    if (this.followSpan === null && this.nowNs <= liveSpanNs * (1 - air)) {
+      const toNs = Math.max(youngestNs, this.nowNs / (1 - air));
+      return { fromNs: -toNs * 0.01, toNs };
+    }
+    const span = this.followSpan ?? liveSpanNs;
+    const toNs = this.nowNs + span * air;
+    return { fromNs: toNs - span, toNs };
+  }
+}

@@ -1,0 +1,89 @@
+/**
+ * One node of the process tree as a card of two lines:
+ *
+ *   ┌──────────────────────────────┐
+ *   │ ● server.py             4711 │   state icon, name, pid
+ *   │ alive · 12 s   5 threads · 3 │   state in a word, age, what it has
+ *   └──────────────────────────────┘
+ */
+import type { JSX } from 'preact';
+import type { ProcessRow } from '../../src/protocol/rows';
+import { connectionsWords, elapsed, exitWords, threadsWords } from '../format';
+import { Icon } from '../icons';
+import { processState } from '../rowWords';
+import { t } from '../words';
+import { countFold, type FoldNode } from './model';
+
+export interface CardProps {
+  x: number;
+  y: number;
+  selected: boolean;
+  /** The one card that Tab reaches. */
+  entry: boolean;
+  level: number;
+  onClick(): void;
+  onOpen(): void;
+  onFocus(): void;
+}
+
+export function ProcessCard({ row, clockNs, ...card }: CardProps & { row: ProcessRow; clockNs: number }): JSX.Element {
+  const state = processState(row);
+  const over = row.endNs !== null;
+  const age = elapsed((row.endNs ?? clockNs) - row.startNs);
+  const classes = ['node', `tone-${state.tone}`];
+  if (card.selected) classes.push('selected');
+  if (over && row.state !== 'zombie') classes.push('over');
+  if (row.state === 'zombie') classes.push('hatched');
+  const has = over ? '' : [row.threads > 0 ? threadsWords(row.threads) : '', row.connections > 0 ? connectionsWords(row.connections) : ''].filter((part) => part !== '').join(' · ');
+  const spoken = [row.label, t('pid {0}', row.pid), state.word, age, has, row.orphaned ? t('orphan') : '', row.covered ? '' : t('observed only')];
+  return (
+    <div
+      class={classes.join(' ')} role="treeitem" data-node-id={row.id} data-state={row.state} tabIndex={card.entry ? 0 : -1} aria-level={card.level}
+      aria-selected={card.selected} aria-label={spoken.filter((part) => part !== '').join(', ')} title={row.command.join(' ')}
+      style={{ transform: `translate(${card.x}px, ${card.y}px)` }} onClick={card.onClick} onDblClick={card.onOpen} onFocus={card.onFocus}
+    >
+      <div class="node-line">
+        <Icon name={state.icon} size={14} />
+        <span class="node-name">{row.label}</span>
+        {row.orphaned ? <span class="tag" title={t('Its parent ended first.')}>{t('orphan')}</span> : null}
+        {row.covered ? null : <span class="tag" title={t('No probe reports from it; only what the kernel shows is known.')}>{t('observed only')}</span>}
+        <span class="node-pid">{row.pid}</span>
+      </div>
+      <div class="node-line second">
+        <span class="node-state">{state.word}</span>
+        <span class="node-age">{age}</span>
+        <span class="node-has">{has}</span>
+      </div>
+    </div>
+  );
+}
+
+export function FoldCard({ node, ...card }: CardProps & { node: FoldNode }): JSX.Element {
+  const counts = countFold(node.rows);
+  const first = node.rows[0];
+  const birth = first?.birth ?? 'fork';
+  const name = node.rows.length === 0 ? t('Fold again') : node.partial ? t('{0} × {1} more', birth, node.rows.length) : t('{0} × {1}', birth, node.rows.length);
+  const parts = [
+    counts.alive > 0 ? t('{0} alive', counts.alive) : '', counts.zombie > 0 ? t('{0} zombies', counts.zombie) : '',
+    counts.failed > 0 ? t('{0} failed', counts.failed) : '', counts.ended > 0 ? t('{0} ended', counts.ended) : '',
+  ].filter((part) => part !== '');
+  const classes = ['node', 'fold'];
+  if (card.selected) classes.push('selected');
+  if (counts.zombie > 0) classes.push('hatched');
+  return (
+    <div
+      class={classes.join(' ')} role="treeitem" data-node-id={node.id} tabIndex={card.entry ? 0 : -1} aria-level={card.level} aria-selected={card.selected}
+      aria-expanded={node.open} aria-label={[name, ...parts].join(', ')} title={node.open ? t('Fold these alike processes into one node') : t('Show each of these alike processes')}
+      style={{ transform: `translate(${card.x}px, ${card.y}px)` }} onClick={card.onClick} onFocus={card.onFocus}
+    >
+      <div class="node-line">
+        <Icon name="stack" size={14} />
+        <span class="node-name">{name}</span>
+        <span class={`twistie${node.open ? ' open' : ''}`}><Icon name="chevron" size={14} /></span>
+      </div>
+      <div class="node-line second">
+        <span class="node-age">{parts.length === 0 ? first?.label ?? exitWords(null) : parts.join(' · ')}</span>
+      </div>
+    </div>
+  );
+}
