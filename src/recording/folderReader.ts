@@ -91,7 +91,7 @@ export class FolderReader implements RecordingReader {
   }
 
   get droppedBytes(): number {
-    return this.manifest.droppedBytes + (this.packed?.packed.droppedBytes ?? 0);
+    return this.packed?.packed.droppedBytes ?? 0;
   }
 
   get problems(): readonly ForkscopeError[] {

@@ -58,7 +58,7 @@ export class PackedReader implements RecordingReader {
   }
 
   get droppedBytes(): number {
-    return this.packed.droppedBytes + this.packed.manifest.droppedBytes;
+    return this.packed.droppedBytes;
   }
 
   get problems(): readonly ForkscopeError[] {

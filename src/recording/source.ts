@@ -38,7 +38,7 @@ export interface RecordingReader extends Disposable {
   readonly lostEvents: number;
   /** Records of kinds that this version does not know; they are left out of the batches. */
   readonly unknownRecords: number;
-  /** Bytes of damaged parts that were skipped. */
+  /** Bytes of damaged parts that were skipped, beside those that the manifest says were dropped. */
   readonly droppedBytes: number;
   /** What is wrong with the recording; it stays readable. Each is there once. */
   readonly problems: readonly ForkscopeError[];

@@ -1,0 +1,182 @@
+/**
+ * The command line: `forkscope record` runs a program under the tracer, `forkscope report` shows what was recorded.
+ *
+ * `record` writes nothing to stdout and changes nothing that the program or its caller could notice; everything of ours goes
+ * to stderr, written straight to the descriptor so that no stream of ours alters the terminal or pipe the program shares.
+ */
+import { existsSync, statSync, writeSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ForkscopeError, messageOf } from './base/errors';
+import { packRecording } from './engine/files';
+import { Observer } from './engine/observer';
+import { reportOf } from './engine/reportFile';
+import { version } from './engine/version';
+import { reportText } from './export/reportText';
+import { hasPythonProbe, pythonProbeFolder } from './launch/environment';
+import { supervise } from './launch/supervisor';
+
+const usage = `Usage:
+  forkscope record [-o FILE] [--] COMMAND [ARGUMENT…]   run a program and record what it forks, serves and waits for
+  forkscope report FILE [--json] [--all-waits]          show a recording, as text or as JSON
+
+Options of record:
+  -o, --output FILE     where the recording goes (default: NAME-DATE-TIME.forkscope in the current folder)
+      --folder FOLDER   where it grows while the program runs (default: FILE.run; made, and deleted at the end)
+Options of report:
+      --json            the whole report as JSON
+      --all-waits       waits shorter than a millisecond too
+
+  -h, --help            this text
+      --version         the version
+`;
+
+/** As a shell gives them. */
+const exitCodes = { usage: 2, failed: 1, notExecutable: 126, missing: 127 } as const;
+
+class UsageError extends Error {}
+
+async function main(args: readonly string[]): Promise<number> {
+  const [command, ...rest] = args;
+  switch (command) {
+    case 'record':
+      return record(rest);
+    case 'report':
+      return report(rest);
+    case '--version':
+      print(`${version}\n`);
+      return 0;
+    case '-h':
+    case '--help':
+    case 'help':
+      print(usage);
+      return 0;
+    case undefined:
+      throw new UsageError('say what to do: record or report');
+    default:
+      throw new UsageError(`there is no command "${command}"`);
+  }
+}
+
+async function record(args: readonly string[]): Promise<number> {
+  const { own, command } = splitCommand(args);
+  const { values } = parse(() =>
+    parseArgs({
+      args: own,
+      options: { output: { type: 'string', short: 'o' }, folder: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+    }),
+  );
+  if (values.help === true) {
+    print(usage);
+    return 0;
+  }
+  if (command.length === 0) throw new UsageError('record needs a command to run');
+  if (!hasPythonProbe(__dirname)) say('the Python probe is missing from this installation: only what the kernel shows is recorded');
+  const target = resolve(values.output ?? defaultTarget(command, new Date()));
+  if (existsSync(target) && statSync(target).isDirectory()) throw new UsageError(`${target} is a folder: name a file after -o`);
+  return supervise({
+    command,
+    directory: process.cwd(),
+    environment: process.env,
+    folder: resolve(values.folder ?? `${target}.run`),
+    target,
+    probeFolder: pythonProbeFolder(__dirname),
+    version,
+    observe: (folder, startedNs) => new Observer(folder, startedNs),
+    pack: (folder, file, manifest) => packRecording({ kind: 'folder', path: folder }, file, manifest),
+    say,
+  });
+}
+
+/**
+ * Our options end at `--` or at the first word that is neither an option nor an option's value, so that
+ * `forkscope record python3 -c …` leaves -c to Python.
+ */
+function splitCommand(args: readonly string[]): { own: string[]; command: string[] } {
+  let at = 0;
+  while (at < args.length) {
+    const word = args[at]!;
+    if (word === '--') return { own: args.slice(0, at), command: args.slice(at + 1) };
+    if (!word.startsWith('-') || word === '-') break;
+    at += word === '-o' || word === '--output' || word === '--folder' ? 2 : 1;
+  }
+  return { own: args.slice(0, at), command: args.slice(at) };
+}
+
+/** server-20261120-203000.forkscope: of `python3 server.py` the script's name says more than the interpreter's. */
+function defaultTarget(command: readonly string[], now: Date): string {
+  const program = basename(command[0]!);
+  const script = /^python[\d.]*$/.test(program) ? command.slice(1).find((word) => word.endsWith('.py')) : undefined;
+  const name = basename(script ?? program).replace(/\.\w+$/, '') || 'recording';
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const day = `${String(now.getFullYear())}${two(now.getMonth() + 1)}${two(now.getDate())}`;
+  const base = `${name}-${day}-${two(now.getHours())}${two(now.getMinutes())}${two(now.getSeconds())}`;
+  for (let number = 1; ; number++) {
+    const file = `${base}${number === 1 ? '' : `-${String(number)}`}.forkscope`;
+    if (!existsSync(file) && !existsSync(`${file}.run`)) return file;
+  }
+}
+
+async function report(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parse(() =>
+    parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: { json: { type: 'boolean' }, 'all-waits': { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+    }),
+  );
+  if (values.help === true) {
+    print(usage);
+    return 0;
+  }
+  const [file] = positionals;
+  if (file === undefined || positionals.length > 1) throw new UsageError('report needs one recording');
+  const path = resolve(file);
+  const kind = existsSync(path) && statSync(path).isDirectory() ? 'folder' : 'file';
+  const { report: result, problems } = await reportOf({ kind, path }, values['all-waits'] === true);
+  print(values.json === true ? `${JSON.stringify(result, null, 2)}\n` : reportText(result));
+  for (const problem of problems) say(problem);
+  return 0;
+}
+
+function parse<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw new UsageError(messageOf(error));
+  }
+}
+
+/** Whole, also into a pipe that is full: the descriptor may have been made non-blocking by whoever shares it. */
+function print(text: string, descriptor = 1): void {
+  const bytes = Buffer.from(text);
+  const sleeper = new Int32Array(new SharedArrayBuffer(4));
+  for (let at = 0; at < bytes.length; ) {
+    try {
+      at += writeSync(descriptor, bytes, at);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'EAGAIN') Atomics.wait(sleeper, 0, 0, 5);
+      else return; // A closed pipe or terminal: nobody reads it.
+    }
+  }
+}
+
+function say(line: string): void {
+  print(`forkscope: ${line}\n`, 2);
+}
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof UsageError) return exitCodes.usage;
+  if (error instanceof ForkscopeError && error.code === 'program-missing') return exitCodes.missing;
+  if (error instanceof ForkscopeError && error.code === 'program-not-executable') return exitCodes.notExecutable;
+  return exitCodes.failed;
+}
+
+main(process.argv.slice(2)).then(
+  (status) => process.exit(status),
+  (error: unknown) => {
+    say(`${messageOf(error)}${error instanceof UsageError ? ' (forkscope --help shows how)' : ''}`);
+    process.exit(exitCodeOf(error));
+  },
+);

@@ -1,0 +1,39 @@
+/** The report of a recording on its own, without the engine's worker: for the command line. */
+import { buildReport } from '../insight/report';
+import { Model } from '../model/model';
+import type { RecordingSource } from '../protocol/engine';
+import type { Report } from '../protocol/report';
+import { openRecording } from './files';
+import { version } from './version';
+
+const batchRecords = 65536;
+
+export interface FileReport {
+  report: Report;
+  /** What is wrong with the recording, one sentence each; the report holds everything else. */
+  problems: string[];
+}
+
+/**
+ * Reads a whole recording; of a run that still goes on, what is there now.
+ * @throws ForkscopeError as `openRecording`.
+ */
+export async function reportOf(source: RecordingSource, allWaits: boolean): Promise<FileReport> {
+  const reader = await openRecording(source);
+  try {
+    let model = new Model(reader.names, reader.owners);
+    for (let attempt = 0; ; attempt++) {
+      for (let batches = reader.read(batchRecords); batches.length > 0; batches = reader.read(batchRecords)) {
+        for (const batch of batches) model.ingest(batch);
+      }
+      // What came while a live run was read may be out of order; at rest nothing is.
+      if (!model.late || attempt > 0) break;
+      reader.rewind();
+      model = new Model(reader.names, reader.owners);
+    }
+    const problems = reader.problems.map(({ message }) => message);
+    return { report: buildReport(model, reader, { version, allWaits }), problems };
+  } finally {
+    reader.dispose();
+  }
+}
