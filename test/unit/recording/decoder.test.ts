@@ -1,0 +1,121 @@
+/** Decoding gives the same, however the bytes arrive: one record at a time or all at once. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { kinds, recordBytes } from '../../../src/protocol/layout';
+import type { RecordBatch } from '../../../src/recording/batch';
+import { Decoder } from '../../../src/recording/decoder';
+import { timeBaseOf } from '../../../src/recording/manifest';
+import { mergeRuns } from '../../../src/recording/mergeRuns';
+import { NameTable } from '../../../src/recording/nameTable';
+import { manifestOf, ownerOf, recordOf, startedNs, textOf } from './arenaWriter';
+
+const base = timeBaseOf(manifestOf());
+const main = { process: 101, thread: 101, birth: 10 };
+
+function decoder(): Decoder {
+  return new Decoder(base, new NameTable());
+}
+
+/** [key, kind, owner's thread] of every record, in the batch's order. */
+function listed(decoder: Decoder, batch: RecordBatch | null): [number, number, number][] {
+  return batch === null ? [] : [...batch.order].map((at) => [batch.keys[at]!, batch.kind(at), decoder.owners[batch.owners[at]!]!.thread]);
+}
+
+describe('decoder', () => {
+  it('gives a call the moment of its return, and what has not returned its begin', () => {
+    const own = decoder();
+    const records = [
+      ownerOf(main),
+      recordOf('accept', 100, {}, 'begin'),
+      recordOf('accept', 100, { end: startedNs + 300n, result: 5 }),
+      recordOf('close', 200),
+    ];
+    expect(own.push('python', 1, Buffer.concat(records))).toBe(4);
+    expect(listed(own, own.take())).toEqual([
+      [10, kinds.owner, 101], [100, kinds.accept, 101], [200, kinds.close, 101], [300, kinds.accept, 101],
+    ]);
+    expect(own.take()).toBeNull();
+  });
+
+  it('stops at the first record whose kind is not stored, and goes on from there', () => {
+    const own = decoder();
+    const half = recordOf('close', 60);
+    half.writeUInt16LE(0, 62);
+    const chunk = Buffer.concat([ownerOf(main), recordOf('close', 50), half, recordOf('close', 70)]);
+    expect(own.push('python', 1, chunk)).toBe(2);
+    expect(own.push('python', 1, chunk)).toBe(0);
+    recordOf('close', 60).copy(chunk, 2 * recordBytes);
+    expect(own.push('python', 1, chunk)).toBe(2);
+    expect(own.taken('python', 1)).toBe(4);
+    expect(own.taken('kernel', 1)).toBe(0);
+  });
+
+  it('follows a chunk that is handed on', () => {
+    const own = decoder();
+    own.push('python', 1, Buffer.concat([ownerOf(main), recordOf('close', 20), ownerOf({ ...main, thread: 102 }, 30), recordOf('close', 40)]));
+    expect(listed(own, own.take()).map(([, , thread]) => thread)).toEqual([101, 101, 102, 102]);
+    expect(own.owners.map(({ index, thread, writer }) => [index, thread, writer])).toEqual([[0, 101, 'python'], [1, 102, 'python']]);
+  });
+
+  it('counts unknown kinds, lost events and records without an owner', () => {
+    const own = decoder();
+    const unknown = recordOf('close', 20);
+    unknown.writeUInt16LE(999, 62);
+    own.push('python', 1, Buffer.concat([ownerOf(main), unknown, recordOf('lost', 30, { count: 7 })]));
+    own.push('python', 2, recordOf('close', 40));
+    expect([own.unknownRecords, own.lostEvents, own.ownerlessRecords]).toEqual([1, 7, 1]);
+    expect(listed(own, own.take()).map(([, kind]) => kind)).toEqual([kinds.owner, kinds.lost]);
+  });
+
+  it('keeps what is later than asked, and what is too much', () => {
+    const own = decoder();
+    own.push('python', 1, Buffer.concat([ownerOf(main), ...[30, 20, 50, 40].map((time) => recordOf('close', time))]));
+    expect(listed(own, own.take(2)).map(([key]) => key)).toEqual([10, 20]);
+    expect(listed(own, own.take(9, 40)).map(([key]) => key)).toEqual([30, 40]);
+    expect(own.take(9, 49)).toBeNull();
+    own.push('python', 2, Buffer.concat([ownerOf(main, 45)]));
+    expect(listed(own, own.take()).map(([key]) => key)).toEqual([45, 50]);
+  });
+
+  it('gives the same one record at a time and all at once', () => {
+    const record = fc.record({ time: fc.nat(1000), long: fc.option(fc.nat(1000)), kind: fc.constantFrom('accept', 'close', 'text', 'owner', 'receive' as const) });
+    fc.assert(
+      fc.property(fc.array(fc.array(record, { maxLength: 63 }), { minLength: 1, maxLength: 6 }), fc.infiniteStream(fc.nat()), (chunks, picks) => {
+        const written = chunks.map((list) => [
+          ownerOf(main),
+          ...list.map(({ time, long, kind }) => {
+            if (kind === 'owner') return ownerOf({ ...main, thread: 200 + time }, time);
+            if (kind === 'text') return textOf(1 + time, `text ${String(time)}`)[0]!;
+            return recordOf(kind as 'accept', time, long === null ? {} : { end: startedNs + BigInt(time + long) });
+          }),
+        ]);
+        const whole = decoder();
+        written.forEach((records, chunk) => whole.push('python', chunk + 1, Buffer.concat(records)));
+        const slow = decoder();
+        const collected: [number, number, number][] = [];
+        const done = written.map(() => 0);
+        while (done.some((count, chunk) => count < written[chunk]!.length)) {
+          const open = written.flatMap((records, chunk) => (done[chunk]! < records.length ? [chunk] : []));
+          const chunk = open[(picks.next().value as number) % open.length]!;
+          const from = done[chunk]!++;
+          expect(slow.push('python', chunk + 1, written[chunk]![from]!, from)).toBe(1);
+          collected.push(...listed(slow, slow.take()));
+        }
+        const byAll = (list: [number, number, number][]): string[] => list.map((entry) => entry.join(' ')).sort();
+        expect(byAll(collected)).toEqual(byAll(listed(whole, whole.take())));
+      }),
+    );
+  });
+});
+
+describe('mergeRuns', () => {
+  it('sorts, and keeps the order of equals', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(20), { maxLength: 200 }), (values) => {
+        const keys = Float64Array.from(values);
+        const expected = values.map((_, at) => at).sort((a, b) => values[a]! - values[b]! || a - b);
+        expect([...mergeRuns(keys, values.length)]).toEqual(expected);
+      }),
+    );
+  });
+});
