@@ -34,21 +34,21 @@ export function registerCommands(context: CommandContext): Disposable {
   const { runs, tracer, panels, log } = context;
   const history = new CommandHistory(context.state);
 
-  const traceFile = async (target?: unknown): Promise<Run> => {
+  const traceFile = async (target?: unknown): Promise<void> => {
     requireTrust();
-    return tracer.start(await specOfFile(target instanceof vscode.Uri ? target : undefined, log));
+    await tracer.start(await specOfFile(target instanceof vscode.Uri ? target : undefined, log));
   };
 
-  const handlers: Record<CommandId, (argument?: unknown) => unknown> = {
+  const handlers: Record<CommandId, (argument?: unknown) => void | Promise<void>> = {
     [commandIds.traceActiveFile]: traceFile,
     [commandIds.traceFile]: traceFile,
     [commandIds.traceCommand]: async (argument) => {
       requireTrust();
       const text = typeof argument === 'string' ? argument : await pickCommand(history);
-      if (text === undefined) return undefined;
+      if (text === undefined) return;
       const spec = specOfCommand(text);
       await history.add(text);
-      return tracer.start(spec);
+      await tracer.start(spec);
     },
     [commandIds.stop]: async (argument) => {
       const run = runOf(argument, runs) ?? (await pickLive(runs));
@@ -56,7 +56,7 @@ export function registerCommands(context: CommandContext): Disposable {
     },
     [commandIds.restart]: async (argument) => {
       requireTrust();
-      return tracer.restart(needed(runOf(argument, runs) ?? runs.current));
+      await tracer.restart(needed(runOf(argument, runs) ?? runs.current));
     },
     [commandIds.openRecording]: (argument) => openRecording(argument, context),
     [commandIds.saveRecordingAs]: (argument) => saveRecordingAs(argument, context),
@@ -88,11 +88,11 @@ export function registerCommands(context: CommandContext): Disposable {
   for (const [id, handler] of Object.entries(handlers)) {
     store.add(
       vscode.commands.registerCommand(id, async (argument?: unknown) => {
+        // Nothing is returned: the answer of a command goes to whoever called it, as JSON.
         try {
-          return await handler(argument);
+          await handler(argument);
         } catch (error) {
           report(error, log);
-          return undefined;
         }
       }),
     );

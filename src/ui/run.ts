@@ -40,6 +40,7 @@ export class Run implements Disposable {
   private readonly changedEmitter = this.store.add(new Emitter<number>());
   private readonly statusEmitter = this.store.add(new Emitter<RunStatus>());
   private currentStatus: RunStatus;
+  private stopped = false;
   private currentProblem: EngineError | null = null;
   private disposed = false;
   /** Counts the readings: what an earlier one still says is not heard. */
@@ -93,6 +94,11 @@ export class Run implements Disposable {
     return this.launch?.title ?? this.rows.info?.title ?? basename(this.file);
   }
 
+  /** True where it was ended by us: a signal is then no accident. */
+  get wasStopped(): boolean {
+    return this.stopped;
+  }
+
   /** How the program ended, where that is known. */
   get exit(): ExitStatus | null {
     return this.rows.info?.exit ?? null;
@@ -100,6 +106,7 @@ export class Run implements Disposable {
 
   setStatus(status: RunStatus): void {
     if (status === this.currentStatus) return;
+    if (status === 'stopping') this.stopped = true;
     this.currentStatus = status;
     this.statusEmitter.fire(status);
   }

@@ -123,8 +123,8 @@ export class Tracer {
       else await run.read({ kind: 'file', path: run.file }).catch((error: unknown) => log.warn(`${run.file}: ${messageOf(error)}`));
     }
     run.setStatus('ended');
-    const wasStopped = code === undefined || (run.exit?.signal ?? null) !== null;
-    if (!wasStopped && code !== 0 && lastedMs < atOnceMs && run.rows.size <= 2) this.sayEndedAtOnce(run, code);
+    const unasked = code !== undefined && !run.wasStopped && (run.exit?.signal ?? null) === null;
+    if (unasked && code !== 0 && lastedMs < atOnceMs && run.rows.size <= 2) this.sayEndedAtOnce(run, code);
     const removed = await this.context.recordings().prune(recordingsToKeep(), runs.paths());
     if (removed > 0) log.info(`${removed} old recordings were removed`);
   }

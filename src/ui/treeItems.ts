@@ -60,6 +60,7 @@ function statusText(run: Run): string {
     case 'running':
       return counts(run);
     case 'ended':
+      if (run.wasStopped) return t('stopped');
       return run.exit === null && run.rows.info?.complete !== true ? t('incomplete') : exitText(run.exit);
   }
 }
@@ -77,7 +78,7 @@ function runIcon(run: Run): vscode.ThemeIcon {
   if (run.problem !== null) return new vscode.ThemeIcon('warning', new vscode.ThemeColor('problemsWarningIcon.foreground'));
   if (run.isLive) return new vscode.ThemeIcon(run.status === 'running' ? 'record' : 'loading~spin', new vscode.ThemeColor('charts.green'));
   if (run.launch === null) return new vscode.ThemeIcon('history');
-  const ok = run.exit?.code === 0 || run.exit?.signal === 'SIGTERM' || run.exit?.signal === 'SIGINT';
+  const ok = run.exit?.code === 0 || run.wasStopped;
   return ok
     ? new vscode.ThemeIcon('pass', new vscode.ThemeColor('testing.iconPassed'))
     : new vscode.ThemeIcon('circle-slash', new vscode.ThemeColor('descriptionForeground'));

@@ -1,0 +1,24 @@
+/** The panel as a person sees it: its page inside the workbench, through the window's own debugging port. */
+import type { FrameLocator, Locator } from 'playwright-core';
+import { webviewFrame, workbenchPage } from '../../harness/window';
+
+/** The page of the panel in sight. */
+export async function panelFrame(): Promise<FrameLocator> {
+  const page = await workbenchPage();
+  const frame = webviewFrame(page);
+  await frame.locator('#root > *').first().waitFor({ timeout: 20_000 });
+  return frame;
+}
+
+export function rowHeaders(frame: FrameLocator, kind: string): Locator {
+  return frame.locator(`.headers [data-kind="${kind}"]`);
+}
+
+/** Clicks into the lane beside a row's header, at a fraction of the lanes' width. */
+export async function clickLane(frame: FrameLocator, header: Locator, fraction: number): Promise<void> {
+  const row = await header.boundingBox();
+  const lanes = await frame.locator('[data-testid="lanes"]').boundingBox();
+  if (row === null || lanes === null) throw new Error('The row or its lane is not in sight.');
+  const page = await workbenchPage();
+  await page.mouse.click(lanes.x + lanes.width * fraction, row.y + row.height / 2);
+}
