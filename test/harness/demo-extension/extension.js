@@ -12,7 +12,7 @@ const { listeningPort } = require('./ports.js');
 const PROGRAM = 'threading_echo.py';
 /** Each wave takes some seconds; a window that was forgotten must not go on for ever. */
 const WAVES = 200;
-const PORT_DEADLINE = 30_000;
+const PORT_DEADLINE = 60_000;
 
 let over = false;
 /** @type {import('node:child_process').ChildProcess | undefined} */
@@ -29,9 +29,9 @@ async function activate() {
     // Not awaited: whether the command ends when the program starts or when it ends is the product's affair.
     const tracing = Promise.resolve(vscode.commands.executeCommand('forkscope.traceActiveFile', program));
     const port = await Promise.race([waitForPort(program.fsPath), tracing.then(() => waitForPort(program.fsPath))]);
-    await vscode.commands.executeCommand('forkscope.showPanel');
-    console.log(`[demo] ${PROGRAM} is traced, port ${port}`);
+    console.log(`[demo] ${PROGRAM} is traced; clients talk to port ${port}`);
     void runClients(folder.fsPath, port);
+    await vscode.commands.executeCommand('forkscope.showPanel');
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     console.error(`[demo] ${message}`);

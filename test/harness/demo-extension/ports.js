@@ -1,10 +1,16 @@
 /**
  * Which port does the sample server listen on? It prints it, but its output belongs to whoever traces it; so the
- * system is asked, as a stranger would.
+ * system is asked, as a stranger would. The same sample may run elsewhere on this machine at the same time, so only
+ * a process of this window counts: one with the run's marker in its environment or, where there is no marker, one
+ * that was not there before.
  */
 // @ts-check
 const { execFileSync } = require('node:child_process');
 const { readdirSync, readFileSync, readlinkSync } = require('node:fs');
+
+const MARKER = process.env.FORKSCOPE_TEST_RUN;
+/** Processes that ran before this window could have started them. */
+const before = new Set(process.platform === 'linux' ? processIds() : []);
 
 /**
  * The port of a process that runs `program`, or undefined while there is none.
@@ -21,7 +27,7 @@ function listeningPort(program) {
 
 /** @param {string} program */
 function fromProc(program) {
-  const owners = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && commandLine(name).includes(program));
+  const owners = processIds().filter((pid) => !before.has(pid) && nullSeparated(pid, 'cmdline').includes(program) && isOurs(pid));
   const sockets = new Set(owners.flatMap(socketInodes));
   for (const line of readFileSync('/proc/net/tcp', 'latin1').split('\n').slice(1)) {
     const fields = line.trim().split(/\s+/);
@@ -33,12 +39,24 @@ function fromProc(program) {
   return undefined;
 }
 
+function processIds() {
+  return readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+}
+
 /** @param {string} pid */
-function commandLine(pid) {
+function isOurs(pid) {
+  return MARKER === undefined || nullSeparated(pid, 'environ').includes(`FORKSCOPE_TEST_RUN=${MARKER}`);
+}
+
+/**
+ * @param {string} pid
+ * @param {'cmdline' | 'environ'} file
+ */
+function nullSeparated(pid, file) {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8').split('\0');
   } catch {
-    return [];
+    return []; // It ended, or is another user's.
   }
 }
 
