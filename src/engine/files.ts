@@ -33,7 +33,7 @@ export async function openRecording(source: RecordingSource): Promise<RecordingR
   if (source.kind === 'file') {
     const file = openFile(source.path);
     if (file === null) throw missing(source.path);
-    return new PackedReader(file, codec, source.path);
+    return new PackedReader(file, nodeCodec, source.path);
   }
   const folder = folderAccess(source.path);
   const until = performance.now() + manifestDeadlineMs;
@@ -74,7 +74,7 @@ async function packFolder(path: string, temporary: string, manifest: Manifest | 
   const output = openSync(temporary, 'w', 0o600);
   try {
     segments.refresh(false);
-    const writer = new PackedWriter(codec, (bytes) => writeWhole(output, bytes));
+    const writer = new PackedWriter(nodeCodec, (bytes) => writeWhole(output, bytes));
     writer.begin(said);
     const chunks = new FolderChunks(segments, timeBaseOf(said));
     for (let chunk = chunks.next(); chunk !== null; chunk = chunks.next()) {
@@ -110,7 +110,7 @@ function missing(path: string): ForkscopeError {
 }
 
 /** Deflate without a header: blocks have their own checksum. Level 3 packs at 150 MB/s and a fifth of the size. */
-const codec: Codec = {
+export const nodeCodec: Codec = {
   deflate: (bytes) => zlib.deflateRawSync(bytes, { level: 3 }),
   inflate: (bytes, rawLength, cut) => {
     const limit = { maxOutputLength: Math.max(1, rawLength) };
@@ -130,7 +130,7 @@ const surroundings: FolderSurroundings = {
     const file = openFile(path);
     if (file === null) return null;
     try {
-      return { packed: new PackedFile(file, codec, path), close: () => file.close() };
+      return { packed: new PackedFile(file, nodeCodec, path), close: () => file.close() };
     } catch (error) {
       file.close();
       throw error;
