@@ -53,6 +53,11 @@ describe.each(pythons.map((python) => ({ python, name: `CPython ${python.version
     for (const [name, holds] of Object.entries(checkReport(traced, each))) {
       fact(name, holds);
     }
+    fact('what is found in it is what is wrong with it', () => {
+      const rules = new Set(look.report.findings.map((finding) => finding.rule));
+      each.mayFind?.forEach((rule) => rules.delete(rule));
+      expect([...rules].sort()).toEqual([...each.finds].sort());
+    });
     for (const [name, holds] of Object.entries(each.facts)) {
       fact(name, () => holds(seen));
     }

@@ -21,6 +21,10 @@ export interface Case<T extends Traffic = Traffic> {
   readonly drive: (program: Running) => Promise<T>;
   /** What the untraced run must print, beside the port line. */
   readonly prints: string;
+  /** The rules that find something in it. */
+  readonly finds: readonly string[];
+  /** Those that may, on a slow machine; no other may. */
+  readonly mayFind?: readonly string[];
   readonly facts: Readonly<Record<string, (seen: Seen<T>) => void>>;
 }
 

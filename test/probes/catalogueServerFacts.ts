@@ -181,6 +181,16 @@ export function threaded(target: string, names: (minor: number) => string[], bac
         expect(look.hasArrow('handover', look.main, handler)).toBe(true);
       }
     },
+    'each handler owns its connection from its own start to the connection\'s end': ({ look, traffic }) => {
+      for (const each of traffic.clients) {
+        const connection = look.connection(each);
+        const [acceptor, handler] = connection.owners;
+        expect(acceptor?.fromNs).toBe(connection.acceptedNs);
+        expect(acceptor?.toNs).toBe(handler?.fromNs);
+        expect(handler?.fromNs).toBe(handlerOf(look, each).startNs);
+        expect(handler?.toNs).toBe(connection.closedNs);
+      }
+    },
     'every handler ends, and the main thread joins it': ({ look, traffic }) => {
       for (const each of traffic.clients) {
         const handler = handlerOf(look, each);

@@ -56,6 +56,7 @@ export const serverCases: readonly Case[] = [
     status: 0,
     drive: drivenBy(secondClientWaits),
     prints: servedTwo,
+    finds: ['starved-client'],
     facts: { ...iterative, ...idleFact('accept') },
   },
   {
@@ -65,6 +66,7 @@ export const serverCases: readonly Case[] = [
     status: 0,
     drive: drivenBy(secondClientSpeaksAndWaits),
     prints: servedTwo,
+    finds: ['starved-client'],
     facts: { ...iterative, ...idleFact('poll') },
   },
   {
@@ -74,6 +76,7 @@ export const serverCases: readonly Case[] = [
     status: 0,
     drive: drivenBy(bothServed),
     prints: servedTwo,
+    finds: [],
     facts: {
       ...threaded('ThreadingMixIn.process_request_thread', socketserverNames),
       ...idleFact('poll'),
@@ -86,6 +89,7 @@ export const serverCases: readonly Case[] = [
     status: 128 + 15,
     drive: thenStopped(bothServed, 'SIGTERM'),
     prints: '',
+    finds: [],
     facts: {
       ...serverFacts(5, 'serves until it is stopped'),
       ...modelFact('thread-per-connection', 2),
@@ -112,6 +116,7 @@ export const serverCases: readonly Case[] = [
     status: 0,
     drive: drivenBy(bothServed),
     prints: servedTwo,
+    finds: [],
     facts: {
       ...threaded('ThreadingMixIn.process_request_thread', socketserverNames, 16),
       ...idleFact('poll'),
@@ -124,6 +129,7 @@ export const serverCases: readonly Case[] = [
     status: 0,
     drive: drivenBy(bothServed),
     prints: servedTwo,
+    finds: [],
     facts: {
       ...threaded('serve_client', () => ['client-1', 'client-2']),
       ...idleFact('accept'),
@@ -131,6 +137,7 @@ export const serverCases: readonly Case[] = [
         const wait = look.longestWait(look.main, 'join');
         expect(wait.on).toBe(`thread:${look.thread('client-1').id}`);
         expect(look.line(wait.at)).toBe(look.marked('waits for the handler'));
+        expect(wait.endedBy).toBe(look.thread('client-1').id);
         atLeast(lengthMs(wait), 200);
       },
     },
@@ -142,6 +149,8 @@ export const serverCases: readonly Case[] = [
     status: 0,
     drive: drivenBy(bothServed),
     prints: servedTwo,
+    finds: [],
+    mayFind: ['zombies'], // As long as the parent waits for the other child.
     facts: {
       ...forked('accepts and forks', 'accepts and forks'),
       ...modelFact('process-per-connection', 2),
@@ -165,6 +174,7 @@ export const serverCases: readonly Case[] = [
     status: 0,
     drive: drivenBy(oneAfterTheOther),
     prints: servedTwo,
+    finds: ['zombies'],
     facts: {
       ...forked('forks'),
       ...modelFact('process-per-connection', 1),
@@ -192,6 +202,7 @@ export const serverCases: readonly Case[] = [
     status: 0,
     drive: drivenBy(oneAfterTheOther),
     prints: 'served 2 connections, exit codes [1, 2]\n',
+    finds: ['zombies'],
     facts: {
       ...forked('forks'),
       ...modelFact('process-per-connection', 1),
@@ -206,6 +217,7 @@ export const serverCases: readonly Case[] = [
         const zombie = handlerProcessOf(look, first(traffic));
         atLeast(zombieMs(zombie), traffic.heldMs);
         expect(look.hasArrow('reap', zombie, look.main)).toBe(true);
+        expect(look.finding('zombies').subjects).toEqual(expect.arrayContaining([look.root.id, zombie.id]));
       },
     },
   },
@@ -226,6 +238,7 @@ function keepsSocket(): Case {
       return traffic;
     },
     prints: servedTwo,
+    finds: ['socket-kept-by-parent', 'zombies'],
     facts: {
       ...forked('forks'),
       ...collected,
@@ -252,6 +265,8 @@ function multiprocessingChat(method: 'fork' | 'spawn' | 'forkserver'): Case {
     status: 0,
     drive: drivenBy(bothServed),
     prints: 'chat-1 ended with 0\nchat-2 ended with 0\n',
+    finds: [],
+    mayFind: ['zombies'], // chat-2 ends first and is joined second.
     facts: {
       ...serverFacts(5),
       ...modelFact('process-per-connection', 2),

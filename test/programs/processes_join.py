@@ -13,8 +13,8 @@ import os
 import time
 
 
-def work(gate, seconds):
-    gate.wait()
+def work(everybody, seconds):
+    everybody.wait()
     time.sleep(seconds)  # works
 
 
@@ -23,11 +23,11 @@ def main():
     parser.add_argument("--start-method", choices=["fork", "spawn", "forkserver"], default="fork")
     context = multiprocessing.get_context(parser.parse_args().start_method)
 
-    gate = context.Event()
+    everybody = context.Barrier(4)
     workers = [
-        context.Process(target=work, args=(gate, 0.2), name="slow"),
-        context.Process(target=work, args=(gate, 0.1), name="quick"),
-        context.Process(target=work, args=(gate, 0), daemon=True),
+        context.Process(target=work, args=(everybody, 0.2), name="slow"),
+        context.Process(target=work, args=(everybody, 0.1), name="quick"),
+        context.Process(target=work, args=(everybody, 0), daemon=True),
     ]
     print("before start:", workers[0].pid, workers[0].is_alive())
     for worker in workers:
@@ -35,7 +35,7 @@ def main():
     print("after start:", [worker.is_alive() for worker in workers])
     print("own pids:", len({os.getpid(), *(worker.pid for worker in workers)}))
 
-    gate.set()
+    everybody.wait()  # Now the work begins.
     for worker in workers:
         worker.join()  # waits for the process
     for worker in workers:

@@ -1,7 +1,7 @@
 /** What is true of every report, whatever the program: it is whole, in order, and every id in it leads somewhere. */
 
 import { expect } from 'vitest';
-import { reportFormat, type ExitStatus, type Report } from '../../../src/protocol/report';
+import { reportFormat, waitReasons, type ExitStatus, type Report } from '../../../src/protocol/report';
 import { signalName } from './signals';
 import type { TracedRun } from './record';
 
@@ -27,6 +27,7 @@ export function checkReport(traced: TracedRun<unknown>, expected: Expected): Rec
       expect(roots[0]?.coverage).toContain('python');
     },
     'everything in it lies inside its time and in order': () => checkTimes(report),
+    'the waits add up': () => checkSums(report),
     'every id leads to a thing': () => checkIds(report),
     'it holds no key beside those of the contract, and misses none': () => checkKeys(report),
   };
@@ -70,6 +71,21 @@ function checkTimes(report: Report): void {
 
 function expectInOrder(what: string, times: readonly number[]): void {
   expect(times, `${what} are in order`).toEqual([...times].sort((a, b) => a - b));
+}
+
+/** The listed waits are part of their totals, and a thread's states of its life. */
+function checkSums(report: Report): void {
+  for (const thread of report.processes.flatMap((process) => process.threads)) {
+    const life = (thread.endNs ?? report.recording.durationNs) - thread.startNs;
+    const states = Object.values(thread.stateNs).reduce((sum, ns) => sum + ns, 0);
+    expect(Math.abs(states - life), `states of ${thread.id} against its life`).toBeLessThan(1e6);
+    for (const reason of waitReasons) {
+      const listed = thread.waits.filter((wait) => wait.reason === reason && wait.endNs !== null);
+      const sum = listed.reduce((all, wait) => all + (wait.endNs ?? 0) - wait.beginNs, 0);
+      // Each time is rounded for itself.
+      expect(thread.waitNs[reason] ?? 0, `${reason} of ${thread.id}`).toBeGreaterThanOrEqual(sum - listed.length);
+    }
+  }
 }
 
 function checkIds(report: Report): void {
