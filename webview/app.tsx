@@ -15,6 +15,9 @@ import { TreeView } from './tree/treeView';
 import { t } from './words';
 import type { Panel } from './panel';
 
+/** Until a person moves the splitter the tree is as high as it needs, at most so much of the panel. */
+const automaticShare = 0.36;
+
 export function App({ panel }: { panel: Panel }): JSX.Element {
   const { store, viewport, bridge } = panel;
   const state = useComputed(() => (store.info.value === null ? 'empty' : store.shown.value.length === 0 ? 'waiting' : 'shown'));
@@ -33,6 +36,7 @@ export function App({ panel }: { panel: Panel }): JSX.Element {
     );
   };
   const split = panel.split.value;
+  const share = panel.treeShare.value;
   return (
     <main class="panel" data-view={state.value}>
       <Header store={store} viewport={viewport} command={(command) => bridge.send({ type: 'command', command })} />
@@ -40,11 +44,11 @@ export function App({ panel }: { panel: Panel }): JSX.Element {
       {state.value === 'empty' ? <EmptyState command={(command) => bridge.send({ type: 'command', command })} /> : null}
       {state.value === 'waiting' ? <WaitingState ended={store.info.value?.state === 'ended'} /> : null}
       {state.value === 'shown' ? (
-        <div class="parts" style={{ gridTemplateRows: `minmax(0, ${split}fr) minmax(0, ${1 - split}fr)` }}>
-          <TreeView store={store} layout={panel.layout} select={(row) => { select(row); store.show(row); }} openRow={openRow} />
+        <div class="parts" style={{ gridTemplateRows: `${split === 0 ? `fit-content(${automaticShare * 100}%)` : `${split * 100}%`} minmax(0, 1fr)` }}>
+          <TreeView store={store} layout={panel.layout} select={(row) => { select(row); store.show(row); }} openRow={openRow} measured={(height, room) => (panel.treeShare.value = height / room)} />
           <TimelineView store={store} controller={panel.timeline} host={panel} select={select} openRow={openRow} openMoment={openMoment} />
           <Splitter
-            axis="y" label={t('Height of the process tree')} value={split} min={0.08} max={0.85} step={0.04} style={{ top: `calc(${split * 100}% - 3px)` }}
+            axis="y" label={t('Height of the process tree')} value={share} min={0.08} max={0.85} step={0.04}
             change={(value) => (panel.split.value = value)} measure={(event, box) => (event.clientY - box.top) / box.height}
           />
         </div>

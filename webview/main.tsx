@@ -13,6 +13,6 @@ window.addEventListener('unhandledrejection', (event) => bridge.log('error', `un
 const root = document.getElementById('root');
 if (root === null) throw new Error('the page has no #root');
 watchTheme();
-const panel = new Panel(bridge, document.body.dataset['layoutWorker']);
+const panel = new Panel(bridge, document.body.dataset.layoutWorker);
 render(<App panel={panel} />, root);
 panel.start();

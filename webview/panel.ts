@@ -17,12 +17,16 @@ import { Viewport } from './timeline/viewport';
 import { setWords } from './words';
 
 const saveAfterMs = 300;
-const defaultSplit = 0.34;
+/** The height follows what the tree needs, until a person moves the splitter. */
+const automatic = 0;
 
 export class Panel implements TimelineHost, Disposable {
   readonly store = new Store();
   readonly viewport = new Viewport();
-  readonly split = signal(defaultSplit);
+  /** The tree's share of the height that a person chose; `automatic` until then. */
+  readonly split = signal(automatic);
+  /** The share that it has. */
+  readonly treeShare = signal(0.34);
   readonly layout: LayoutClient;
   readonly timeline: TimelineController;
   private readonly owned = new DisposableStore();
@@ -31,7 +35,7 @@ export class Panel implements TimelineHost, Disposable {
 
   constructor(readonly bridge: Bridge, layoutScript: string | undefined) {
     this.restored = bridge.restore();
-    this.split.value = this.restored?.split ?? defaultSplit;
+    this.split.value = this.restored?.split ?? automatic;
     this.layout = new LayoutClient(() =>
       layoutScript === undefined ? Promise.reject(new Error('the page names no layout worker')) : startLayoutWorker(layoutScript),
     );
@@ -115,7 +119,7 @@ export class Panel implements TimelineHost, Disposable {
     this.viewport.open(update.info.nowNs, update.info.state !== 'ended');
     const saved = this.restored;
     this.restored = null;
-    if (saved === null || saved.source !== source) {
+    if (saved?.source !== source) {
       this.store.collapsed.value = new Set();
       return;
     }

@@ -1,4 +1,5 @@
 /** What a row is called and what it says of itself: the same words in its header, in the tree and for a screen reader. */
+import type { ExitStatus } from '../src/protocol/report';
 import type { ConnectionRow, ProcessRow, Row } from '../src/protocol/rows';
 import type { IconName } from './icons';
 import { bytes, count, exitWords } from './format';
@@ -22,12 +23,17 @@ export function kindIcon(row: Row): IconName {
 export function processState(row: ProcessRow): { word: string; icon: IconName; tone: 'good' | 'dim' | 'bad' | 'warn' } {
   if (row.state === 'zombie') return { word: t('zombie'), icon: 'zombie', tone: 'warn' };
   if (row.endNs !== null || row.exit !== null) {
-    const killed = row.exit !== null && row.exit.signal !== null;
-    const failed = killed || (row.exit !== null && row.exit.code !== 0);
-    return { word: exitWords(row.exit), icon: killed ? 'killed' : failed ? 'error' : 'ended', tone: failed ? 'bad' : 'dim' };
+    return { word: exitWords(row.exit), ...exitTone(row.exit) };
   }
   if (row.state === 'unknown') return { word: t('unknown'), icon: 'unknown', tone: 'dim' };
   return { word: stateName(row.state), icon: 'alive', tone: 'good' };
+}
+
+/** SIGINT and SIGTERM are how a program is asked to end: that is no failure. */
+export function exitTone(exit: ExitStatus | null): { icon: IconName; tone: 'dim' | 'bad' } {
+  if (exit === null || exit.code === 0) return { icon: 'ended', tone: 'dim' };
+  if (exit.signal === 'SIGINT' || exit.signal === 'SIGTERM') return { icon: 'killed', tone: 'dim' };
+  return { icon: exit.signal === null ? 'error' : 'killed', tone: 'bad' };
 }
 
 export function traffic(row: ConnectionRow): string {

@@ -1,5 +1,5 @@
 /** A line that is dragged, or moved with the arrow keys, to share room between two parts. */
-import type { JSX } from 'preact';
+import type { CSSProperties, JSX } from 'preact';
 import { useRef } from 'preact/hooks';
 
 export interface SplitterProps {
@@ -10,7 +10,7 @@ export interface SplitterProps {
   min: number;
   max: number;
   step: number;
-  style?: JSX.CSSProperties;
+  style?: CSSProperties;
   change(value: number): void;
   /** The value for a pointer, given the box of the splitter's parent. */
   measure(event: PointerEvent, box: DOMRect): number;
@@ -27,8 +27,9 @@ export function Splitter({ axis, label, value, min, max, step, style, change, me
     change(limit(target));
   };
   const onPointerMove = (event: PointerEvent): void => {
-    const parent = line.current?.parentElement;
-    if (parent == null || line.current?.hasPointerCapture(event.pointerId) !== true) return;
+    const element = line.current;
+    const parent = element?.parentElement ?? null;
+    if (element === null || parent === null || !element.hasPointerCapture(event.pointerId)) return;
     change(limit(measure(event, parent.getBoundingClientRect())));
   };
   return (

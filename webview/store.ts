@@ -81,7 +81,7 @@ export class Store {
 
   select(row: string | null, spanBeginNs: number | null = null): void {
     const old = this.selection.value;
-    if (old?.row === row && old?.spanBeginNs === spanBeginNs) return;
+    if (old !== null && old.row === row && old.spanBeginNs === spanBeginNs) return;
     this.selection.value = row === null ? null : { row, spanBeginNs };
   }
 

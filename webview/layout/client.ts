@@ -16,6 +16,7 @@ export interface WorkerLike {
 export type Outcome = { places: Float64Array } | { abandoned: string };
 
 export const abandonAfterMs = 2000;
+const startWithinMs = 20_000;
 const triesAfterFailure = 3;
 
 interface Job {
@@ -109,7 +110,17 @@ export async function startLayoutWorker(scriptUri: string): Promise<WorkerLike> 
   if (!response.ok) throw new Error(`the layout worker's script could not be read (${response.status})`);
   const url = URL.createObjectURL(new Blob([await response.text()], { type: 'text/javascript' }));
   const worker = new Worker(url);
-  // The worker has its script as soon as it answers; revoking earlier can stop it from loading.
-  worker.addEventListener('message', () => URL.revokeObjectURL(url), { once: true });
-  return worker;
+  // The time to load ELK is not the time of a layout: the first layout is put when the worker says that it is ready.
+  return new Promise((done, fail) => {
+    const settle = (run: () => void): void => {
+      clearTimeout(timer);
+      URL.revokeObjectURL(url);
+      worker.onmessage = null;
+      worker.onerror = null;
+      run();
+    };
+    const timer = setTimeout(() => settle(() => { worker.terminate(); fail(new Error('the layout worker did not start in time')); }), startWithinMs);
+    worker.onmessage = () => settle(() => done(worker));
+    worker.onerror = (event) => settle(() => { worker.terminate(); fail(new Error(event.message)); });
+  });
 }

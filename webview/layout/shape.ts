@@ -21,6 +21,11 @@ export interface LayoutFailure {
   error: string;
 }
 
+/** The worker's first message: its script, the largest of the panel, has run. */
+export interface LayoutReady {
+  ready: true;
+}
+
 export type FromLayoutWorker = LayoutResult | LayoutFailure;
 
 /** Moves the picture so that it begins at the corner. */

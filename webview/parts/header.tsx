@@ -4,6 +4,7 @@ import type { FromPanel } from '../../src/protocol/panel';
 import type { RunInfo } from '../../src/protocol/rows';
 import { bytes, connectionsWords, count, elapsed, exitWords, processesWords, threadsWords } from '../format';
 import { Icon, type IconName } from '../icons';
+import { exitTone } from '../rowWords';
 import type { Store } from '../store';
 import type { Viewport } from '../timeline/viewport';
 import { t } from '../words';
@@ -64,9 +65,8 @@ function RunBadge({ info }: { info: RunInfo }): JSX.Element {
 function runState(info: RunInfo): ['good' | 'dim' | 'bad', IconName, string] {
   if (info.state === 'starting') return ['good', 'alive', t('starting')];
   if (info.state === 'running') return ['good', 'alive', t('running')];
-  const { exit } = info;
-  if (exit === null) return ['dim', 'ended', t('ended')];
-  return exit.code === 0 ? ['dim', 'ended', t('ended, exit code 0')] : ['bad', exit.signal === null ? 'error' : 'killed', t('ended, {0}', exitWords(exit))];
+  const { icon, tone } = exitTone(info.exit);
+  return [tone, icon, info.exit === null ? t('ended') : t('ended, {0}', exitWords(info.exit))];
 }
 
 /** Of a run that is over nothing lives: its counts would all be zero. */

@@ -13,7 +13,7 @@ import { rowHeight } from './metrics';
 import type { Scene } from './painter';
 import type { Surface } from './surface';
 
-/** More than this many at once is a thicket: then only the selection's are drawn. */
+/** More than this many at once is a thicket: then only those with both ends in sight are drawn, and if these are too many, only the selection's. */
 export const fewArrows = 30;
 
 export interface PlacedArrow {
@@ -41,7 +41,10 @@ export function placeArrows(arrows: readonly TileArrow[], scene: Scene, place: (
     if (Math.max(made.fromY, made.toY) < 0 || Math.min(made.fromY, made.toY) > scene.height) continue;
     placed.push({ kind: arrow.kind, ...made, strong: arrow.from === scene.selectedRow || arrow.to === scene.selectedRow });
   }
-  return placed.length <= fewArrows ? placed : placed.filter((arrow) => arrow.strong);
+  if (placed.length <= fewArrows) return placed;
+  const inSight = (y: number): boolean => y >= 0 && y <= scene.height;
+  const near = placed.filter((arrow) => arrow.strong || (inSight(arrow.fromY) && inSight(arrow.toY)));
+  return near.length <= fewArrows ? near : placed.filter((arrow) => arrow.strong);
 }
 
 export function between(scene: Pick<Scene, 'scrollTop'>, from: number, to: number, x: number): { x: number; fromY: number; toY: number } {

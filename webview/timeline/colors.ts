@@ -9,7 +9,7 @@ export function parseColor(text: string, behind: Rgb): Rgb | undefined {
   const value = text.trim();
   const hex = /^#([\da-f]{3,8})$/i.exec(value)?.[1];
   if (hex !== undefined) {
-    const wide = hex.length <= 4 ? [...hex].map((digit) => digit + digit).join('') : hex;
+    const wide = hex.length <= 4 ? hex.replace(/./g, '$&$&') : hex;
     if (wide.length !== 6 && wide.length !== 8) return undefined;
     const part = (at: number): number => parseInt(wide.slice(at, at + 2), 16);
     const alpha = wide.length === 8 ? part(6) / 255 : 1;

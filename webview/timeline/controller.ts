@@ -67,10 +67,10 @@ export class TimelineController implements Disposable {
   ) {
     this.owned.add(toDisposable(effect(() => {
       // Read so that a change of any of them asks for a frame.
-      void [
-        viewport.view.value, store.shown.value, store.nowNs.value, store.info.value, store.selection.value, this.size.value,
-        this.scrollTop.value, this.hoverRow.value, palette.value, density.value, this.selectedDetails.value,
+      const painted = [
+        viewport.view, store.shown, store.nowNs, store.info, store.selection, this.size, this.scrollTop, this.hoverRow, palette, density, this.selectedDetails,
       ];
+      for (const part of painted) read(part);
       this.frame.ask();
     })));
     this.owned.add(toDisposable(effect(() => this.inspect(store.selection.value))));
@@ -131,8 +131,9 @@ export class TimelineController implements Disposable {
   /** The selected span's details: its cause is drawn as an arrow. */
   private inspect(selection: Store['selection']['value']): void {
     this.selectedDetails.value = null;
-    if (selection?.spanBeginNs == null) return;
-    const { row, spanBeginNs } = selection;
+    const spanBeginNs = selection?.spanBeginNs ?? null;
+    if (selection === null || spanBeginNs === null) return;
+    const { row } = selection;
     this.host.details({ row, atNs: spanBeginNs }).then(
       (details) => {
         if (this.store.selection.peek() === selection) this.selectedDetails.value = details;
@@ -180,19 +181,19 @@ export class TimelineController implements Disposable {
     paintArrows(lanes, scene, this.arrows(scene));
     paintAxis(axis, scene, elapsed(scene.nowNs));
     const { dataset } = this.canvases.lanes;
-    dataset['drawnSequence'] = String(this.columns?.tile.sequence ?? 0);
-    dataset['drawnNow'] = String(this.columns?.tile.nowNs ?? 0);
+    dataset.drawnSequence = String(this.columns?.tile.sequence ?? 0);
+    dataset.drawnNow = String(this.columns?.tile.nowNs ?? 0);
     this.wish(scene);
   }
 
   private arrows(scene: Scene): PlacedArrow[] {
     const place = (row: string): number | undefined => this.store.shownPlace(row);
     const arrows = placeArrows(this.columns?.tile.arrows ?? [], scene, place);
-    const cause = this.selectedDetails.peek();
-    if (cause?.cause != null && scene.selectedRow === cause.row) {
-      const from = place(cause.cause.connection ?? cause.cause.thread);
-      const to = place(cause.row);
-      const beginX = Math.max(12, timeToX(scene.view, scene.width, cause.span?.beginNs ?? cause.atNs));
+    const details = this.selectedDetails.peek();
+    if (details !== null && details.cause !== null && scene.selectedRow === details.row) {
+      const from = place(details.cause.connection ?? details.cause.thread);
+      const to = place(details.row);
+      const beginX = Math.max(12, timeToX(scene.view, scene.width, details.span?.beginNs ?? details.atNs));
       if (from !== undefined && to !== undefined && from !== to) arrows.push({ kind: 'cause', ...between(scene, from, to, beginX + 6), strong: true });
     }
     return arrows;
@@ -219,6 +220,11 @@ export class TimelineController implements Disposable {
     this.lastAskAt = performance.now();
     this.host.askTile({ fromNs: Math.floor(fromNs), toNs: Math.ceil(toNs), width, rows });
   }
+}
+
+/** Subscribes the running effect to a signal. */
+function read(part: { readonly value: unknown }): unknown {
+  return part.value;
 }
 
 /** Longest text first; the painter takes the one that has room. */

@@ -30,12 +30,13 @@ export class HoverState {
   move({ offsetX, offsetY, clientX: x, clientY: y }: PointerEvent): void {
     const hit = this.controller.hit(offsetX, offsetY);
     this.controller.hoverRow.value = hit?.shown.row.id ?? null;
-    if (hit?.span == null) {
+    const span = hit?.span ?? null;
+    if (hit === null || span === null) {
       this.hide();
       return;
     }
     const old = this.current.peek();
-    const same = old?.hit.shown.row.id === hit.shown.row.id && old.hit.span?.beginNs === hit.span.beginNs;
+    const same = old?.hit.shown.row.id === hit.shown.row.id && old.hit.span?.beginNs === span.beginNs;
     this.current.value = { hit, x, y, details: same ? old.details : null };
     if (!same) this.ask(hit);
   }

@@ -20,8 +20,8 @@ export function Swatch({ state, owner }: { state: SpanState; owner: number }): J
   const dense = density.value;
   useLayoutEffect(() => {
     const element = canvas.current;
-    const context = element?.getContext('2d');
-    if (element === null || context == null) return;
+    const context = element?.getContext('2d') ?? null;
+    if (element === null || context === null) return;
     element.width = Math.round(swatchWidth * dense);
     element.height = Math.round(swatchHeight * dense);
     context.setTransform(dense, 0, 0, dense, 0, 0);

@@ -45,7 +45,9 @@ export interface Palette {
 /** What a CSS variable says; '' where it is not set. */
 export type ReadVariable = (name: string) => string;
 
-const hueVariables: Readonly<Record<Exclude<Hue, 'owner'>, readonly [variable: string, dark: string, light: string]>> = {
+type PlainHue = Exclude<Hue, 'owner'>;
+
+const hueVariables: Readonly<Record<PlainHue, readonly [variable: string, dark: string, light: string]>> = {
   green: ['--vscode-charts-green', '#89d185', '#388a34'],
   blue: ['--vscode-charts-blue', '#3794ff', '#1a85ff'],
   purple: ['--vscode-charts-purple', '#b180d7', '#652d90'],
@@ -56,15 +58,12 @@ const hueVariables: Readonly<Record<Exclude<Hue, 'owner'>, readonly [variable: s
   grey: ['--vscode-descriptionForeground', '#9d9d9d', '#717171'],
 };
 
-/** Hues of owners, neighbours far apart; red stays for what went wrong. */
-const ownerHues: readonly (readonly [variable: string, dark: string, light: string])[] = [
-  hueVariables.blue,
-  hueVariables.orange,
-  hueVariables.purple,
-  hueVariables.green,
-  ['--vscode-terminal-ansiMagenta', '#bc3fbc', '#bc05bc'],
-  hueVariables.cyan,
-  hueVariables.yellow,
+/**
+ * Hues of owners: each lies between two hues of the theme, so that no owner looks like a state (green is active, blue waits
+ * for the network), and neighbours are far apart: teal, pink, amber, indigo, lime, coral, cyan.
+ */
+const ownerHues: readonly (readonly [first: PlainHue, second: PlainHue, share: number])[] = [
+  ['green', 'cyan', 0.35], ['red', 'purple', 0.45], ['yellow', 'orange', 0.5], ['purple', 'blue', 0.55], ['green', 'yellow', 0.45], ['red', 'orange', 0.55], ['cyan', 'blue', 0.8],
 ];
 
 export function readPalette(read: ReadVariable, highContrast: boolean): Palette {
@@ -72,20 +71,23 @@ export function readPalette(read: ReadVariable, highContrast: boolean): Palette 
   const dark = background[0] + background[1] + background[2] < 384;
   const color = (variable: string, fallback: string): Rgb =>
     parseColor(read(variable), background) ?? parseColor(fallback, background) ?? background;
-  const hueOf = (hue: readonly [string, string, string]): Rgb => color(hue[0], dark ? hue[1] : hue[2]);
+  const hueOf = (name: PlainHue): Rgb => {
+    const [variable, onDark, onLight] = hueVariables[name];
+    return color(variable, dark ? onDark : onLight);
+  };
 
   const foreground = color('--vscode-editor-foreground', dark ? '#cccccc' : '#3b3b3b');
   const muted = color('--vscode-descriptionForeground', dark ? '#9d9d9d' : '#717171');
   const focus = color('--vscode-focusBorder', '#0078d4');
   const line = mix(foreground, background, highContrast ? 0.35 : 0.09);
-  const owners = ownerHues.map(hueOf);
+  const owners = ownerHues.map(([first, second, share]) => mix(hueOf(first), hueOf(second), share));
   const ownerOf = (owner: number): Rgb => (owner === 0 ? muted : owners[(owner - 1) % owners.length]!);
   const contrastBorder = parseColor(read('--vscode-contrastBorder'), background);
 
   const cache = new Map<string, Fill>();
   const make = (key: string, state: SpanState, owner: number): Fill => {
     const look = looks[state];
-    const hue = look.hue === 'owner' ? ownerOf(owner) : hueOf(hueVariables[look.hue]);
+    const hue = look.hue === 'owner' ? ownerOf(owner) : hueOf(look.hue);
     const base = mix(hue, background, look.strength);
     return {
       key,
@@ -108,10 +110,10 @@ export function readPalette(read: ReadVariable, highContrast: boolean): Palette 
     hoverRow: css(color('--vscode-list-hoverBackground', dark ? '#2a2d2e' : '#f2f2f2')),
     selectedRow: css(color('--vscode-list-inactiveSelectionBackground', dark ? '#37373d' : '#e4e6f1')),
     focus: css(focus),
-    now: css(hueOf(hueVariables.red)),
+    now: css(hueOf('red')),
     arrow: css(mix(foreground, background, 0.6)),
     arrowStrong: css(foreground),
-    cause: css(hueOf(hueVariables.red)),
+    cause: css(hueOf('red')),
     outline: highContrast ? css(contrastBorder ?? foreground) : null,
     font: read('--vscode-font-family') || 'system-ui, sans-serif',
     fill(state, owner) {

@@ -136,9 +136,9 @@ function RowHeader({ item, at, selected, hovered, entry, focus, select, open, to
       <span class={`twistie${children > 0 ? '' : ' none'}${collapsed ? '' : ' open'}`} onClick={(event) => { event.stopPropagation(); toggle(); }}>
         {children > 0 ? <Icon name="chevron" /> : null}
       </span>
-      {owner > 0 ? <span class="owner" style={{ background: palette.value.owner(owner) }} /> : null}
+      <span class="owner" style={owner > 0 ? { background: palette.value.owner(owner) } : {}} />
       <Icon name={kindIcon(row)} />
-      <span class="label">{row.label}</span>
+      <Label text={row.label} />
       {collapsed ? <span class="badge">{children}</span> : null}
       <span class="fact">{rowFact(row)}</span>
       {row.site === null ? null : (
@@ -147,6 +147,18 @@ function RowHeader({ item, at, selected, hovered, entry, focus, select, open, to
         </button>
       )}
     </div>
+  );
+}
+
+/** `Thread-1 (handle)`: the part in brackets is what gives way where room is short. */
+function Label({ text }: { text: string }): JSX.Element {
+  const parts = /^(.+?)\s+(\(.+\))$/.exec(text);
+  if (parts === null) return <span class="label">{text}</span>;
+  return (
+    <>
+      <span class="label fixed">{parts[1]}</span>
+      <span class="label aside">{parts[2]}</span>
+    </>
   );
 }
 

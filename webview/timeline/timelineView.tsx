@@ -38,7 +38,7 @@ export function TimelineView({ store, controller, host, select, openRow, openMom
   const lanes = useRef<HTMLCanvasElement>(null);
   const axis = useRef<HTMLCanvasElement>(null);
   const cell = useRef<HTMLDivElement>(null);
-  const headerWidth = useSignal(260);
+  const headerWidth = useSignal(296);
   const hover = useMemo(() => new HoverState(controller, host), [controller, host]);
 
   useEffect(() => {
@@ -54,7 +54,7 @@ export function TimelineView({ store, controller, host, select, openRow, openMom
         canvas.focus({ preventScroll: true });
         const hit = controller.hit(x, y);
         select(hit?.shown.row.id ?? null, hit?.span?.beginNs ?? null);
-        if (hit?.span != null) openMoment(hit.shown.row, Math.min(Math.max(hit.ns, hit.span.beginNs), hit.span.endNs));
+        if (hit !== null && hit.span !== null) openMoment(hit.shown.row, Math.min(Math.max(hit.ns, hit.span.beginNs), hit.span.endNs));
       },
       hover: (event) => hover.move(event),
       leave: () => hover.leave(),
@@ -115,7 +115,7 @@ export function TimelineView({ store, controller, host, select, openRow, openMom
       </div>
       <Splitter
         axis="x" label={t('Width of the row names')} value={headerWidth.value} min={140} max={560} step={16}
-        style={{ left: `${headerWidth.value - 3}px` }} change={(value) => (headerWidth.value = value)} measure={(event, box) => event.clientX - box.left}
+        style={{ left: `${headerWidth.value - 3}px`, bottom: '24px' }} change={(value) => (headerWidth.value = value)} measure={(event, box) => event.clientX - box.left}
       />
       <Legend controller={controller} />
       <Tooltip hover={hover} />

@@ -1,6 +1,7 @@
 /** The tooltip of a span: state in words, how long, on what, kept by whom, and the source line. */
 import type { JSX } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import type { Details } from '../../src/protocol/tile';
 import { bytes, duration, place } from '../format';
 import { stateName, stateSentence } from '../stateWords';
 import { t } from '../words';
@@ -11,7 +12,7 @@ const away = 14;
 
 export function Tooltip({ hover }: { hover: HoverState }): JSX.Element | null {
   const current = hover.current.value;
-  return current?.hit.span == null ? null : <Card hover={current} />;
+  return current === null ? null : <Card hover={current} />;
 }
 
 function Card({ hover }: { hover: Hover }): JSX.Element | null {
@@ -28,6 +29,7 @@ function Card({ hover }: { hover: Hover }): JSX.Element | null {
   if (span === null) return null;
   const { details } = hover;
   const exact = details?.span ?? null;
+  const open = exact === null ? span.open : exact.endNs === null;
   const state = exact?.state ?? span.state;
   const beginNs = exact?.beginNs ?? span.beginNs;
   const endNs = exact?.endNs ?? span.endNs;
@@ -36,25 +38,32 @@ function Card({ hover }: { hover: Hover }): JSX.Element | null {
       <div class="tooltip-head">
         <Swatch state={state} owner={span.owner} />
         <strong>{stateName(state)}</strong>
-        <span class="tooltip-time">{duration(Math.max(0, endNs - beginNs))}{span.open && exact?.endNs == null ? ` · ${t('so far')}` : ''}</span>
+        <span class="tooltip-time">{duration(Math.max(0, endNs - beginNs))}{open ? ` · ${t('so far')}` : ''}</span>
       </div>
       <div class="tooltip-row">{shown.row.label}</div>
       <p>{stateSentence(span.merged && exact === null ? 'mixed' : state)}</p>
       <dl>
         <Fact name={t('began at')} value={duration(beginNs)} />
-        {details?.on == null ? null : <Fact name={t('on')} value={details.on.label} />}
-        {details?.cause == null ? null : (
-          <Fact
-            name={t('held by')} strong
-            value={details.cause.connectionLabel === null ? details.cause.threadLabel : t('{0}, which serves {1}', details.cause.threadLabel, details.cause.connectionLabel)}
-          />
-        )}
-        {details?.causeSite == null ? null : <Fact name={t('which stands at')} value={`${details.causeSite.function} (${place(details.causeSite)})`} />}
-        {details?.bytesIn == null || details.bytesOut == null ? null : <Fact name={t('bytes')} value={`↓${bytes(details.bytesIn)} ↑${bytes(details.bytesOut)}`} />}
-        {details?.site == null ? null : <Fact name={t('line')} value={`${details.site.function} (${place(details.site)})`} />}
+        {details === null ? null : <Facts details={details} />}
       </dl>
-      {details?.site == null ? null : <div class="tooltip-hint">{t('Click to open the line')}</div>}
+      {(details?.site ?? null) === null ? null : <div class="tooltip-hint">{t('Click to open the line')}</div>}
     </div>
+  );
+}
+
+/** What only the engine knows. */
+function Facts({ details }: { details: Details }): JSX.Element {
+  const { on, cause, causeSite, site, bytesIn, bytesOut } = details;
+  return (
+    <>
+      {on === null ? null : <Fact name={t('on')} value={on.label} />}
+      {cause === null ? null : (
+        <Fact name={t('held by')} value={cause.connectionLabel === null ? cause.threadLabel : t('{0}, which serves {1}', cause.threadLabel, cause.connectionLabel)} strong />
+      )}
+      {causeSite === null ? null : <Fact name={t('which stands at')} value={`${causeSite.function} (${place(causeSite)})`} />}
+      {bytesIn === null || bytesOut === null ? null : <Fact name={t('bytes')} value={`↓${bytes(bytesIn)} ↑${bytes(bytesOut)}`} />}
+      {site === null ? null : <Fact name={t('line')} value={`${site.function} (${place(site)})`} />}
+    </>
   );
 }
 

@@ -45,14 +45,14 @@ export function ProcessCard({ row, clockNs, ...card }: CardProps & { row: Proces
       <div class="node-line">
         <Icon name={state.icon} size={14} />
         <span class="node-name">{row.label}</span>
-        {row.orphaned ? <span class="tag" title={t('Its parent ended first.')}>{t('orphan')}</span> : null}
-        {row.covered ? null : <span class="tag" title={t('No probe reports from it; only what the kernel shows is known.')}>{t('observed only')}</span>}
         <span class="node-pid">{row.pid}</span>
       </div>
       <div class="node-line second">
         <span class="node-state">{state.word}</span>
         <span class="node-age">{age}</span>
         <span class="node-has">{has}</span>
+        {row.orphaned ? <span class="tag" title={t('Its parent ended first.')}>{t('orphan')}</span> : null}
+        {row.covered ? null : <span class="tag" title={t('No probe reports from it; only what the kernel shows is known.')}>{t('observed only')}</span>}
       </div>
     </div>
   );
@@ -69,7 +69,6 @@ export function FoldCard({ node, ...card }: CardProps & { node: FoldNode }): JSX
   ].filter((part) => part !== '');
   const classes = ['node', 'fold'];
   if (card.selected) classes.push('selected');
-  if (counts.zombie > 0) classes.push('hatched');
   return (
     <div
       class={classes.join(' ')} role="treeitem" data-node-id={node.id} tabIndex={card.entry ? 0 : -1} aria-level={card.level} aria-selected={card.selected}

@@ -17,6 +17,8 @@ export interface TreeProps {
   layout: LayoutClient;
   select(row: string): void;
   openRow(row: Row): void;
+  /** Its height, and that of the parts together. */
+  measured(height: number, room: number): void;
 }
 
 /** The process that a row belongs to: selecting a thread marks its process. */
@@ -31,13 +33,23 @@ function holds(node: TreeNode, process: string | null): boolean {
   return node.kind === 'process' ? node.id === process : node.rows.some((row) => row.id === process);
 }
 
-export function TreeView({ store, layout, select, openRow }: TreeProps): JSX.Element {
+export function TreeView({ store, layout, select, openRow, measured }: TreeProps): JSX.Element {
   const open = useSignal<ReadonlySet<string>>(new Set());
   const focused = useSignal<string | null>(null);
   const host = useRef<HTMLDivElement>(null);
   const nodes = useComputed(() => treeNodes(store.index.value, open.value));
   const placing = useMemo(() => new Placing(nodes, layout), [nodes, layout]);
   useEffect(() => () => placing.dispose(), [placing]);
+  useEffect(() => {
+    const box = host.current;
+    if (box === null) return;
+    const observer = new ResizeObserver(() => {
+      const room = box.parentElement?.clientHeight ?? 0;
+      if (room > 0) measured(box.offsetHeight, room);
+    });
+    observer.observe(box);
+    return () => observer.disconnect();
+  }, []);
   const selectedProcess = useComputed(() => processOf(store, store.selection.value?.row ?? null));
 
   // A process that is selected elsewhere comes into view.

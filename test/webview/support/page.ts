@@ -94,7 +94,7 @@ function html(theme: ThemeName): string {
 export async function painted(page: Page, leastNowNs = 0): Promise<void> {
   await page.waitForFunction((least) => {
     const canvas = document.querySelector<HTMLCanvasElement>('canvas.lanes');
-    return canvas !== null && Number(canvas.dataset['drawnSequence'] ?? 0) > 0 && Number(canvas.dataset['drawnNow'] ?? 0) >= least;
+    return canvas !== null && Number(canvas.dataset.drawnSequence ?? 0) > 0 && Number(canvas.dataset.drawnNow ?? 0) >= least;
   }, leastNowNs);
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 }

@@ -38,7 +38,7 @@ export function threading(lengthNs = 6000 * ms, running = false): Scenario {
   const scenario = new Scenario('echo_server.py', lengthNs);
   const next = random(7);
   const end = running ? null : lengthNs;
-  const server = scenario.process('echo_server.py', 0, end, { site: null });
+  const server = scenario.process('echo_server.py', 0, end, { exit: running ? null : { code: null, signal: 'SIGINT' } });
   const main = scenario.thread(server, 'MainThread', 0, end, { site: site(41, 'main') });
   scenario.listener(server, '127.0.0.1:8000', 120 * ms, 5);
   scenario.span(main.id, 'active', 0, 130 * ms);
