@@ -29,7 +29,7 @@ export interface Case<T extends Traffic = Traffic> {
 }
 
 /** How much shorter than the driver's measure a recorded time may be: clock ticks of the kernel, and rounding. */
-export const toleranceMs = 30;
+const toleranceMs = 30;
 
 export function atLeast(milliseconds: number, expectedMs: number): void {
   expect(milliseconds).toBeGreaterThanOrEqual(expectedMs - toleranceMs);

@@ -2,7 +2,7 @@
 
 import { expect } from 'vitest';
 import type { ReportProcess, ReportServerModel, ReportThread } from '../../src/protocol/report';
-import { atLeast, toleranceMs, type Case, type Seen } from './catalogueCases';
+import { atLeast, type Case, type Seen } from './catalogueCases';
 import { lengthMs, queuedMs, type Lookup } from './support/lookup';
 import type { Client, Traffic } from './support/traffic';
 
@@ -93,11 +93,8 @@ export function modelFact(kind: ReportServerModel['kind'], maxConcurrent: number
 }
 
 export const nobodyStarves: Facts = {
-  'nobody starves': ({ look, traffic }) => {
+  'nobody starves': ({ look }) => {
     expect(look.findings('starved-client')).toEqual([]);
-    for (const each of traffic.clients) {
-      expect(queuedMs(look.connection(each))).toBeLessThan(traffic.heldMs - toleranceMs);
-    }
   },
 };
 
@@ -141,8 +138,9 @@ export const iterative: Facts = {
     expect(look.arrows('handover')).toEqual([]);
   },
   'the first client is not kept waiting, the second as long as it really was': ({ look, traffic }) => {
-    expect(queuedMs(look.connection(first(traffic)))).toBeLessThan(traffic.heldMs - toleranceMs);
-    atLeast(queuedMs(look.connection(second(traffic))), traffic.heldMs);
+    const waited = queuedMs(look.connection(second(traffic)));
+    atLeast(waited, traffic.heldMs);
+    expect(queuedMs(look.connection(first(traffic)))).toBeLessThan(waited / 2);
     expect(look.listener.maxQueue).toBeGreaterThanOrEqual(1);
   },
   'the finding names the waiting client, the one in service and the line that waits for it': ({ look, traffic }) => {
