@@ -2,7 +2,7 @@
  * Finds the program that a command names, as a shell does, so that what is missing is said in one sentence before
  * anything is started.
  */
-import { accessSync, constants, statSync } from 'node:fs';
+import { accessSync, closeSync, constants, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { delimiter, isAbsolute, join, resolve } from 'node:path';
 import { ForkscopeError } from '../base/errors';
 
@@ -19,7 +19,7 @@ export function findProgram(name: string, directory: string, path: string | unde
   let refused: string | null = null;
   for (const candidate of candidates) {
     const kind = kindOf(candidate);
-    if (kind === 'program') return candidate;
+    if (kind === 'program') return withInterpreter(candidate, name);
     if (kind !== 'missing') refused ??= `${candidate} ${kind === 'folder' ? 'is a folder' : 'is not executable: make it so with chmod +x, or start it with its interpreter'}`;
   }
   if (refused !== null && (isPath || !refused.endsWith('is a folder'))) {
@@ -27,6 +27,29 @@ export function findProgram(name: string, directory: string, path: string | unde
   }
   const where = isPath ? 'there is no such file' : 'it is in no folder of PATH';
   throw new ForkscopeError('program-missing', `${name} can't be started: ${where}. Check its name.`, [name]);
+}
+
+/** A script whose first line names a missing interpreter would fail with a sentence that blames the script. */
+function withInterpreter(path: string, name: string): string {
+  const line = /^#!\s*(\S+)/.exec(firstBytes(path))?.[1];
+  if (line?.startsWith('/') === true && !existsSync(line)) {
+    throw new ForkscopeError('program-missing', `${name} can't be started: ${line}, which its first line names, is missing.`, [name, line]);
+  }
+  return path;
+}
+
+function firstBytes(path: string): string {
+  const bytes = Buffer.alloc(256);
+  try {
+    const descriptor = openSync(path, 'r');
+    try {
+      return bytes.toString('latin1', 0, readSync(descriptor, bytes, 0, bytes.length, 0));
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch {
+    return ''; // Executable, but not readable.
+  }
 }
 
 function kindOf(path: string): 'program' | 'file' | 'folder' | 'missing' {

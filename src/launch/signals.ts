@@ -10,9 +10,11 @@
  *     HUP                handed on, unless the terminal is gone and a shell has told the whole job
  *     TERM USR1 USR2 …   handed on                         handed on
  *     TSTP CONT          left to the kernel: the whole job stops and goes on
+ *
+ * Node resets ignored signals when it starts, before any script runs, so that a caller's nohup is not seen here:
+ * `forkscope record nohup COMMAND` is the way round.
  */
 import { readFileSync } from 'node:fs';
-import { constants } from 'node:os';
 
 const terminalSignals: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT', 'SIGWINCH'];
 export const handedOn: readonly NodeJS.Signals[] = [...terminalSignals, 'SIGHUP', 'SIGTERM', 'SIGUSR1', 'SIGUSR2', 'SIGALRM'];
@@ -58,19 +60,4 @@ export function isHandedOn(signal: NodeJS.Signals, pid: number, atStart: Termina
     return !gone || atStart.session === pid;
   }
   return true;
-}
-
-/** The signals (numbers) that this process was started with ignored: nohup's HUP, a background job's INT and QUIT. */
-export function ignoredSignals(): number[] {
-  try {
-    const mask = /^SigIgn:\s*([0-9a-f]+)/m.exec(readFileSync('/proc/self/status', 'latin1'))?.[1];
-    const bits = BigInt(`0x${mask ?? '0'}`);
-    const { SIGPIPE, SIGKILL, SIGSTOP } = constants.signals;
-    // Node itself ignores SIGPIPE; 32 and up are the C library's.
-    return Array.from({ length: 31 }, (_, bit) => bit + 1).filter(
-      (number) => (bits >> BigInt(number - 1)) & 1n && ![SIGPIPE, SIGKILL, SIGSTOP].includes(number as never),
-    );
-  } catch {
-    return [];
-  }
 }

@@ -1,12 +1,11 @@
 /**
  * How the program is started so that it finds the world as it would without us.
  *
- * Node changes two things that its children inherit: it raises the soft limit of open files to the hard one, and it
- * sets all signals to their default, also those that nohup or a background shell had ignored. Where either matters, a
- * shell puts it back and becomes the program by exec.
+ * Node raises the soft limit of open files to the hard one when it starts, and its children inherit that: a program that
+ * prints or walks its limit would behave otherwise. Where our parent's limit is lower, a shell puts it back and becomes the
+ * program by exec.
  */
 import { readFileSync } from 'node:fs';
-import { ignoredSignals } from './signals';
 
 export interface SpawnPlan {
   readonly program: string;
@@ -15,15 +14,12 @@ export interface SpawnPlan {
 
 /**
  * @param program the path found for command[0].
- * @param ignored signal numbers, from `ignoredSignals` before any handler was set.
+ * @param openFiles the soft limit to put back; null where nothing has to be.
  */
-export function spawnPlan(program: string, command: readonly string[], ignored = ignoredSignals(), openFiles = formerOpenFiles()): SpawnPlan {
-  const steps: string[] = [];
-  if (openFiles !== null) steps.push(`ulimit -S -n ${String(openFiles)} 2>/dev/null`);
-  if (ignored.length > 0) steps.push(`trap '' ${ignored.join(' ')}`);
+export function spawnPlan(program: string, command: readonly string[], openFiles = formerOpenFiles()): SpawnPlan {
   const args = command.slice(1);
-  if (steps.length === 0) return { program, args };
-  return { program: '/bin/sh', args: ['-c', `${steps.join('; ')}; exec "$@"`, 'sh', program, ...args] };
+  if (openFiles === null) return { program, args };
+  return { program: '/bin/sh', args: ['-c', `ulimit -S -n ${String(openFiles)} 2>/dev/null; exec "$@"`, 'sh', program, ...args] };
 }
 
 /** The soft limit that our parent has, where Node has raised ours above it; else null. */

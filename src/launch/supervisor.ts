@@ -18,7 +18,7 @@ import { tracedEnvironment, userEnvironment, type Environment } from './environm
 import { ownIdentity, runProcesses, type ProcessIdentity } from './processTree';
 import { findProgram } from './program';
 import { createRunFolder, removeLease, requireWritable, writeRunManifest } from './runFolder';
-import { handedOn, ignoredSignals, isHandedOn, terminalPlace } from './signals';
+import { handedOn, isHandedOn, terminalPlace } from './signals';
 import { spawnPlan } from './spawnPlan';
 
 /** The kernel observer, as far as the supervisor drives it. */
@@ -112,7 +112,7 @@ export async function supervise(options: SupervisorOptions): Promise<number> {
 
 function runProgram(options: SupervisorOptions, program: string, relay: SignalRelay, started: (pid: number) => void): Promise<End> {
   const { command, directory, environment, folder, probeFolder } = options;
-  const plan = spawnPlan(program, command, relay.ignored);
+  const plan = spawnPlan(program, command);
   const child = spawn(plan.program, [...plan.args], {
     stdio: 'inherit',
     cwd: directory,
@@ -211,7 +211,6 @@ function signalNumber(signal: NodeJS.Signals | null): number {
 
 /** Hands signals on to the root while it lives; afterwards they end the recording. */
 class SignalRelay {
-  readonly ignored = ignoredSignals();
   readonly stopped: Promise<void>;
   private readonly atStart = terminalPlace('self');
   private readonly listeners: [NodeJS.Signals, () => void][] = [];
@@ -228,7 +227,6 @@ class SignalRelay {
       };
     });
     for (const signal of handedOn) {
-      if (this.ignored.includes(constants.signals[signal])) continue;
       const listener = (): void => this.receive(signal);
       process.on(signal, listener);
       this.listeners.push([signal, listener]);

@@ -15,7 +15,7 @@ export interface Segment {
   readonly writer: string;
   readonly number: number;
   readonly file: OpenFile;
-  /** Whole chunks that the file holds now, the header's included; at most chunksPerSegment. */
+  /** Chunks that the file holds now, the header's and a begun last one included; at most chunksPerSegment. */
   chunks: number;
 }
 
@@ -112,7 +112,7 @@ export class Segments implements Disposable {
 }
 
 function measure(segment: Segment, claimed: number | null): void {
-  let chunks = Math.min(chunksPerSegment, Math.floor(segment.file.size() / chunkBytes));
+  let chunks = Math.min(chunksPerSegment, Math.ceil(segment.file.size() / chunkBytes));
   if (claimed !== null) chunks = Math.min(chunks, claimed - segment.number * chunksPerSegment);
   segment.chunks = Math.max(segment.chunks, chunks);
 }

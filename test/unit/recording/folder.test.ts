@@ -1,6 +1,6 @@
 /** A run's folder through the real reader: while it grows, when it ends, and when it is packed and deleted under it. */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -163,6 +163,26 @@ describe('a growing folder', () => {
     expect(reader.problems.map(({ code }) => code)).toEqual(['recording-missing']);
     await boss.end();
     writer.close();
+  });
+});
+
+describe('a segment that its writer appends to', () => {
+  it('is read up to its last whole record', async () => {
+    const boss = supervisor();
+    new ArenaWriter(folder).manifest({ supervisor: boss.identity });
+    const file = join(folder, 'kernel-000000.segment');
+    const append = (...parts: Buffer[]): void => appendFileSync(file, Buffer.concat(parts));
+    append(segmentHeader(0), ownerOf(thread(1)), close(0), close(1).subarray(0, 30));
+    reader = await openRecording({ kind: 'folder', path: folder });
+    expect(drain(reader).flatMap(closes)).toEqual([0]);
+    append(close(1).subarray(30), close(2));
+    expect(drain(reader).flatMap(closes)).toEqual([1, 2]);
+    for (let number = 3; number < 63; number++) append(close(number));
+    append(ownerOf(thread(1)), close(63));
+    expect(drain(reader).flatMap(closes)).toEqual(Array.from({ length: 61 }, (_, index) => index + 3));
+    await boss.end();
+    reader.rewind();
+    expect((await readToEnd(reader)).flatMap(closes).length).toBe(64);
   });
 });
 
