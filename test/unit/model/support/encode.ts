@@ -74,7 +74,8 @@ export class Encoder implements Names {
       const text = row.fields.get(name);
       if (text !== undefined) new Uint8Array(view.buffer, offset, 16).set(addressBytes(text));
     } else {
-      const value = this.number(name, row);
+      // `target` is a text where it names a function, and a number where it is a pid.
+      const value = name === 'target' && field.type === 'i32' ? Number(row.fields.get(name) ?? 0) : this.number(name, row);
       if (field.type === 'u16') view.setUint16(offset, value, true);
       else view.setUint32(offset, value >>> 0, true);
     }

@@ -1,0 +1,42 @@
+/** The report's own promises: every key, whole nanoseconds from the first event, short waits only in the totals. */
+import { expect, test } from 'vitest';
+import { buildReport } from '../../../src/insight/report';
+import { forkPerConnection, iterative } from '../model/support/servers';
+import { ms, Story } from '../model/support/story';
+
+const manifest = {
+  format: 1, forkscope: '0.1.0', command: ['python3', 'server.py'], directory: '/srv', startedAt: '2026-01-01T00:00:00.000Z', startedNs: '0',
+  supervisor: null, root: { pid: 101 }, exit: { code: 0, signal: null }, complete: true, droppedBytes: 5,
+};
+
+test('what is said of the recording comes from its manifest and reader', () => {
+  const { model } = Story.of(iterative);
+  const report = buildReport(model, { manifest, lostEvents: 3, droppedBytes: 7 }, { version: '0.1.0', allWaits: false });
+  expect(report).toMatchObject({ format: 1, forkscope: '0.1.0', marks: [] });
+  expect(report.recording).toEqual({
+    command: ['python3', 'server.py'], startedAt: '2026-01-01T00:00:00.000Z', durationNs: ms(325), exit: { code: 0, signal: null },
+    complete: true, lostEvents: 3, droppedBytes: 12, events: model.eventCount,
+  });
+  expect(buildReport(model, { manifest, lostEvents: 0, droppedBytes: 0, problems: ['cut'] }, { version: '', allWaits: false }).recording.complete).toBe(false);
+});
+
+test('times count from the first event', () => {
+  const report = Story.of(iterative.replace(/^( *)(\d+(?:\.\d+)?)(\.\.)?(\d+)?/gm, (_, indent: string, from: string, dots = '', to = '') =>
+    `${indent}${String(Number(from) + 1000)}${String(dots)}${to === '' ? '' : String(Number(to) + 1000)}`)).report;
+  const original = Story.of(iterative).report;
+  expect(report.connections).toEqual(original.connections);
+  expect(report.processes).toEqual(original.processes);
+  expect(report.findings).toEqual(original.findings);
+});
+
+test('short waits are listed only when asked for, and always counted', () => {
+  const story = Story.of('0 101 . image command=x\n 1..1.5 101 . sleep\n 2..4 101 . sleep');
+  const short = buildReport(story.model, { manifest, lostEvents: 0, droppedBytes: 0 }, { version: '', allWaits: false });
+  expect(short.processes[0]?.threads[0]).toMatchObject({ waitNs: { sleep: ms(2.5) }, waits: [{ beginNs: ms(2), endNs: ms(4) }] });
+  expect(story.report.processes[0]?.threads[0]?.waits).toHaveLength(2);
+});
+
+test('the whole report is plain JSON, without a NaN', () => {
+  const { report } = Story.of(forkPerConnection);
+  expect(JSON.parse(JSON.stringify(report))).toEqual(report);
+});
