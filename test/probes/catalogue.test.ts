@@ -25,7 +25,7 @@ test('there is a CPython 3.8 or newer', () => {
   expect(pythons, 'no CPython ≥ 3.8 found on the PATH, in pyenv or in /usr/bin: install python3').not.toEqual([]);
 });
 
-describe.each(pythons)('CPython $version', (python) => {
+describe.each(pythons.map((python) => [python.version, python] as const))('CPython %s', (_, python) => {
   for (const each of [...serverCases, ...processCases]) {
     test.concurrent(each.title, { timeout }, async () => pool.run(() => check(each)));
   }
