@@ -3,7 +3,7 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/', '.cache/', 'node_modules/', 'coverage/', '**/*.mjs', '**/*.cjs', '**/*.js', 'test/screenshots/'] },
+  { ignores: ['dist/', '.cache/', 'node_modules/', 'coverage/', '**/*.mjs', '**/*.mts', '**/*.cjs', '**/*.js', 'test/screenshots/'] },
   ...tseslint.configs.strictTypeChecked,
   ...tseslint.configs.stylisticTypeChecked,
   {

@@ -8,7 +8,7 @@ import { Worker } from 'node:worker_threads';
 import { DisposableStore, type Disposable } from '../base/disposable';
 import { ForkscopeError, messageOf } from '../base/errors';
 import { Emitter } from '../base/event';
-import type { EngineError, EngineRequests, FromEngine, RequestName, ToEngine } from '../protocol/engine';
+import type { EngineError, EngineRequests, FromEngine, RequestName } from '../protocol/engine';
 import type { RowsUpdate } from '../protocol/rows';
 
 interface Pending {
@@ -54,8 +54,8 @@ export class EngineClient implements Disposable {
     if (this.stopped) return Promise.reject(new ForkscopeError('engine-stopped', 'The engine has stopped; open the recording again.'));
     const id = this.nextId++;
     return new Promise((resolve, reject) => {
-      this.pending.set(id, { resolve: resolve as (answer: unknown) => void, reject });
-      this.worker.postMessage({ type: 'request', id, name, ask } as ToEngine);
+      this.pending.set(id, { resolve, reject });
+      this.worker.postMessage({ type: 'request', id, name, ask });
     });
   }
 

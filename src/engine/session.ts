@@ -9,6 +9,7 @@ import type { Disposable } from '../base/disposable';
 import { buildReport } from '../insight/report';
 import { describe } from '../lanes/details';
 import { RowTracker } from '../lanes/rowTracker';
+import { labelOf } from '../lanes/things';
 import { buildTile } from '../lanes/tile';
 import { commandName } from '../model/commandName';
 import { Model } from '../model/model';
@@ -179,7 +180,7 @@ export class Session implements Disposable {
     const [root] = this.model.processes;
     const processes = this.model.processes.filter((process) => process.endNs === null);
     return {
-      title: (root && this.model.processName(root)) || commandName(manifest.command),
+      title: root === undefined ? commandName(manifest.command) : labelOf(this.model, root),
       command: manifest.command,
       directory: manifest.directory,
       startedAt: manifest.startedAt,

@@ -32,7 +32,7 @@ export function labelOf(model: Model, thing: RowThing): string {
     case 'thread':
       return model.threadName(thing) ?? `thread ${thing.tid}`;
     case 'connection':
-      return model.label(thing.peer) || model.label(thing.local) || thing.id;
+      return [model.label(thing.peer), model.label(thing.local)].find((label) => label !== null && label !== '') ?? thing.id;
     case 'listener':
       return model.label(thing.address) ?? thing.id;
   }

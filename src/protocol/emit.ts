@@ -39,7 +39,7 @@ function constants(): [string, number][] {
     ['ARENA_BYTES', files.arenaBytes],
   ];
   for (const [prefix, table] of Object.entries(namedTables)) {
-    for (const [name, value] of Object.entries(table)) list.push([`${prefix}_${constantName(name)}`, value as number]);
+    for (const [name, value] of Object.entries(table)) list.push([`${prefix}_${constantName(name)}`, value]);
   }
   for (const [name, kind] of Object.entries(events)) list.push([constantName(name), kind.code]);
   return list;

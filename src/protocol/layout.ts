@@ -22,7 +22,7 @@ export interface FieldLayout {
   readonly offset: number;
 }
 
-export type Layouts = { readonly [K in EventName]: { readonly code: number; readonly fields: readonly FieldLayout[] } };
+export type Layouts = Readonly<Record<EventName, { readonly code: number; readonly fields: readonly FieldLayout[] }>>;
 
 type FieldsOf<K extends EventName> = (typeof events)[K]['fields'];
 export type Offsets = { readonly [K in EventName]: { readonly [F in keyof FieldsOf<K>]: number } };
