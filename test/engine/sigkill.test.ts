@@ -1,0 +1,117 @@
+/**
+ * Nothing that a client was answered is lost when the server is killed. The driver keeps the books on the clients' side;
+ * children, the parent or all of them get SIGKILL at random moments; then the report must hold every answered byte.
+ *
+ * A failure prints its seed: FORKSCOPE_TEST_SEED=… does the same again, as far as processes that race allow it.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Report } from '../../src/protocol/report';
+import { Pool } from '../probes/support/deadline';
+import { programPath } from '../probes/support/programs';
+import type { Python } from '../probes/support/pythons';
+import { readReport } from '../probes/support/record';
+import { chosenPythons } from './support/compared';
+import { EchoLane } from './support/echoLane';
+import { Program, recorded } from './support/program';
+import { Seeded } from './support/seeded';
+import { childrenOf, findBelow, kill } from './support/tree';
+
+const victims = ['child', 'parent', 'all'] as const;
+type Victim = (typeof victims)[number];
+
+const random = Seeded.fromEnvironment();
+
+/** How often a server is killed on each interpreter: fifty times on the one a person has, fewer on the oldest and the newest. */
+const plan = chosenPythons().map((python, index): [Python, number] => [python, index === 0 ? 50 : 10]);
+
+describe('a forking server that is killed', () => {
+  let folder = '';
+  const pool = new Pool(4);
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'forkscope-sigkill-'));
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  for (const [python, times] of plan) {
+    it(`has every answered request in its report, ${times} times (${python.version})`, { timeout: 120_000 }, async () => {
+      const trials = Array.from({ length: times }, (_, number) => pool.run(() => killOnce(python, number, join(folder, `${python.version}-${number}.forkscope`))));
+      const faults = (await Promise.all(trials)).flat();
+      expect(faults, `seed ${random.seed}:\n${faults.join('\n')}\n`).toEqual([]);
+    });
+  }
+});
+
+/** One server, its clients and its end. Returns what is wrong with its report. */
+async function killOnce(python: Python, number: number, file: string): Promise<string[]> {
+  const dice = random.branch(number);
+  const victim = victims[number % victims.length]!;
+  const program = new Program(recorded(file, [python.path, programPath('forking_echo.py')]));
+  try {
+    const port = await program.port();
+    const server = findBelow(program.pid, 'forking_echo.py');
+    if (server === undefined) throw new Error('the server is not below forkscope record');
+    const lanes: EchoLane[] = [];
+    const clients = Array.from({ length: 3 }, (_, client) => converse(port, lanes, dice.branch(client + 1)));
+    await delay(dice.integer(0, 120)); // The random moment.
+    await strike(victim, server, lanes, dice);
+    await Promise.all(clients);
+    program.signal('SIGTERM'); // Where the parent still lives.
+    await program.ended();
+    return compareBooks(lanes, await readReport(file)).map((fault) => `trial ${number}, ${victim}: ${fault}`);
+  } finally {
+    program.stop();
+  }
+}
+
+/** A client: some connections after each other, a few requests of different size on each, until the server is gone. */
+async function converse(port: number, lanes: EchoLane[], dice: Seeded): Promise<void> {
+  for (let connections = dice.integer(6, 12); connections > 0; connections--) {
+    const lane = await EchoLane.open(port);
+    if (lane === undefined) return;
+    lanes.push(lane);
+    for (let requests = dice.integer(1, 8); requests > 0; requests--) {
+      if (!(await lane.ask(dice.integer(1, 3000)))) break;
+    }
+    await lane.leave();
+  }
+}
+
+/** Kills, after somebody has been answered. */
+async function strike(victim: Victim, server: number, lanes: readonly EchoLane[], dice: Seeded): Promise<void> {
+  while (!lanes.some((lane) => lane.requests > 0)) await delay(1);
+  const children = childrenOf(server);
+  if (victim === 'child') {
+    for (let count = dice.integer(1, 4); count > 0; count--) {
+      const living = childrenOf(server);
+      if (living.length > 0) kill(dice.pick(living));
+      await delay(dice.integer(0, 15));
+    }
+    return;
+  }
+  const doomed = victim === 'parent' ? [server] : dice.pick([[server, ...children], [...children, server]]);
+  doomed.forEach((pid) => kill(pid));
+}
+
+/** What the clients know and the report does not. Two connections from one address count together. */
+function compareBooks(lanes: readonly EchoLane[], report: Report): string[] {
+  const faults: string[] = [];
+  for (const address of new Set(lanes.map((lane) => lane.address))) {
+    const total = (of: (lane: EchoLane) => number): number => lanes.reduce((sum, lane) => sum + (lane.address === address ? of(lane) : 0), 0);
+    const [sent, answered, received] = [total((lane) => lane.sent), total((lane) => lane.answered), total((lane) => lane.received)];
+    const known = report.connections.filter((each) => each.role === 'server' && each.peer === address);
+    const bytesIn = known.reduce((sum, each) => sum + each.bytesIn, 0);
+    const bytesOut = known.reduce((sum, each) => sum + each.bytesOut, 0);
+    const books = `${address} (client: ${sent} sent, ${answered} answered, ${received} received; report: ${bytesIn} in, ${bytesOut} out)`;
+    if (bytesIn < answered) faults.push(`answered bytes are missing from what came in: ${books}`);
+    if (bytesOut < received) faults.push(`received bytes are missing from what went out: ${books}`);
+    // Nor may anything be made up.
+    if (bytesIn > sent) faults.push(`more came in than was sent: ${books}`);
+    if (bytesOut > sent) faults.push(`more went out than was sent in: ${books}`);
+  }
+  return faults;
+}
