@@ -124,7 +124,7 @@ export class Tracer {
     }
     run.setStatus('ended');
     const unasked = code !== undefined && !run.wasStopped && (run.exit?.signal ?? null) === null;
-    if (unasked && code !== 0 && lastedMs < atOnceMs && run.rows.size <= 2) this.sayEndedAtOnce(run, code);
+    if (unasked && code !== 0 && didNothing(run, lastedMs)) this.sayEndedAtOnce(run, code);
     const removed = await this.context.recordings().prune(recordingsToKeep(), runs.paths());
     if (removed > 0) log.info(`${removed} old recordings were removed`);
   }
@@ -137,6 +137,13 @@ export class Tracer {
       if (answer === show) void vscode.commands.executeCommand('workbench.action.terminal.focus');
     });
   }
+}
+
+/** Whether the program ended before it did anything that one could look at. Its own time counts, not the terminal's. */
+function didNothing(run: Run, lastedMs: number): boolean {
+  const recorded = run.rows.info === null ? lastedMs : run.rows.info.nowNs / 1e6;
+  const served = [...run.rows.all()].some((row) => row.kind === 'listener' || row.kind === 'connection');
+  return recorded < atOnceMs && !served;
 }
 
 /** Viewing is harmless, running a folder's code is not: without trust nothing is started. */

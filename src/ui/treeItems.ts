@@ -88,7 +88,7 @@ export function runItem({ run }: RunNode): vscode.TreeItem {
   const hasRows = run.rows.size > 0;
   const item = new vscode.TreeItem(
     run.title,
-    hasRows ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.None,
+    hasRows || run.problem === null ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.None,
   );
   item.id = run.key;
   item.description = statusText(run);
@@ -109,11 +109,15 @@ export function runItem({ run }: RunNode): vscode.TreeItem {
 export function rowItem(node: RowNode, row: Row, hasChildren: boolean): vscode.TreeItem {
   const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;
   // Processes open by themselves; a thread only while it serves, so that a thousand ended ones stay one line each.
-  const opens = row.kind === 'process' || row.endNs === null;
-  const item = new vscode.TreeItem(row.label, hasChildren ? (opens ? Expanded : Collapsed) : None);
-  item.id = `${node.run.key}/${row.id}`;
+  const opens = row.kind === 'process' || isAlive(node.run, row) || node.run.launch === null;
+  const { label, rest } = splitLabel(row);
+  const item = new vscode.TreeItem(label, hasChildren ? (opens ? Expanded : Collapsed) : None);
+  // VS Code looks at the wanted state only when it first sees an id: with its first child a thing gets a new one, and opens.
+  item.id = `${node.run.key}/${row.id}${hasChildren ? '+' : ''}`;
   item.contextValue = row.site === null ? itemKinds.row : itemKinds.rowWithSource;
-  const { icon, description, lines } = face(row);
+  const alive = isAlive(node.run, row);
+  const { icon, description: state, lines } = face(row, alive);
+  const description = joined([state, rest]);
   item.iconPath = icon;
   item.description = description;
   item.tooltip = facts(row.label, [...lines, source(row.site)]);
@@ -122,22 +126,33 @@ export function rowItem(node: RowNode, row: Row, hasChildren: boolean): vscode.T
   return item;
 }
 
+/** A thing whose end nobody saw has ended with its run all the same. */
+function isAlive(run: Run, row: Row): boolean {
+  return row.endNs === null && run.rows.info?.state !== 'ended';
+}
+
+/** Python names a thread "Thread-1 (serve)": the number is the label, and the state shall not be pushed out of sight by the rest. */
+function splitLabel(row: Row): { label: string; rest: string | null } {
+  const [, name, target] = row.kind === 'thread' ? (/^(Thread-\d+) \((.+)\)$/.exec(row.label) ?? []) : [];
+  return name === undefined || target === undefined ? { label: row.label, rest: null } : { label: name, rest: target };
+}
+
 interface Face {
   icon: vscode.ThemeIcon;
   description: string;
   lines: (string | null)[];
 }
 
-function face(row: Row): Face {
+function face(row: Row, alive: boolean): Face {
   switch (row.kind) {
     case 'process':
-      return processFace(row);
+      return processFace(row, alive);
     case 'thread':
-      return threadFace(row);
+      return threadFace(row, alive);
     case 'connection':
-      return connectionFace(row);
+      return connectionFace(row, alive);
     case 'listener':
-      return listenerFace(row);
+      return listenerFace(row, alive);
   }
 }
 
@@ -154,12 +169,11 @@ function kindName(row: Row): string {
   }
 }
 
-function processFace(row: ProcessRow): Face {
-  const alive = row.endNs === null;
+function processFace(row: ProcessRow, alive: boolean): Face {
   const state = row.state === 'zombie' ? stateName('zombie') : alive ? null : exitText(row.exit);
   return {
     icon: processIcon(row.state, alive),
-    description: joined([t('process {0}', String(row.pid)), state, row.orphaned ? t('orphaned') : null]),
+    description: joined([t('pid {0}', String(row.pid)), state, row.orphaned ? t('orphaned') : null]),
     lines: [
       fact(t('Command'), joinCommand(row.command)),
       row.multiprocessing === null ? null : fact('multiprocessing', joined([row.multiprocessing.name, row.multiprocessing.daemon ? t('daemon') : null])),
@@ -170,8 +184,7 @@ function processFace(row: ProcessRow): Face {
   };
 }
 
-function threadFace(row: ThreadRow): Face {
-  const alive = row.endNs === null;
+function threadFace(row: ThreadRow, alive: boolean): Face {
   return {
     icon: threadIcon(row.state, alive),
     description: joined([alive ? stateName(row.state) : t('ended'), row.daemon === true ? t('daemon') : null]),
@@ -179,8 +192,7 @@ function threadFace(row: ThreadRow): Face {
   };
 }
 
-function connectionFace(row: ConnectionRow): Face {
-  const alive = row.endNs === null;
+function connectionFace(row: ConnectionRow, alive: boolean): Face {
   const traffic = `↓ ${bytes(row.bytesIn, locale())} ↑ ${bytes(row.bytesOut, locale())}`;
   const queue = row.queuedNs !== null && row.acceptedNs !== null ? row.acceptedNs - row.queuedNs : null;
   return {
@@ -198,8 +210,7 @@ function connectionFace(row: ConnectionRow): Face {
   };
 }
 
-function listenerFace(row: ListenerRow): Face {
-  const alive = row.endNs === null;
+function listenerFace(row: ListenerRow, alive: boolean): Face {
   return {
     icon: listenerIcon(alive),
     description: joined([alive ? t('listening') : t('closed'), t('{0} accepted', row.accepted)]),

@@ -12,11 +12,14 @@ import { cleanUp, eventually, product, sample } from '../support/product';
 /** Waits for an error notification that says `text`; resolves with its buttons. */
 async function problem(text: RegExp): Promise<string[]> {
   const page = await workbenchPage();
-  const toast = page.locator('.notifications-toasts .notification-list-item').filter({ hasText: text }).first();
-  await toast.waitFor({ timeout: 15_000 });
-  // The buttons come with the second line.
-  await toast.hover();
-  return toast.locator('.monaco-button').allInnerTexts();
+  const item = page.locator('.notifications-center .notification-list-item').filter({ hasText: text }).first();
+  // A workbench under test keeps its toasts to itself; the list shows them.
+  await eventually(`a notification like ${String(text)}`, async () => {
+    await vscode.commands.executeCommand('notifications.showList');
+    return (await item.count()) > 0;
+  }, 20_000);
+  await vscode.commands.executeCommand('notifications.focusFirstToast').then(undefined, () => undefined);
+  return (await item.locator('.notification-list-item-buttons-container a').allInnerTexts()).map((title) => title.trim());
 }
 
 function file(name: string, content: string | Buffer = ''): vscode.Uri {

@@ -41,7 +41,7 @@ export function ofKind(shown: readonly Shown[], kind: string): Shown[] {
 }
 
 /** Polls until `check` gives something but undefined and false; its last error or `what` names a failure. */
-export async function eventually<T>(what: string, check: () => T | Promise<T>, withinMs = 15_000): Promise<Exclude<T, false | undefined>> {
+export async function eventually<T>(what: string, check: () => T | Promise<T>, withinMs = 60_000): Promise<Exclude<T, false | undefined>> {
   const deadline = Date.now() + withinMs;
   for (;;) {
     let why = '';
