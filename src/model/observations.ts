@@ -7,6 +7,12 @@ import type { Reading } from './reading';
 import type { Reference } from './references';
 import type { World } from './world';
 
+/**
+ * An observer looks first and writes then, and a pid is not given out again so soon: what it saw so shortly after a process
+ * was collected is still that one.
+ */
+const belatedNs = 2e9;
+
 export function takeObservation(world: World, processes: Processes, reading: Reading): void {
   switch (reading.kind) {
     case kinds.rootStarted: {
@@ -39,7 +45,7 @@ export function takeObservation(world: World, processes: Processes, reading: Rea
       if (process === null) return;
       process.coverage.add('kernel');
       process.reparentedNs ??= reading.key;
-      process.lastSeenNs = Math.max(process.lastSeenNs, reading.key);
+      if (process.alive) process.lastSeenNs = Math.max(process.lastSeenNs, reading.key);
       world.changed.add(process);
       return;
     }
@@ -49,9 +55,10 @@ export function takeObservation(world: World, processes: Processes, reading: Rea
 function seen(world: World, processes: Processes, reading: Reading, pidOffset: number, command: Reference | null): Process {
   const pid = reading.u32(pidOffset);
   const known = world.process(pid);
-  const process = known?.alive === true ? known : processes.make(pid, reading.key);
+  const same = known !== null && reading.key - (known.reapedNs ?? Infinity) < belatedNs;
+  const process = same ? known : processes.make(pid, reading.key);
   process.coverage.add('kernel');
-  process.lastSeenNs = Math.max(process.lastSeenNs, reading.key);
+  if (process.alive) process.lastSeenNs = Math.max(process.lastSeenNs, reading.key);
   if (process.images.length === 0 && command !== null) process.images.push({ command, atNs: process.startNs });
   world.changed.add(process);
   return process;

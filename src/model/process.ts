@@ -93,10 +93,14 @@ export class Process {
     return null;
   }
 
-  /** When it lost its parent: where that is certain, because it was still there after its parent's end; else null. */
+  /**
+   * When it lost its parent; null unless it certainly lived on: a zombie gets another parent too, but is no orphan.
+   */
   get orphanedNs(): number | null {
-    if (this.reparentedNs !== null) return this.reparentedNs;
-    const parentEnd = this.parent?.endNs ?? null;
-    return parentEnd !== null && this.lastSeenNs > parentEnd ? parentEnd : null;
+    const parentEnd = this.parent?.endNs ?? Infinity;
+    const { reparentedNs, endNs } = this;
+    const reparented = reparentedNs !== null && (endNs === null || reparentedNs < endNs);
+    if (reparented) return Math.min(parentEnd, reparentedNs);
+    return this.lastSeenNs > parentEnd ? parentEnd : null;
   }
 }

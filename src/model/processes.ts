@@ -70,7 +70,8 @@ export class Processes {
     const forking = parent?.thread(reading.u32(offsets.forked.parentThread)) ?? parent?.main ?? null;
     const known = this.world.process(owner.process);
     const announced = known !== null && known.alive && !known.reported && known.parent === parent;
-    const process = announced ? known : this.makeFork(owner.process, key, parent, forking);
+    const process = announced ? known : this.make(owner.process, key);
+    this.becomeFork(process, key, parent, forking);
     process.bornAt ??= reading.reference(offsets.forked.site);
     process.births.set(owner.writer, owner.birth);
     this.reports(process, reading);
@@ -82,8 +83,9 @@ export class Processes {
     const pid = reading.i32(offsets.fork.result);
     if (reading.begins || pid <= 0) return;
     const known = this.world.process(pid);
-    const child = known !== null && known.startNs >= reading.time ? known : this.makeFork(pid, reading.key, thread.process, thread);
+    const child = known !== null && known.startNs >= reading.time ? known : this.make(pid, reading.key);
     child.bornAt ??= reading.reference(offsets.fork.site);
+    if (!child.reported) this.becomeFork(child, reading.key, thread.process, thread);
   }
 
   /** posix_spawn and its like returned in the parent. */
@@ -95,7 +97,8 @@ export class Processes {
     this.adopt(child, thread.process);
     child.birth = 'spawn';
     child.bornAt ??= reading.reference(offsets.spawn.site);
-    if (child.images.length === 0) child.images.push({ command: reading.reference(offsets.spawn.command), atNs: child.startNs });
+    // What an observer read before the exec is the parent's command.
+    if (!child.reported) child.images = [{ command: reading.reference(offsets.spawn.command), atNs: child.startNs }];
     if (child.bornBy === null) this.bornOf(child, thread);
   }
 
@@ -134,18 +137,18 @@ export class Processes {
     this.world.changed.add(process);
   }
 
-  private makeFork(pid: number, ns: number, parent: Process | null, forking: Thread | null): Process {
-    const process = this.make(pid, ns);
+  /** Known as a child by its first words, its parent's call or an observer: from now on, as one that was forked. */
+  private becomeFork(process: Process, ns: number, parent: Process | null, forking: Thread | null): void {
     this.adopt(process, parent);
+    if (process.main !== null) return;
     if (process.birth !== 'root') process.birth = 'fork';
     const image = parent?.image ?? null;
-    if (image !== null) process.images.push({ command: image.command, atNs: ns });
+    if (image !== null) process.images = [{ command: image.command, atNs: process.startNs }];
     this.inherit(process, parent, ns);
-    process.main = this.world.newThread(process, pid, ns);
+    process.main = this.world.newThread(process, process.pid, process.startNs);
     process.main.name = forking?.name ?? null;
     process.main.daemon = forking?.daemon ?? null;
-    if (forking !== null) this.bornOf(process, forking);
-    return process;
+    if (forking !== null && process.bornBy === null) this.bornOf(process, forking);
   }
 
   /** The child has its parent's descriptors. */

@@ -160,6 +160,18 @@ describe('ends', () => {
     expect(story.report.processes[1]).toMatchObject({ orphanedAtNs: ms(21), endNs: null, exit: null });
     expect(story.report.processes[0]?.orphanedAtNs).toBeNull();
   });
+
+  test('the observer dates an orphan later than its parent’s end, and moves zombies too', () => {
+    const table = (rest: string): string => `
+      ${root}
+      10   102     .  forked      parent=101 parentThread=101
+      ${rest}
+      20   101     .  exit        status=0 how=2
+      40   kernel  .  reparented  process=102 parent=1
+    `;
+    expect(Story.of(table('')).report.processes[1]?.orphanedAtNs).toBe(ms(20));
+    expect(Story.of(table('15 102 . exit status=0 how=2')).report.processes[1]?.orphanedAtNs).toBeNull();
+  });
 });
 
 test('a pid that is given out again is another process', () => {
@@ -206,6 +218,38 @@ describe('observed only', () => {
       { parent: 'p1', birth: 'spawn', name: 'sleep', coverage: ['kernel'], endNs: ms(90), exit: { code: 0, signal: null }, reapedBy: null },
     ]);
   });
+});
+
+test('an observer that sees a child before it has spoken does not change what it is', () => {
+  const seen = '10.5 kernel . processSeen process=102 parent=101 command="python3 main.py"';
+  const forked = (line: string): unknown => {
+    const [, child] = Story.of(`
+      ${root}
+      10..12  101  .  fork    result=102 site=main.py:5
+      ${line}
+      11      102  .  forked  parent=101 parentThread=101 site=main.py:5
+    `).report.processes;
+    return { ...child, startNs: 0, coverage: [], images: child?.images.map((image) => image.command), threads: child?.threads.map((thread) => thread.name) };
+  };
+  expect(forked(seen)).toEqual(forked(''));
+  const spawned = Story.of(`${root}\n ${seen}\n 10..12 101 . spawn result=102 command="ls -l"`);
+  expect(spawned.report.processes[1]).toMatchObject({ birth: 'spawn', name: 'ls', parent: 'p1' });
+  expect(spawned.arrows).toEqual(['fork t1→p2 @10.5']);
+});
+
+test('an observation that is written after the process has ended, or was collected, is still about it', () => {
+  const story = Story.of(`
+    ${root}
+    10      102     .  forked       parent=101 parentThread=101
+    20      102     .  exit         status=0 how=2
+    21      kernel  .  processSeen  process=102 parent=101 command="python3 main.py"
+    15..30  101     .  waitProcess  target=102 result=102 status=0
+    31      kernel  .  processSeen  process=102 parent=101 command="python3 main.py"
+    32      kernel  .  zombieSeen   process=102 status=0
+    33      kernel  .  processGone  process=102 status=-1
+  `);
+  expect(story.report.processes).toHaveLength(2);
+  expect(story.report.processes[1]).toMatchObject({ endNs: ms(30), zombieNs: 0, reapedBy: 'p1', birth: 'fork' });
 });
 
 test('what nobody says is null', () => {
