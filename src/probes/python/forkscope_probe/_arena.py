@@ -23,6 +23,8 @@ from ._schema import (
 _pack_owner = OWNER_RECORD.pack_into
 _pack_lost = LOST_RECORD.pack_into
 
+CHUNK_MASK = CHUNK_BYTES - 1
+
 # Where records go that can't be kept: after a fault, on a full disk, with the folder gone.
 _sink = bytearray(CHUNK_BYTES)
 _RECORDS_OF_SINK = CHUNK_BYTES // RECORD_BYTES - 1
@@ -45,7 +47,7 @@ class Process:
     memory = _sink
     next = 0
     end = 0
-    # (memory, offset, end) of chunks whose thread has ended.
+    # (memory, offset) of chunks whose thread has ended.
     half_used = []
     # Segment number → mapping. Mappings stay until exit (see _map); a child inherits its parent's.
     mappings = {}
@@ -60,11 +62,12 @@ local = _local()
 class Writer:
     """A thread's place in the log. Dies with the thread's state, and then hands its chunk on."""
 
-    __slots__ = ("memory", "offset", "end", "thread", "birth", "quiet", "suspended", "child", "fork_site")
+    __slots__ = ("memory", "offset", "refilling", "thread", "birth", "quiet", "suspended", "child", "fork_site")
 
     def __init__(self):
         self.memory = _sink
-        self.offset = self.end = 0
+        self.offset = 0  # Of the next record; at a chunk's boundary there is no room for one.
+        self.refilling = False
         self.thread = get_native_id()
         self.birth = process.birth
         self.quiet = 0
@@ -96,69 +99,102 @@ def new_writer():
     """The writer of a thread that has none yet."""
     writer = Writer()
     try:
-        writer.memory, writer.offset, writer.end = process.half_used.pop()
+        memory, offset = process.half_used.pop()
     except IndexError:
         _start_chunk(writer)
     else:
-        _write_owner(writer, writer.offset)
-        writer.offset += RECORD_BYTES
+        _write_owner(writer, memory, offset)
+        writer.memory, writer.offset = memory, offset + RECORD_BYTES
     local.writer = writer
     return writer
 
 
 def hand_on(writer):
     """Leave the rest of the thread's chunk to the next thread."""
-    memory, offset, end = writer.memory, writer.offset, writer.end
-    writer.memory, writer.offset, writer.end = _sink, 0, 0
+    memory, offset = writer.memory, writer.offset
+    writer.memory, writer.offset = _sink, 0
     if memory is _sink or writer.birth != process.birth:
         return
-    if offset + 2 * RECORD_BYTES <= end:
-        process.half_used.append((memory, offset, end))
+    _leave(memory, offset)
+
+
+def _leave(memory, offset):
+    if 0 < offset & CHUNK_MASK <= CHUNK_BYTES - 2 * RECORD_BYTES:
+        process.half_used.append((memory, offset))
 
 
 def refill(writer):
-    """Give the writer a fresh chunk, and reserve a record in it for the caller, whose offset is returned."""
-    _start_chunk(writer)
-    offset = writer.offset
-    writer.offset = offset + RECORD_BYTES
-    return offset
+    """(memory, offset) of a record in a fresh chunk.
+
+    A signal handler or a finaliser that comes by while this is under way finds `refilling` set and leaves the writer
+    alone. It may also raise: until `offset` is set, the writer is as it was.
+    """
+    if writer.refilling:
+        return _place_aside(writer)
+    writer.refilling = True
+    try:
+        _start_chunk(writer)
+        memory, offset = writer.memory, writer.offset
+        writer.offset = offset + RECORD_BYTES
+        return memory, offset
+    finally:
+        writer.refilling = False
+
+
+def _place_aside(writer):
+    """(memory, offset) for a single record, in a chunk that is left to others again."""
+    try:
+        memory, offset = process.half_used.pop()
+    except IndexError:
+        memory, offset = take_chunk()
+        if memory is _sink:
+            process.lost += 1
+            return _sink, 0
+    _write_owner(writer, memory, offset)
+    offset += RECORD_BYTES
+    _leave(memory, offset + RECORD_BYTES)
+    return memory, offset
 
 
 def _start_chunk(writer):
-    if writer.memory is _sink and writer.end:
+    if writer.memory is _sink and writer.offset:
         process.lost += _RECORDS_OF_SINK
-    memory, start = take_chunk()
-    writer.memory, writer.end = memory, start + CHUNK_BYTES
-    _write_owner(writer, start)
-    writer.offset = start + RECORD_BYTES
+    memory, offset = take_chunk()
+    _write_owner(writer, memory, offset)
+    offset += RECORD_BYTES
     if process.lost and memory is not _sink:
         lost, process.lost = process.lost, 0
-        _pack_lost(memory, writer.offset, monotonic_ns(), min(lost, 0xFFFFFFFF), 0, LOST)
-        writer.offset += RECORD_BYTES
+        _pack_lost(memory, offset, monotonic_ns(), min(lost, 0xFFFFFFFF), 0, LOST)
+        offset += RECORD_BYTES
+    writer.memory = memory
+    writer.offset = offset
 
 
-def _write_owner(writer, offset):
+def _write_owner(writer, memory, offset):
     _pack_owner(
-        writer.memory, offset, monotonic_ns(), process.birth, process.id, writer.thread, process.parent,
-        WRITER_PYTHON, 0, OWNER,
+        memory, offset, monotonic_ns(), process.birth, process.id, writer.thread, process.parent, WRITER_PYTHON, 0,
+        OWNER,
     )
 
 
 def write(pack_into, *fields):
     """Append one record. The hot wrappers have these lines inline; keep them alike.
 
-    The place is reserved before it is filled: a signal handler may run in between and write records of its own.
+    The place is reserved before it is filled, and from there on no call is made but the one that fills it: a signal
+    handler runs after calls, may write records of its own, and may raise. (Before 3.10 it may run between any two
+    instructions; there a record of the handler's can get lost in these lines.)
     """
     try:
         writer = local.writer
     except AttributeError:
         writer = new_writer()
     offset = writer.offset
-    if offset == writer.end:
-        offset = refill(writer)
-    else:
+    if offset & CHUNK_MASK:
+        memory = writer.memory
         writer.offset = offset + RECORD_BYTES
-    pack_into(writer.memory, offset, *fields)
+    else:
+        memory, offset = refill(writer)
+    pack_into(memory, offset, *fields)
 
 
 def turn_off():
@@ -321,20 +357,19 @@ def before_fork(writer, reserve):
     hook runs can't touch the parent's chunk.
     """
     memory, start = take_chunk()
-    writer.suspended = (writer.memory, writer.offset, writer.end)
+    writer.suspended = (writer.memory, writer.offset)
     writer.child = (memory, start)
-    writer.memory, writer.offset, writer.end = memory, start + reserve * RECORD_BYTES, start + CHUNK_BYTES
+    writer.memory, writer.offset = memory, start + reserve * RECORD_BYTES
 
 
 def after_fork_in_parent(writer):
-    writer.memory, writer.offset, writer.end = writer.suspended
+    writer.memory, writer.offset = writer.suspended
 
 
 def give_back_child(writer):
     """The fork failed: the next thread takes the chunk."""
     if writer.child is not None and writer.child[0] is not _sink:
-        memory, start = writer.child
-        process.half_used.append((memory, start, start + CHUNK_BYTES))
+        process.half_used.append(writer.child)
 
 
 def after_fork_in_child(writer):
@@ -349,6 +384,7 @@ def after_fork_in_child(writer):
     writer.birth = process.birth
     writer.thread = process.id
     writer.quiet = 0
-    start = writer.child[1]
-    _write_owner(writer, start)
-    return start + RECORD_BYTES
+    writer.refilling = False
+    memory, start = writer.child
+    _write_owner(writer, memory, start)
+    return memory, start + RECORD_BYTES

@@ -95,7 +95,7 @@ def observe(original, before, after):
         try:
             result = original(*arguments, **keywords)
         except BaseException as error:
-            guarded(after, state, None, failure_of(error))
+            guarded_failure(error, after, state, None, failure_of(error))
             raise
         guarded(after, state, result, None)
         return result
@@ -123,6 +123,17 @@ def guarded(function, *arguments):
         if not is_our_fault(error):
             raise
         turn_off(error)
+
+
+def guarded_failure(failure, function, *arguments):
+    """As guarded, for what is recorded of a failed call; arguments that the call refused may be too much for us too."""
+    try:
+        function(*arguments)
+    except BaseException as error:
+        if not is_our_fault(error):
+            raise
+        if not isinstance(failure, (TypeError, ValueError, OverflowError)):
+            turn_off(error)
 
 
 def failure_of(error):

@@ -7,10 +7,10 @@ and with it socketserver and asyncio, build on it without knowing.
 import sys
 from time import monotonic_ns
 
-from ._arena import RECORD_BYTES, local, new_writer, refill, write
-from ._guest import disguise, failure_of, guarded, observe, replace, unobserved, wrap_function
+from ._arena import CHUNK_MASK, RECORD_BYTES, local, new_writer, refill, write
+from ._guest import disguise, failure_of, guarded, guarded_failure, observe, replace, unobserved, wrap_function
 from ._schema import FLAG_BEGIN, POLL, POLL_EPOLL, POLL_POLL, POLL_RECORD, POLL_SELECT
-from ._sites import here, place_of
+from ._sites import here, place_of, places
 
 _pack = POLL_RECORD.pack_into
 _frame = sys._getframe
@@ -121,24 +121,36 @@ def _epoll_members(real):
 
 
 def _polling(how):
+    seen = (None, 0, None, 0, 0, 0)
+
     def poll(self, *arguments, **keywords):
+        nonlocal seen
         ours = None
         try:
             try:
                 writer = local.writer
             except AttributeError:
                 writer = new_writer()
-            site, flags = place_of(_frame(1))
+            # `selectors` stands between nearly every program and its poll: remember two callers.
+            frame = _frame(1)
+            caller = frame.f_back or frame
+            code, instruction, caller_code, caller_instruction, site, flags = seen
+            if (
+                frame.f_code is not code or frame.f_lasti != instruction
+                or caller.f_code is not caller_code or caller.f_lasti != caller_instruction
+            ):
+                seen, site, flags = _look(frame, caller, seen)
             registered = len(self._watched)
             waits = (arguments[0] if arguments else keywords.get("timeout", -1)) != 0
             begin = monotonic_ns()
             if waits:
                 offset = writer.offset
-                if offset == writer.end:
-                    offset = refill(writer)
-                else:
+                if offset & CHUNK_MASK:
+                    memory = writer.memory
                     writer.offset = offset + RECORD_BYTES
-                _pack(writer.memory, offset, begin, 0, 0, site, registered, how, flags | FLAG_BEGIN, POLL)
+                else:
+                    memory, offset = refill(writer)
+                _pack(memory, offset, begin, 0, 0, site, registered, how, flags | FLAG_BEGIN, POLL)
         except BaseException as error:
             ours = error
         if ours is not None:
@@ -146,13 +158,22 @@ def _polling(how):
         try:
             ready = self._held.poll(*arguments, **keywords)
         except BaseException as error:
-            guarded(_write_poll, begin, failure_of(error), site, registered, how, flags)
+            guarded_failure(error, _write_poll, begin, failure_of(error), site, registered, how, flags)
             raise
         if waits or ready:  # A glance that found nothing is no event.
             guarded(_write_poll, begin, len(ready), site, registered, how, flags)
         return ready
 
     return poll
+
+
+def _look(frame, caller, seen):
+    """The site of callers that were not seen last; what to have seen from now on, site, flags."""
+    site, flags = place_of(frame)
+    places_known = (id(frame.f_code), frame.f_lasti) in places or (id(caller.f_code), caller.f_lasti) in places
+    if places_known:
+        seen = (frame.f_code, frame.f_lasti, caller.f_code, caller.f_lasti, site, flags)
+    return seen, site, flags
 
 
 def _write_poll(begin, result, site, registered, how, flags):

@@ -7,7 +7,7 @@ from time import monotonic_ns
 
 from . import _arena, _sites
 from ._arena import current_writer, write
-from ._guest import observe, wrap_function
+from ._guest import guarded, observe, wrap_function
 from ._schema import (
     EXEC, EXEC_RECORD, EXIT, EXIT_ATEXIT, EXIT_FATAL, EXIT_OS_EXIT, EXIT_RECORD, FLAG_BEGIN, FLAG_FOREIGN, FORK,
     FORK_RECORD, FORKED, FORKED_RECORD, IMAGE, IMAGE_RECORD, KILL, KILL_RECORD, SPAWN, SPAWN_RECORD, WAIT_PROCESS,
@@ -56,15 +56,15 @@ def _after_fork_in_child():
     writer = current_writer()
     process = _arena.process
     parent, parent_birth, parent_thread = process.id, process.birth, writer.thread
-    offset = _arena.after_fork_in_child(writer)
+    memory, offset = _arena.after_fork_in_child(writer)
     site, flags = writer.fork_site
     FORKED_RECORD.pack_into(
-        writer.memory, offset, process.birth, parent_birth, parent, parent_thread, site, flags, FORKED,
+        memory, offset, process.birth, parent_birth, parent, parent_thread, site, flags, FORKED,
     )
 
 
 def _forking(original):
-    def before():
+    def before(*arguments, **keywords):
         writer = current_writer()
         writer.child = None
         return writer, monotonic_ns()
@@ -78,14 +78,17 @@ def _forking(original):
             site, flags = writer.fork_site
             write(FORK_RECORD.pack_into, begin, monotonic_ns(), child, site, flags, FORK)
 
-    return observe(lambda: call_as(sys._getframe(2), original, ()), before, after)
+    def fork(*arguments, **keywords):
+        return call_as(sys._getframe(2), original, arguments, keywords)
+
+    return observe(fork, before, after)
 
 
-_call = compile("function(*arguments)", "<call>", "eval").replace(co_name=_sites.OUR_NAME)
+_call = compile("function(*arguments, **keywords)", "<call>", "eval").replace(co_name=_sites.OUR_NAME)
 _calls = {}
 
 
-def call_as(frame, function, arguments):
+def call_as(frame, function, arguments, keywords):
     """Call a built-in so that a warning it issues is put down to the frame.
 
     Whether a warning is shown and which line it names depends on the code that is running. From 3.12 on a fork beside
@@ -95,7 +98,7 @@ def call_as(frame, function, arguments):
     code = _calls.get(position)
     if code is None:
         code = _calls[position] = _call.replace(co_filename=position[0], co_firstlineno=position[1])
-    return eval(code, frame.f_globals, {"function": function, "arguments": arguments})
+    return eval(code, frame.f_globals, {"function": function, "arguments": arguments, "keywords": keywords})
 
 
 # ── programs ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -137,8 +140,11 @@ def patch_posixsubprocess(module):
             site, flags = here()
             return monotonic_ns(), site, flags, command_number(argv)
 
-        # With a preexec_fn it is an ordinary fork with its hooks, and the warning.
-        return observe(lambda *arguments: call_as(sys._getframe(2), original, arguments), before, _after_spawn)
+        def fork_exec(*arguments):
+            # With a preexec_fn it is an ordinary fork, with its hooks and its warning.
+            return call_as(sys._getframe(2), original, arguments, {})
+
+        return observe(fork_exec, before, _after_spawn)
 
     wrap_function(module, "fork_exec", make)
 
@@ -162,9 +168,13 @@ def _system(original):
 
 def _at_exit():
     """Registered before anything of the program's, so it runs after all of that."""
+    guarded(_write_exit)
+    guarded(_arena.unmap_stale)
+
+
+def _write_exit():
     status = 1 if getattr(sys, "last_value", None) is not None else -1
     write(EXIT_RECORD.pack_into, monotonic_ns(), status, 0, EXIT_ATEXIT, FLAG_FOREIGN, EXIT)
-    _arena.unmap_stale()
 
 
 def _os_exit(original):

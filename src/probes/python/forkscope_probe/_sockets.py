@@ -225,7 +225,7 @@ def _dropping(original):
         if caller is None:
             original(sock)  # At the interpreter's end.
         else:
-            call_as(caller, original, (sock,))  # It warns the line that dropped the socket.
+            call_as(caller, original, (sock,), {})  # It warns the line that dropped the socket.
 
     return __del__
 

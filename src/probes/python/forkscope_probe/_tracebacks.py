@@ -2,7 +2,8 @@
 
 A wrapper is a Python frame, so an exception that passes through it has a traceback entry the untraced program would
 not print. The entry can't be avoided, but it can be unlinked before anybody shows it: in the functions of `traceback`
-that walk frames, and, once an exception has really passed through us, in the interpreter's own hooks.
+that walk frames, and, once an exception has really passed through us, in the interpreter's own hooks. These changes
+stay when the probe is turned off: wrappers that the program holds are still called.
 """
 import sys
 
@@ -45,7 +46,7 @@ _groups = (BaseExceptionGroup,) if sys.version_info >= (3, 11) else ()
 
 def patch_traceback(module):
     """For traceback.py, and with it logging, unittest and most others."""
-    from ._guest import disguise, replace
+    from ._guest import disguise
 
     def cleaning(original):
         def walk(tb):
@@ -55,18 +56,16 @@ def patch_traceback(module):
     for name in ("walk_tb", "_walk_tb_with_full_positions"):
         original = getattr(module, name, None)
         if original is not None:
-            replace(module, name, cleaning(original))
+            setattr(module, name, cleaning(original))
 
     walk_stack = module.walk_stack
 
     def walk(f):
-        frames = (pair for pair in walk_stack(f) if not is_ours(pair[0].f_code))
-        if f is None and sys.version_info < (3, 14):
-            # The original counts callers down from itself, and our generator is one more: it begins a frame too deep.
-            next(frames, None)
-        return frames
+        if f is None:
+            f = sys._getframe(1)  # The original counts callers down from itself and would be out by one.
+        return (pair for pair in walk_stack(f) if not is_ours(pair[0].f_code))
 
-    replace(module, "walk_stack", disguise(walk, walk_stack))
+    module.walk_stack = disguise(walk, walk_stack)
 
 
 def install_hooks():
@@ -75,23 +74,21 @@ def install_hooks():
     if _hooks_installed:
         return
     _hooks_installed = True
-    from ._guest import replace
-
     if sys.excepthook is sys.__excepthook__:
         hook = _cleaning_excepthook(sys.excepthook)
-        replace(sys, "__excepthook__", hook)
-        replace(sys, "excepthook", hook)
+        sys.__excepthook__ = hook
+        sys.excepthook = hook
     if sys.unraisablehook is sys.__unraisablehook__:
         hook = _cleaning_argument_hook(sys.unraisablehook)
-        replace(sys, "__unraisablehook__", hook)
-        replace(sys, "unraisablehook", hook)
+        sys.__unraisablehook__ = hook
+        sys.unraisablehook = hook
     threading = sys.modules.get("threading")
     original = getattr(threading, "excepthook", None)
     if original is not None and getattr(original, "__module__", "") in ("_thread", "threading"):
         hook = _cleaning_argument_hook(original)
         if getattr(threading, "__excepthook__", None) is original:
-            replace(threading, "__excepthook__", hook)
-        replace(threading, "excepthook", hook)
+            threading.__excepthook__ = hook
+        threading.excepthook = hook
 
 
 def _cleaning_excepthook(original):

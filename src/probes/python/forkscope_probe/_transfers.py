@@ -8,19 +8,19 @@ program's ever gets one of ours as its context.
 import os
 import stat
 import sys
-from struct import Struct
+from struct import Struct, error as StructError
 from time import monotonic_ns
 
 from . import _addresses
-from ._arena import RECORD_BYTES, local, new_writer, refill, write
-from ._guest import failure_of, guarded, is_our_fault, observe, turn_off, unobserved, wrap_function, wrap_method
+from ._arena import CHUNK_MASK, RECORD_BYTES, local, new_writer, refill, write
+from ._guest import failure_of, guarded, guarded_failure, is_our_fault, observe, turn_off, unobserved, wrap_function, wrap_method
 from ._schema import (
     FLAG_BEGIN, RECEIVE, RECEIVE_FROM, RECEIVE_FROM_RECORD, RECEIVE_RECORD, SEND, SEND_RECORD, SEND_TO, SEND_TO_RECORD,
 )
 from ._sites import here, place_of, places
 
 _MASK = 0xFFFFFFFF
-_LARGEST = 0x7FFFFFFF
+_LARGEST = 0x7FFFFFFF  # A result is an i32.
 
 # Flags and kind are two halves of one little-endian word. A begin record's end and result are 0: left out.
 _RECEIVE_WORD = RECEIVE << 16
@@ -31,7 +31,7 @@ _pack_receive_begin = Struct(RECEIVE_RECORD.format[:-2].replace("QQi", "Q12x") +
 _pack_send = Struct(SEND_RECORD.format[:-2] + "I").pack_into
 
 _frame = sys._getframe
-_known_place = places.get
+_none = object()
 
 
 def patch(module):
@@ -40,16 +40,21 @@ def patch(module):
     wrap_method(cls, "recv_into", _receiving_into)
     wrap_method(cls, "send", _sending)
     wrap_method(cls, "sendall", _sending_all)
-    for name, (make, place) in _MESSAGES.items():
-        wrap_method(cls, name, make(place))
+    for name, (make, read) in _MESSAGES.items():
+        wrap_method(cls, name, make(read))
     wrap_function(os, "sendfile", _sending_file)
 
 
 # ── the frequent ones ─────────────────────────────────────────────────────────────────────────────────────────
+#
+# `seen` is the calling instruction of last time and its site: in a server's loop it is nearly always the same.
 
 
 def _receiving(original):
-    def recv(self, *arguments):
+    seen = (None, 0, 0, 0)
+
+    def recv(self, size=_none, /, *flags_of_call):
+        nonlocal seen
         ours = None
         try:
             try:
@@ -57,44 +62,55 @@ def _receiving(original):
             except AttributeError:
                 writer = new_writer()
             frame = _frame(1)
-            site, flags = _known_place((id(frame.f_code), frame.f_lasti)) or place_of(frame)
+            code, instruction, site, flags = seen
+            if frame.f_code is not code or frame.f_lasti != instruction:
+                seen, site, flags = _look(frame, seen)
             descriptor = self.fileno()
             begin = monotonic_ns()
             if self.timeout != 0:
                 offset = writer.offset
-                if offset == writer.end:
-                    offset = refill(writer)
-                else:
+                if offset & CHUNK_MASK:
+                    memory = writer.memory
                     writer.offset = offset + RECORD_BYTES
-                _pack_receive_begin(writer.memory, offset, begin, site, descriptor, _RECEIVE_BEGIN_WORD | flags)
+                else:
+                    memory, offset = refill(writer)
+                _pack_receive_begin(memory, offset, begin, site, descriptor, _RECEIVE_BEGIN_WORD | flags)
         except BaseException as error:
             ours = error
         if ours is not None:
-            return unobserved(ours, original, (self, *arguments), {})
+            return unobserved(ours, original, _arguments(self, size, flags_of_call), {})
         try:
-            data = original(self, *arguments)
+            if flags_of_call or size is _none:
+                data = original(*_arguments(self, size, flags_of_call))
+            else:
+                data = original(self, size)
         except BaseException as error:
-            guarded(_write_failure, _pack_receive, error, begin, site, descriptor, _RECEIVE_WORD | flags)
+            guarded_failure(error, _write_received_bytes, begin, failure_of(error), site, descriptor, flags)
             raise
         try:
             end = monotonic_ns()
+            count = len(data)
             offset = writer.offset
-            if offset == writer.end:
-                offset = refill(writer)
-            else:
+            if offset & CHUNK_MASK:
+                memory = writer.memory
                 writer.offset = offset + RECORD_BYTES
-            _pack_receive(writer.memory, offset, begin, end, len(data), site, descriptor, _RECEIVE_WORD | flags)
+            else:
+                memory, offset = refill(writer)
+            _pack_receive(memory, offset, begin, end, count, site, descriptor, _RECEIVE_WORD | flags)
         except BaseException as error:
             ours = error
         if ours is not None:
-            _blame(ours)
+            _blame(ours, _write_received_bytes, begin, count, site, descriptor, flags)
         return data
 
     return recv
 
 
 def _receiving_into(original):
+    seen = (None, 0, 0, 0)
+
     def recv_into(self, *arguments, **keywords):
+        nonlocal seen
         ours = None
         try:
             try:
@@ -102,16 +118,19 @@ def _receiving_into(original):
             except AttributeError:
                 writer = new_writer()
             frame = _frame(1)
-            site, flags = _known_place((id(frame.f_code), frame.f_lasti)) or place_of(frame)
+            code, instruction, site, flags = seen
+            if frame.f_code is not code or frame.f_lasti != instruction:
+                seen, site, flags = _look(frame, seen)
             descriptor = self.fileno()
             begin = monotonic_ns()
             if self.timeout != 0:
                 offset = writer.offset
-                if offset == writer.end:
-                    offset = refill(writer)
-                else:
+                if offset & CHUNK_MASK:
+                    memory = writer.memory
                     writer.offset = offset + RECORD_BYTES
-                _pack_receive_begin(writer.memory, offset, begin, site, descriptor, _RECEIVE_BEGIN_WORD | flags)
+                else:
+                    memory, offset = refill(writer)
+                _pack_receive_begin(memory, offset, begin, site, descriptor, _RECEIVE_BEGIN_WORD | flags)
         except BaseException as error:
             ours = error
         if ours is not None:
@@ -119,32 +138,39 @@ def _receiving_into(original):
         try:
             count = original(self, *arguments, **keywords)
         except BaseException as error:
-            guarded(_write_failure, _pack_receive, error, begin, site, descriptor, _RECEIVE_WORD | flags)
+            guarded_failure(error, _write_received_bytes, begin, failure_of(error), site, descriptor, flags)
             raise
         try:
             end = monotonic_ns()
             offset = writer.offset
-            if offset == writer.end:
-                offset = refill(writer)
-            else:
+            if offset & CHUNK_MASK:
+                memory = writer.memory
                 writer.offset = offset + RECORD_BYTES
-            _pack_receive(writer.memory, offset, begin, end, count, site, descriptor, _RECEIVE_WORD | flags)
+            else:
+                memory, offset = refill(writer)
+            _pack_receive(memory, offset, begin, end, count, site, descriptor, _RECEIVE_WORD | flags)
         except BaseException as error:
             ours = error
         if ours is not None:
-            _blame(ours)
+            _blame(ours, _write_received_bytes, begin, count, site, descriptor, flags)
         return count
 
     return recv_into
 
 
 def _sending(original):
-    def send(self, *arguments):
+    seen = (None, 0, 0, 0)
+
+    def send(self, data=_none, /, *flags_of_call):
+        nonlocal seen
         begin = monotonic_ns()
         try:
-            count = original(self, *arguments)
+            if flags_of_call or data is _none:
+                count = original(*_arguments(self, data, flags_of_call))
+            else:
+                count = original(self, data)
         except BaseException as error:
-            guarded(_write_send_failure, error, begin, self, _frame(1))
+            guarded_failure(error, _write_send, begin, failure_of(error), self, _frame(1))
             raise
         ours = None
         try:
@@ -154,29 +180,39 @@ def _sending(original):
             except AttributeError:
                 writer = new_writer()
             frame = _frame(1)
-            site, flags = _known_place((id(frame.f_code), frame.f_lasti)) or place_of(frame)
+            code, instruction, site, flags = seen
+            if frame.f_code is not code or frame.f_lasti != instruction:
+                seen, site, flags = _look(frame, seen)
+            descriptor = self.fileno()
             offset = writer.offset
-            if offset == writer.end:
-                offset = refill(writer)
-            else:
+            if offset & CHUNK_MASK:
+                memory = writer.memory
                 writer.offset = offset + RECORD_BYTES
-            _pack_send(writer.memory, offset, begin, end, count, site, self.fileno() & _MASK, _SEND_WORD | flags)
+            else:
+                memory, offset = refill(writer)
+            _pack_send(memory, offset, begin, end, count, site, descriptor, _SEND_WORD | flags)
         except BaseException as error:
             ours = error
         if ours is not None:
-            _blame(ours)
+            _blame(ours, _write_send, begin, count, self, frame)
         return count
 
     return send
 
 
 def _sending_all(original):
-    def sendall(self, *arguments):
+    seen = (None, 0, 0, 0)
+
+    def sendall(self, data=_none, /, *flags_of_call):
+        nonlocal seen
         begin = monotonic_ns()
         try:
-            original(self, *arguments)
+            if flags_of_call or data is _none:
+                original(*_arguments(self, data, flags_of_call))
+            else:
+                original(self, data)
         except BaseException as error:
-            guarded(_write_send_failure, error, begin, self, _frame(1))
+            guarded_failure(error, _write_send, begin, failure_of(error), self, _frame(1))
             raise
         ours = None
         try:
@@ -186,38 +222,61 @@ def _sending_all(original):
             except AttributeError:
                 writer = new_writer()
             frame = _frame(1)
-            site, flags = _known_place((id(frame.f_code), frame.f_lasti)) or place_of(frame)
-            data = arguments[0]
-            count = len(data) if type(data) is bytes else min(memoryview(data).nbytes, _LARGEST)
+            code, instruction, site, flags = seen
+            if frame.f_code is not code or frame.f_lasti != instruction:
+                seen, site, flags = _look(frame, seen)
+            descriptor = self.fileno()
+            count = len(data) if type(data) is bytes else memoryview(data).nbytes
             offset = writer.offset
-            if offset == writer.end:
-                offset = refill(writer)
-            else:
+            if offset & CHUNK_MASK:
+                memory = writer.memory
                 writer.offset = offset + RECORD_BYTES
-            _pack_send(writer.memory, offset, begin, end, count, site, self.fileno() & _MASK, _SEND_WORD | flags)
+            else:
+                memory, offset = refill(writer)
+            _pack_send(memory, offset, begin, end, count, site, descriptor, _SEND_WORD | flags)
         except BaseException as error:
             ours = error
         if ours is not None:
-            _blame(ours)
+            _blame(ours, _write_send, begin, count, self, frame)
 
     return sendall
 
 
-def _blame(error):
-    """Something was raised behind a call that worked. The program's own (a signal handler's) goes on its way."""
+def _look(frame, seen):
+    """The site of a frame that was not seen last; what to have seen from now on, site, flags."""
+    code, instruction = frame.f_code, frame.f_lasti
+    site, flags = place_of(frame)
+    # Only a frame of the user's has one site whoever called it.
+    return ((code, instruction, site, flags) if (id(code), instruction) in places else seen), site, flags
+
+
+def _arguments(sock, first, others):
+    return (sock,) if first is _none else (sock, first, *others)
+
+
+def _blame(error, write_again, *arguments):
+    """Something was raised behind a call that worked. The program's own (a signal handler's) goes on its way.
+
+    A number that does not fit, of a socket that another thread has closed meanwhile or of 2 GiB at once, is nobody's
+    fault and is written again with more care.
+    """
     if not is_our_fault(error):
         raise error
-    turn_off(error)
+    if isinstance(error, StructError):
+        guarded(write_again, *arguments)
+    else:
+        turn_off(error)
 
 
-def _write_failure(pack_into, error, begin, site, descriptor, word):
-    write(pack_into, begin, monotonic_ns(), failure_of(error), site, descriptor & _MASK, word)
+def _write_received_bytes(begin, result, site, descriptor, flags):
+    result = min(result, _LARGEST)
+    write(_pack_receive, begin, monotonic_ns(), result, site, descriptor & _MASK, _RECEIVE_WORD | flags)
 
 
-def _write_send_failure(error, begin, sock, frame):
+def _write_send(begin, result, sock, frame):
     end = monotonic_ns()
     site, flags = place_of(frame)
-    write(_pack_send, begin, end, failure_of(error), site, sock.fileno() & _MASK, _SEND_WORD | flags)
+    write(_pack_send, begin, end, min(result, _LARGEST), site, sock.fileno() & _MASK, _SEND_WORD | flags)
 
 
 # ── messages ──────────────────────────────────────────────────────────────────────────────────────────────────
