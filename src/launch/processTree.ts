@@ -59,7 +59,7 @@ export function isAlive(identity: ProcessIdentity): boolean {
  * either. Never this process.
  */
 export function runProcesses(folder: string, known: readonly ProcessIdentity[] = []): ProcessStat[] {
-  const token = Buffer.from(`${tokenVariable}=${folder}`);
+  const token = tokenOf(folder);
   const all = new Map<number, ProcessStat>();
   for (const name of readdirSync('/proc')) {
     const pid = Number(name);
@@ -99,9 +99,11 @@ function carries(pid: number, token: Buffer): boolean {
 }
 
 const pollMs = 20;
-/** How often a tree is frozen and looked at again before what is found is killed anyway. */
-const freezeRounds = 50;
 const killMs = 5000;
+/** A tree counts as frozen when so long nobody new has appeared. */
+const quietMs = 30;
+/** A tree that outruns us so long is killed as far as it was caught, and hunted again. */
+const huntMs = 1000;
 
 /**
  * Ends every process of the run whose folder this is: SIGTERM, then SIGKILL for those that are still there after
@@ -125,31 +127,52 @@ export async function stopTree(folder: string, options: { graceMs?: number; know
   }
   const killed = new Set<string>();
   const killUntil = performance.now() + killMs;
-  while (members.length > 0 && performance.now() < killUntil) {
-    members = freeze(folder, members);
-    for (const member of members) {
+  // Also where none was found: one that hands on to a child every few milliseconds is easily missed by a slow look.
+  for (let caught = freeze(folder, members); caught.length > 0 && performance.now() < killUntil; caught = freeze(folder, caught)) {
+    for (const member of caught) {
       killed.add(keyOf(member));
       send(member, 'SIGKILL');
     }
     await delay(pollMs);
-    members = runProcesses(folder, members);
   }
   return { killed: killed.size };
 }
 
-/** Stops all members, and those that they forked before they were stopped. */
-function freeze(folder: string, members: ProcessStat[]): ProcessStat[] {
-  const frozen = new Set<string>();
-  for (let round = 0; round < freezeRounds; round++) {
-    const fresh = members.filter((member) => !frozen.has(keyOf(member)));
-    if (fresh.length === 0) break;
-    for (const member of fresh) {
-      frozen.add(keyOf(member));
-      send(member, 'SIGSTOP');
+/**
+ * Stops all members and everything that they fork meanwhile, at the moment it is seen. Looks only at pids that are new since
+ * the last look, youngest first, so a look takes less than the life of a process that does nothing but fork and exit.
+ */
+function freeze(folder: string, members: readonly ProcessIdentity[]): ProcessIdentity[] {
+  const token = tokenOf(folder);
+  const frozen = new Map<number, ProcessIdentity>();
+  const stop = (member: ProcessIdentity): void => {
+    frozen.set(member.pid, member);
+    send(member, 'SIGSTOP');
+  };
+  for (const member of members) if (isAlive(member)) stop(member);
+  let strangers: ReadonlySet<string> = new Set();
+  let lastFound = performance.now();
+  const until = lastFound + huntMs;
+  while (performance.now() - lastFound < quietMs && performance.now() < until) {
+    const others = new Set<string>();
+    for (const name of readdirSync('/proc').reverse()) {
+      const pid = Number(name);
+      if (!Number.isInteger(pid) || pid === process.pid || frozen.has(pid)) continue;
+      const stat = strangers.has(name) ? null : readStat(pid);
+      if (stat !== null && stat.state !== 'Z' && stat.state !== 'X' && (frozen.has(stat.parent) || carries(pid, token))) {
+        stop(stat);
+        lastFound = performance.now();
+      } else {
+        others.add(name);
+      }
     }
-    members = runProcesses(folder, members);
+    strangers = others;
   }
-  return members;
+  return [...frozen.values()].filter(isAlive);
+}
+
+function tokenOf(folder: string): Buffer {
+  return Buffer.from(`${tokenVariable}=${folder}`);
 }
 
 /** Signals that very process, and not another that was given its pid since. */

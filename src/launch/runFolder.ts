@@ -2,7 +2,7 @@
  * The folder of a run: made before the program starts, private to the user, holding the manifest and the lease that
  * makes the probes work. Deleting the lease turns them off.
  */
-import { chmodSync, closeSync, mkdirSync, openSync, renameSync, rmSync, statfsSync, writeSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync, statfsSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ForkscopeError, messageOf } from '../base/errors';
 import { leaseFile, manifestFile, type Manifest } from '../protocol/files';
@@ -20,7 +20,7 @@ const leastFreeBytes = 16 << 20;
  */
 export function createRunFolder(folder: string, manifest: Manifest, supervisor: ProcessIdentity, target: string): void {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     chmodSync(folder, 0o700);
     requireSpace(folder);
     replaceFile(join(folder, targetFile), target);
@@ -48,13 +48,28 @@ export function removeLease(folder: string): void {
 export function requireWritable(path: string): void {
   const trial = `${path}.${String(process.pid)}.part`;
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     replaceFile(trial, 'x');
     rmSync(trial, { force: true });
     requireSpace(dirname(path));
   } catch (error) {
     rmSync(trial, { force: true });
     throw folderError(error, dirname(path));
+  }
+}
+
+/**
+ * Makes the folder and what it stands in. Not mkdir's own `recursive`: in a file system that answers "no such folder"
+ * below a folder that is there (/proc does), Node 20 tries again for ever.
+ */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  try {
+    mkdirSync(path, 0o700);
+  } catch (error) {
+    // Somebody else made it meanwhile.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }
 

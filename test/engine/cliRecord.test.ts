@@ -41,7 +41,7 @@ describe('a recorded program', () => {
     expect([code, stdout === bytes.toString(), stderr]).toEqual([5, true, `aside\n${saved('cat.forkscope')}`]);
   });
 
-  it('finds limits, arguments and environment as they are without us', async () => {
+  it('finds limits, arguments and environment as they are without us', () => {
     const script = 'ulimit -S -n; echo "$0" "$@"; env | grep -c "^FORKSCOPE_STRIP\\|^ELECTRON" ; true';
     const program = ['sh', '-c', script, 'name', 'two words', '--help', ''];
     const shell = (command: string[]): string =>
