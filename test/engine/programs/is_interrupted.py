@@ -3,7 +3,21 @@
 import os
 import signal
 import sys
+import threading
 import time
+
+FUTEX = ("202", "98")  # x86-64, arm64: the main thread waits for the interpreter, not yet in its sleep.
+
+
+def say_when_asleep():
+    """The interrupt is to find the main thread in its sleep, not on the way into it."""
+    while True:
+        with open("/proc/self/task/%d/syscall" % os.getpid()) as file:
+            call = file.read().split()[0]
+        if call not in ("running", *FUTEX):
+            break
+    print("ready", flush=True)
+
 
 way = sys.argv[1]
 if way == "default":
@@ -25,8 +39,8 @@ elif way == "child":
         except KeyboardInterrupt:
             os._exit(21)
     os.read(prepared, 1)  # From here on the interrupt finds the child prepared.
+threading.Thread(target=say_when_asleep, daemon=True).start()
 try:
-    print("ready", flush=True)
     time.sleep(60)
 except KeyboardInterrupt:
     if way == "traceback":
