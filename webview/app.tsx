@@ -45,7 +45,7 @@ export function App({ panel }: { panel: Panel }): JSX.Element {
       {state.value === 'waiting' ? <WaitingState ended={store.info.value?.state === 'ended'} /> : null}
       {state.value === 'shown' ? (
         <div class="parts" style={{ gridTemplateRows: `${split === 0 ? `fit-content(${automaticShare * 100}%)` : `${split * 100}%`} minmax(0, 1fr)` }}>
-          <TreeView store={store} layout={panel.layout} select={(row) => { select(row); store.show(row); }} openRow={openRow} measured={(height, room) => (panel.treeShare.value = height / room)} />
+          <TreeView store={store} layout={panel.layout} select={(row) => { select(row); if (row !== null) store.show(row); }} openRow={openRow} measured={(height, room) => (panel.treeShare.value = height / room)} />
           <TimelineView store={store} controller={panel.timeline} host={panel} select={select} openRow={openRow} openMoment={openMoment} />
           <Splitter
             axis="y" label={t('Height of the process tree')} value={share} min={0.08} max={0.85} step={0.04}

@@ -8,7 +8,7 @@ import { locale, t } from './words';
 const second = 1e9;
 
 function threeDigits(value: number): string {
-  return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
+  return value >= 99.95 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
 }
 
 /** 740 ns, 12.5 µs, 3.20 ms, 1.25 s, 2 min 05 s, 1 h 02 min. */
@@ -45,7 +45,7 @@ export function bytes(count: number): string {
     value /= 1000;
     unit++;
   }
-  return `${value >= 100 ? value.toFixed(0) : value.toFixed(1)} ${units[unit]!}`;
+  return `${value >= 99.95 ? value.toFixed(0) : value.toFixed(1)} ${units[unit]!}`;
 }
 
 export function count(value: number): string {

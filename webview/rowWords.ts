@@ -50,24 +50,23 @@ export function rowFact(row: Row): string {
   }
 }
 
-/** The sentence that a screen reader says. */
-export function rowSpoken(row: Row): string {
-  const parts = [kindName(row.kind), row.label];
+/** What a screen reader hears beyond the words that are seen. */
+export function rowAside(row: Row): string {
+  const parts: string[] = [];
   switch (row.kind) {
     case 'process':
-      parts.push(t('pid {0}', row.pid), processState(row).word);
+      parts.push(processState(row).word);
       if (row.orphaned) parts.push(t('orphan'));
       if (!row.covered) parts.push(t('observed only'));
       break;
     case 'thread':
-      parts.push(row.endNs === null ? stateName(row.state) : t('ended'));
       break;
     case 'connection':
       parts.push(row.endNs === null ? stateName(row.state) : t('closed'));
       parts.push(t('{0} received, {1} sent', bytes(row.bytesIn), bytes(row.bytesOut)));
       break;
     case 'listener':
-      parts.push(t('{0} accepted', count(row.accepted)));
+      break;
   }
   return parts.join(', ');
 }

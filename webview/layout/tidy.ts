@@ -3,7 +3,7 @@
  * until ELK's result is in.
  */
 import { hierarchy, tree } from 'd3-hierarchy';
-import { normalise, type LayoutRequest } from './shape';
+import { settle, type LayoutRequest } from './shape';
 
 interface Item {
   at: number;
@@ -24,5 +24,5 @@ export function tidyTree(request: LayoutRequest): Float64Array {
     places[node.data.at * 2] = node.y;
     places[node.data.at * 2 + 1] = node.x;
   });
-  return normalise(places);
+  return settle(places, request);
 }

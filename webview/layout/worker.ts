@@ -5,7 +5,7 @@
  */
 import { Worker as ElkEngine } from 'elkjs/lib/elk-worker.min.js';
 import ELK, { type ElkExtendedEdge, type ElkNode } from 'elkjs/lib/elk-api';
-import { normalise, type FromLayoutWorker, type LayoutReady, type LayoutRequest } from './shape';
+import { settle, type FromLayoutWorker, type LayoutReady, type LayoutRequest } from './shape';
 
 const elk = new ELK({ workerFactory: () => new ElkEngine('') });
 
@@ -21,7 +21,7 @@ const options = {
 const topId = 'top';
 
 async function layOut(request: LayoutRequest): Promise<Float64Array> {
-  const { parents, nodeWidth, nodeHeight, gapX, gapY } = request;
+  const { parents, nodeWidth, nodeHeight, gapY } = request;
   const children: ElkNode[] = [{ id: topId, width: 1, height: 1 }];
   const edges: ElkExtendedEdge[] = [];
   parents.forEach((parent, at) => {
@@ -38,20 +38,9 @@ async function layOut(request: LayoutRequest): Promise<Float64Array> {
   for (const node of laid.children ?? []) {
     if (node.id === topId) continue;
     const at = Number(node.id.slice(1));
-    places[at * 2] = node.x ?? 0;
     places[at * 2 + 1] = node.y ?? 0;
   }
-  return normalise(alignLevels(places, parents, nodeWidth + gapX));
-}
-
-/** ELK has one spacing for both directions; between a level and the next the curves need more. */
-function alignLevels(places: Float64Array, parents: Int32Array, step: number): Float64Array {
-  const levels = new Int32Array(parents.length);
-  parents.forEach((parent, at) => {
-    levels[at] = parent < 0 ? 0 : levels[parent]! + 1;
-    places[at * 2] = levels[at] * step;
-  });
-  return places;
+  return settle(places, request);
 }
 
 /** A worker's global, as far as it is used here: the DOM's types describe a window. */

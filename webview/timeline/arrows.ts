@@ -56,6 +56,37 @@ export function between(scene: Pick<Scene, 'scrollTop'>, from: number, to: numbe
 
 const head = 4;
 
+/** Who holds the selected span: an arrow from its lane to the span, and the words beside the head. */
+export interface Cause {
+  fromAt: number;
+  toAt: number;
+  beginNs: number;
+  endNs: number;
+  words: string;
+}
+
+/** Drawn in the middle of what is in sight of the span, where the eye is. */
+export function paintCause(surface: Surface, scene: Scene, cause: Cause): void {
+  const left = Math.max(0, timeToX(scene.view, scene.width, cause.beginNs));
+  const right = Math.min(scene.width, timeToX(scene.view, scene.width, cause.endNs));
+  if (right <= left) return;
+  const x = left + (right - left) * 0.5;
+  paintArrow(surface, scene, { kind: 'cause', ...between(scene, cause.fromAt, cause.toAt, x), strong: true });
+  surface.font = `11px ${scene.palette.font}`;
+  surface.textAlign = 'left';
+  surface.textBaseline = 'middle';
+  const width = surface.measureText(cause.words).width + 10;
+  const plateX = Math.max(0, Math.min(x + 8, scene.width - width));
+  const plateY = cause.toAt * rowHeight - scene.scrollTop + (cause.toAt > cause.fromAt ? rowHeight - 2 : 2 - rowHeight);
+  surface.fillStyle = scene.palette.background;
+  surface.fillRect(plateX, plateY, width, rowHeight - 4);
+  surface.strokeStyle = scene.palette.cause;
+  surface.lineWidth = 1;
+  surface.strokeRect(plateX + 0.5, plateY + 0.5, width - 1, rowHeight - 5);
+  surface.fillStyle = scene.palette.foreground;
+  surface.fillText(cause.words, plateX + 5, plateY + (rowHeight - 4) / 2 + 0.5);
+}
+
 export function paintArrows(surface: Surface, scene: Scene, arrows: readonly PlacedArrow[]): void {
   for (const strong of [false, true]) {
     for (const arrow of arrows) {
@@ -74,7 +105,7 @@ function paintArrow(surface: Surface, scene: Scene, arrow: PlacedArrow): void {
   surface.strokeStyle = color;
   surface.fillStyle = color;
   surface.lineWidth = arrow.strong ? 1.75 : 1;
-  surface.setLineDash(arrow.kind === 'handover' ? [4, 2] : arrow.kind === 'cause' ? [2, 3] : []);
+  surface.setLineDash(arrow.kind === 'handover' ? [4, 2] : []);
   surface.beginPath();
   surface.moveTo(x, fromY);
   surface.bezierCurveTo(x - bow, fromY + down * Math.min(12, Math.abs(toY - fromY) / 2), x - bow, stem - down * 10, x, stem);

@@ -9,11 +9,12 @@
 import { effect, signal } from '@preact/signals';
 import type { Details, DetailsRequest, Tile } from '../../src/protocol/tile';
 import { DisposableStore, toDisposable, type Disposable } from '../../src/base/disposable';
-import { duration, elapsed } from '../format';
+import { duration, elapsed, place as placeName } from '../format';
 import { stateName } from '../stateWords';
 import type { Store } from '../store';
 import type { TileWish } from '../tileFlow';
-import { between, paintArrows, placeArrows, type PlacedArrow } from './arrows';
+import { t } from '../words';
+import { paintArrows, paintCause, placeArrows } from './arrows';
 import { paintAxis } from './axis';
 import { readTile, type Columns, type Span } from './columns';
 import { Frame } from './frame';
@@ -134,7 +135,7 @@ export class TimelineController implements Disposable {
     const spanBeginNs = selection?.spanBeginNs ?? null;
     if (selection === null || spanBeginNs === null) return;
     const { row } = selection;
-    this.host.details({ row, atNs: spanBeginNs }).then(
+    this.host.details({ row, atNs: Math.round(spanBeginNs) }).then(
       (details) => {
         if (this.store.selection.peek() === selection) this.selectedDetails.value = details;
       },
@@ -178,7 +179,7 @@ export class TimelineController implements Disposable {
     paintBackground(lanes, scene);
     paintSpans(lanes, scene);
     paintNow(lanes, scene);
-    paintArrows(lanes, scene, this.arrows(scene));
+    this.paintLinks(lanes, scene);
     paintAxis(axis, scene, elapsed(scene.nowNs));
     const { dataset } = this.canvases.lanes;
     dataset.drawnSequence = String(this.columns?.tile.sequence ?? 0);
@@ -186,17 +187,18 @@ export class TimelineController implements Disposable {
     this.wish(scene);
   }
 
-  private arrows(scene: Scene): PlacedArrow[] {
+  private paintLinks(surface: CanvasRenderingContext2D, scene: Scene): void {
     const place = (row: string): number | undefined => this.store.shownPlace(row);
-    const arrows = placeArrows(this.columns?.tile.arrows ?? [], scene, place);
+    paintArrows(surface, scene, placeArrows(this.columns?.tile.arrows ?? [], scene, place));
     const details = this.selectedDetails.peek();
-    if (details !== null && details.cause !== null && scene.selectedRow === details.row) {
-      const from = place(details.cause.connection ?? details.cause.thread);
-      const to = place(details.row);
-      const beginX = Math.max(12, timeToX(scene.view, scene.width, details.span?.beginNs ?? details.atNs));
-      if (from !== undefined && to !== undefined && from !== to) arrows.push({ kind: 'cause', ...between(scene, from, to, beginX + 6), strong: true });
-    }
-    return arrows;
+    const cause = details?.cause ?? null;
+    if (details === null || cause === null || details.span === null) return;
+    const fromAt = place(cause.connection ?? cause.thread);
+    const toAt = place(details.row);
+    if (fromAt === undefined || toAt === undefined || fromAt === toAt) return;
+    const at = details.causeSite;
+    const words = at === null ? t('held by {0}', cause.threadLabel) : t('held by {0} at {1}', cause.threadLabel, `${at.function} (${placeName(at)})`);
+    paintCause(surface, scene, { fromAt, toAt, beginNs: details.span.beginNs, endNs: details.span.endNs ?? scene.nowNs, words });
   }
 
   /** Asks for what is in sight, where that differs from what was asked last. */

@@ -9,7 +9,7 @@ import type { Row } from '../../src/protocol/rows';
 import { Icon } from '../icons';
 import { place } from '../format';
 import type { ShownRow } from '../rowOrder';
-import { kindIcon, ownerNumber, rowFact, rowSpoken } from '../rowWords';
+import { kindIcon, kindName, ownerNumber, rowFact, rowAside } from '../rowWords';
 import type { Store } from '../store';
 import { t } from '../words';
 import type { TimelineController } from './controller';
@@ -126,9 +126,9 @@ function RowHeader({ item, at, selected, hovered, entry, focus, select, open, to
   if (row.endNs !== null) classes.push('over');
   return (
     <div
-      class={classes.join(' ')} role="treeitem" data-row-id={row.id} data-kind={row.kind} data-state={row.state}
+      class={classes.join(' ')} role="treeitem" data-row-id={row.id} data-kind={row.kind} data-state={row.state} data-bytes-in={row.kind === 'connection' ? row.bytesIn : undefined} data-bytes-out={row.kind === 'connection' ? row.bytesOut : undefined}
       aria-level={item.depth + 1} aria-setsize={item.siblings} aria-posinset={item.position} aria-selected={selected}
-      aria-expanded={children > 0 ? !collapsed : undefined} aria-label={rowSpoken(row)} tabIndex={entry ? 0 : -1}
+      aria-expanded={children > 0 ? !collapsed : undefined} tabIndex={entry ? 0 : -1}
       style={{ transform: `translateY(${at * rowHeight}px)`, paddingLeft: `${4 + depth * 12}px` }}
       onFocus={focus} onClick={select} onDblClick={open} onPointerEnter={() => hover(true)} onPointerLeave={() => hover(false)}
       title={headerTitle(row)}
@@ -138,11 +138,13 @@ function RowHeader({ item, at, selected, hovered, entry, focus, select, open, to
       </span>
       <span class="owner" style={owner > 0 ? { background: palette.value.owner(owner) } : {}} />
       <Icon name={kindIcon(row)} />
+      <span class="for-screen-readers">{`${kindName(row.kind)} `}</span>
       <Label text={row.label} />
       {collapsed ? <span class="badge">{children}</span> : null}
       <span class="fact">{rowFact(row)}</span>
+      <span class="for-screen-readers">{rowAside(row)}</span>
       {row.site === null ? null : (
-        <button type="button" class="goto" tabIndex={-1} title={t('Open {0}', place(row.site))} aria-label={t('Open {0}', place(row.site))} onClick={(event) => { event.stopPropagation(); open(); }}>
+        <button type="button" class="goto" tabIndex={-1} aria-hidden="true" title={t('Open {0}', place(row.site))} onClick={(event) => { event.stopPropagation(); open(); }}>
           <Icon name="goto" />
         </button>
       )}

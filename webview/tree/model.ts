@@ -24,8 +24,8 @@ export interface FoldNode {
   parent: string | null;
   /** What is folded: alike processes in their order. */
   rows: readonly ProcessRow[];
-  /** Some of the alike are shown beside it. */
-  partial: boolean;
+  /** With those that are shown because it is open. */
+  all: readonly ProcessRow[];
   open: boolean;
 }
 
@@ -76,7 +76,7 @@ function pushFold(nodes: TreeNode[], id: string, parent: string | null, group: r
   // The newest are what a person looks for.
   const shown = isOpen ? group.slice(-openAtMost) : [];
   const folded = isOpen ? group.slice(0, group.length - shown.length) : group;
-  nodes.push({ kind: 'fold', id, parent, rows: folded, partial: folded.length < group.length, open: isOpen });
+  nodes.push({ kind: 'fold', id, parent, rows: folded, all: group, open: isOpen });
   for (const row of shown) nodes.push({ kind: 'process', id: row.id, parent, row, fold: id });
 }
 

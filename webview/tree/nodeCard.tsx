@@ -8,7 +8,7 @@
  */
 import type { JSX } from 'preact';
 import type { ProcessRow } from '../../src/protocol/rows';
-import { connectionsWords, elapsed, exitWords, threadsWords } from '../format';
+import { connectionsWords, elapsed, threadsWords } from '../format';
 import { Icon } from '../icons';
 import { processState } from '../rowWords';
 import { t } from '../words';
@@ -35,11 +35,10 @@ export function ProcessCard({ row, clockNs, ...card }: CardProps & { row: Proces
   if (over && row.state !== 'zombie') classes.push('over');
   if (row.state === 'zombie') classes.push('hatched');
   const has = over ? '' : [row.threads > 0 ? threadsWords(row.threads) : '', row.connections > 0 ? connectionsWords(row.connections) : ''].filter((part) => part !== '').join(' · ');
-  const spoken = [row.label, t('pid {0}', row.pid), state.word, age, has, row.orphaned ? t('orphan') : '', row.covered ? '' : t('observed only')];
   return (
     <div
       class={classes.join(' ')} role="treeitem" data-node-id={row.id} data-state={row.state} tabIndex={card.entry ? 0 : -1} aria-level={card.level}
-      aria-selected={card.selected} aria-label={spoken.filter((part) => part !== '').join(', ')} title={row.command.join(' ')}
+      aria-selected={card.selected} title={row.command.join(' ')}
       style={{ transform: `translate(${card.x}px, ${card.y}px)` }} onClick={card.onClick} onDblClick={card.onOpen} onFocus={card.onFocus}
     >
       <div class="node-line">
@@ -59,11 +58,11 @@ export function ProcessCard({ row, clockNs, ...card }: CardProps & { row: Proces
 }
 
 export function FoldCard({ node, ...card }: CardProps & { node: FoldNode }): JSX.Element {
-  const counts = countFold(node.rows);
-  const first = node.rows[0];
-  const birth = first?.birth ?? 'fork';
-  const name = node.rows.length === 0 ? t('Fold again') : node.partial ? t('{0} × {1} more', birth, node.rows.length) : t('{0} × {1}', birth, node.rows.length);
+  const counts = countFold(node.all);
+  const name = `${node.all[0]?.birth ?? 'fork'} × ${node.all.length}`;
+  const hidden = node.open && node.rows.length > 0 ? t('{0} more', node.rows.length) : '';
   const parts = [
+    hidden,
     counts.alive > 0 ? t('{0} alive', counts.alive) : '', counts.zombie > 0 ? t('{0} zombies', counts.zombie) : '',
     counts.failed > 0 ? t('{0} failed', counts.failed) : '', counts.ended > 0 ? t('{0} ended', counts.ended) : '',
   ].filter((part) => part !== '');
@@ -72,7 +71,7 @@ export function FoldCard({ node, ...card }: CardProps & { node: FoldNode }): JSX
   return (
     <div
       class={classes.join(' ')} role="treeitem" data-node-id={node.id} tabIndex={card.entry ? 0 : -1} aria-level={card.level} aria-selected={card.selected}
-      aria-expanded={node.open} aria-label={[name, ...parts].join(', ')} title={node.open ? t('Fold these alike processes into one node') : t('Show each of these alike processes')}
+      aria-expanded={node.open} title={node.open ? t('Fold these alike processes into one node') : t('Show each of these alike processes')}
       style={{ transform: `translate(${card.x}px, ${card.y}px)` }} onClick={card.onClick} onFocus={card.onFocus}
     >
       <div class="node-line">
@@ -81,7 +80,7 @@ export function FoldCard({ node, ...card }: CardProps & { node: FoldNode }): JSX
         <span class={`twistie${node.open ? ' open' : ''}`}><Icon name="chevron" size={14} /></span>
       </div>
       <div class="node-line second">
-        <span class="node-age">{parts.length === 0 ? first?.label ?? exitWords(null) : parts.join(' · ')}</span>
+        <span class="node-age">{parts.join(' · ')}</span>
       </div>
     </div>
   );

@@ -1,4 +1,4 @@
-/** The process tree: cards over curves, from left to right. Keys walk it as a tree; the selection is the timeline's. */
+/** The process tree: cards and the lines between them, from left to right. Keys walk it as a tree; the selection is the timeline's. */
 import { useComputed, useSignal, useSignalEffect } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
@@ -15,7 +15,7 @@ const margin = 14;
 export interface TreeProps {
   store: Store;
   layout: LayoutClient;
-  select(row: string): void;
+  select(row: string | null): void;
   openRow(row: Row): void;
   /** Its height, and that of the parts together. */
   measured(height: number, room: number): void;
@@ -103,6 +103,7 @@ export function TreeView({ store, layout, select, openRow, measured }: TreeProps
         else if (event.key === 'Enter') openRow(node.row);
         else select(node.id);
         break;
+      case 'Escape': select(null); break;
       default: return;
     }
     event.preventDefault();
@@ -116,7 +117,7 @@ export function TreeView({ store, layout, select, openRow, measured }: TreeProps
         <svg class="tree-edges" width={width + 2 * margin} height={height + 2 * margin} aria-hidden="true">
           {placed.map((item) => {
             const parent = item.node.parent === null ? undefined : byId.get(item.node.parent);
-            return parent === undefined ? null : <path key={item.node.id} class={edgeClass(item.node)} style={{ d: `path("${curve(parent, item)}")` }} />;
+            return parent === undefined ? null : <path key={item.node.id} class={edgeClass(item.node)} style={{ d: `path("${edgePath(parent, item)}")` }} />;
           })}
         </svg>
         {placed.map(({ node, x, y }) => {
@@ -155,13 +156,17 @@ function edgeClass(node: TreeNode): string {
   return ['edge', node.row.birth, node.row.endNs === null ? '' : 'over', node.row.orphaned ? 'orphan' : ''].filter((part) => part !== '').join(' ');
 }
 
-function curve(from: Placed, to: Placed): string {
+/** From the parent's side to a trunk that all its children share, and along it to the child. */
+function edgePath(from: Placed, to: Placed): string {
   const x1 = from.x + nodeWidth + margin;
   const y1 = from.y + nodeHeight / 2 + margin;
   const x2 = to.x + margin;
   const y2 = to.y + nodeHeight / 2 + margin;
-  const middle = (x1 + x2) / 2;
-  return `M ${x1} ${y1} C ${middle} ${y1} ${middle} ${y2} ${x2} ${y2}`;
+  const trunk = (x1 + x2) / 2;
+  // The same commands for every edge, or a moving edge could not be animated.
+  const bend = Math.min(6, Math.abs(y2 - y1) / 2);
+  const down = Math.sign(y2 - y1) * bend;
+  return `M ${x1} ${y1} L ${trunk - bend} ${y1} Q ${trunk} ${y1} ${trunk} ${y1 + down} L ${trunk} ${y2 - down} Q ${trunk} ${y2} ${trunk + bend} ${y2} L ${x2} ${y2}`;
 }
 
 function scrollTo(box: HTMLElement, { x, y }: Placed): void {

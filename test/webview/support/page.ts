@@ -37,6 +37,8 @@ export interface OpenOptions extends Partial<HostSettings> {
   height?: number;
   density?: number;
   reducedMotion?: boolean;
+  /** More scripts to run in the page before its own. */
+  scripts?: string[];
 }
 
 export interface OpenPage {
@@ -66,6 +68,7 @@ export class Harness {
     const settings: HostSettings = { scenario: options.scenario ?? null, words: options.words ?? null, state: options.state ?? null, tileDelayMs: options.tileDelayMs ?? 5 };
     await page.addInitScript(`window.fakeHostSettings = ${JSON.stringify(settings)};`);
     await page.addInitScript({ path: join(out, 'fakeHost.js') });
+    for (const path of options.scripts ?? []) await page.addInitScript({ path });
     await page.route(`${origin}/**`, async (route) => {
       const name = new URL(route.request().url()).pathname.slice(1);
       if (name === '') await route.fulfill({ contentType: 'text/html', body: html(theme) });

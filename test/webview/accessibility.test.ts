@@ -1,0 +1,40 @@
+/** axe-core over the panel in every theme: roles, names, contrast of the words. */
+import { createRequire } from 'node:module';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Harness, painted } from './support/page';
+import type { ScenarioName } from './support/scenarios';
+import { themes, type ThemeName } from './support/themes';
+
+const axeScript = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+interface Finding {
+  id: string;
+  nodes: { html: string; failureSummary?: string }[];
+}
+
+let harness: Harness;
+beforeAll(async () => {
+  harness = await Harness.start();
+});
+afterAll(() => harness.stop());
+
+async function findings(scenario: ScenarioName | null, theme: ThemeName): Promise<string[]> {
+  const { page, close } = await harness.open({ scenario, theme, scripts: [axeScript] });
+  if (scenario !== null) {
+    await painted(page);
+    await page.locator('[data-row-id=p1]').click();
+  }
+  await page.waitForTimeout(400);
+  const found = await page.evaluate(async () => {
+    const { axe } = window as unknown as { axe: { run(options: object): Promise<{ violations: Finding[] }> } };
+    return (await axe.run({ resultTypes: ['violations'] })).violations;
+  });
+  await close();
+  return found.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 120)} ${node.failureSummary?.split('\n')[1] ?? ''}`));
+}
+
+describe.each(Object.keys(themes) as ThemeName[])('in the theme %s', (theme) => {
+  it.each([null, 'family', 'threading'] as const)('finds nothing in %s', async (scenario) => {
+    expect(await findings(scenario, theme)).toEqual([]);
+  });
+});

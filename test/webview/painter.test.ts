@@ -1,0 +1,152 @@
+import { describe, expect, it } from 'vitest';
+import { paintArrows, paintCause, placeArrows } from '../../webview/timeline/arrows';
+import { hitTest } from '../../webview/timeline/hit';
+import { lanesInSight, paintBackground, paintNow, paintSpans, spanBoxes } from '../../webview/timeline/painter';
+import { lane, recordingSurface, testColumns, testPalette, testScene, threadRow } from './support/recording';
+
+const lanes = [lane(threadRow('t1')), lane(threadRow('t2')), lane(threadRow('t3'))];
+
+describe('spans', () => {
+  it('stand at their time, in their lane, at device pixels', () => {
+    const columns = testColumns({ t1: [{ state: 'accept', begin: 0, end: 400 }, { state: 'active', begin: 400, end: 1000 }], t2: [{ state: 'receive', begin: 505, end: 700 }] });
+    const boxes = spanBoxes(testScene({ lanes, columns })).map(({ x, y, width, span }) => [span.state, x, y, width]);
+    // A hairline between neighbours; lanes are 22 high and bars 16.
+    expect(boxes).toEqual([['accept', 0, 2, 39], ['active', 40, 2, 59], ['receive', 51, 24, 18]]);
+    const dense = spanBoxes(testScene({ lanes, columns, density: 2 })).map(({ x, width }) => [x, width]);
+    expect(dense).toEqual([[0, 39.5], [40, 59.5], [50.5, 19]]);
+  });
+
+  it('of no width are still a pixel', () => {
+    const boxes = spanBoxes(testScene({ lanes, columns: testColumns({ t1: [{ state: 'active', begin: 500, end: 500 }] }) }));
+    expect(boxes.map(({ x, width }) => [x, width])).toEqual([[50, 1]]);
+  });
+
+  it('that are open reach to the present, past what the tile knew', () => {
+    const columns = testColumns({ t1: [{ state: 'receive', begin: 100, end: 500, open: true }] }, [], 500);
+    expect(spanBoxes(testScene({ lanes, columns, nowNs: 800 }))[0]!.width).toBe(69);
+  });
+
+  it('far outside are cut to the edge, not left to the canvas', () => {
+    const columns = testColumns({ t1: [{ state: 'receive', begin: 0, end: 1e15 }] });
+    const [box] = spanBoxes(testScene({ lanes, columns, view: { fromNs: 5e14, toNs: 5e14 + 1000 } }));
+    expect(box).toMatchObject({ x: -4, width: 107 });
+  });
+
+  it('are drawn fill by fill, then their names', () => {
+    const { surface, calls } = recordingSurface();
+    const columns = testColumns({
+      t1: [{ state: 'active', begin: 0, end: 300 }, { state: 'accept', begin: 300, end: 600 }, { state: 'active', begin: 600, end: 1000 }],
+    });
+    paintSpans(surface, testScene({ lanes, columns }));
+    const { fill } = testPalette();
+    const [active, accept] = [fill('active', 0), fill('accept', 0)];
+    expect(calls).toEqual([
+      `fillRect(0, 2, 29, 16) ${active.base}`,
+      `fillRect(60, 2, 39, 16) ${active.base}`,
+      `fillRect(30, 2, 29, 16) ${accept.base}`,
+    ]);
+  });
+
+  it('carry a name where it has room, on a plate where there is a pattern', () => {
+    const { surface, calls } = recordingSurface();
+    const columns = testColumns({ t1: [{ state: 'active', begin: 0, end: 600 }, { state: 'accept', begin: 600, end: 1000 }], t2: [{ state: 'accept', begin: 0, end: 800 }] });
+    paintSpans(surface, testScene({ lanes, columns, pattern: (look) => (look.pattern === 'none' ? null : look.pattern) }));
+    const { fill } = testPalette();
+    expect(calls.filter((call) => call.startsWith('fillText'))).toEqual([`fillText(active, 5, 10.5) ${fill('active', 0).ink}`, `fillText(accept, 5, 32.5) ${fill('accept', 0).ink}`]);
+    expect(calls.filter((call) => call.endsWith(' dots'))).toHaveLength(2);
+    expect(calls).toContain(`fillRect(2, 25, 42, 14) ${fill('accept', 0).base}`);
+  });
+
+  it('have an outline in high contrast', () => {
+    const { surface, calls } = recordingSurface();
+    paintSpans(surface, testScene({ lanes, columns: testColumns({ t1: [{ state: 'active', begin: 0, end: 500 }] }), palette: testPalette(true) }));
+    expect(calls.some((call) => call.startsWith('strokeRect(0.5, 2.5, 48, 15)'))).toBe(true);
+  });
+
+  it('that is selected is framed', () => {
+    const { surface, calls } = recordingSurface();
+    const columns = testColumns({ t1: [{ state: 'active', begin: 0, end: 300 }, { state: 'send', begin: 300, end: 900 }] });
+    paintSpans(surface, testScene({ lanes, columns, selectedRow: 't1', selectedSpanNs: 300 }));
+    expect(calls.filter((call) => call.startsWith('strokeRect'))).toEqual([`strokeRect(29, 1, 61, 18) ${testPalette().focus}`]);
+  });
+
+  it('of a connection have the hue of the thread that owns it', () => {
+    const { fill, owner } = testPalette();
+    expect(fill('working', 1).base).not.toBe(fill('working', 2).base);
+    expect(fill('queued', 1)).toBe(fill('queued', 2));
+    expect(owner(1)).toBe(owner(8));
+    // No owner's hue is a state's.
+    for (const state of ['active', 'receive', 'lock', 'join'] as const) expect(fill(state, 0).base).not.toBe(fill('working', 1).base);
+  });
+});
+
+describe('lanes', () => {
+  it('out of sight are not touched', () => {
+    expect(lanesInSight({ scrollTop: 23, height: 20, lanes })).toEqual([1, 2]);
+    const { surface, calls } = recordingSurface();
+    paintBackground(surface, testScene({ lanes, height: 22, scrollTop: 22, selectedRow: 't2', hoverRow: 't1' }));
+    expect(calls.filter((call) => call.endsWith(testPalette().selectedRow))).toEqual([`fillRect(0, 0, 100, 22) ${testPalette().selectedRow}`]);
+    expect(calls.some((call) => call.endsWith(testPalette().hoverRow))).toBe(false);
+  });
+
+  it('mark the present', () => {
+    const { surface, calls } = recordingSurface();
+    paintNow(surface, testScene({ nowNs: 900, running: true }));
+    paintNow(surface, testScene({ nowNs: 5000, running: true }));
+    expect(calls).toEqual([`fillRect(90, 0, 1, 44) ${testPalette().now}`]);
+  });
+});
+
+describe('arrows', () => {
+  const place = (id: string): number | undefined => ({ t1: 0, t2: 1, t3: 2, hidden: 1 })[id];
+  const fork = (from: string, to: string, atNs: number): { kind: 'fork'; from: string; to: string; atNs: number } => ({ kind: 'fork', from, to, atNs });
+
+  it('go from lane to lane at their moment; to a collapsed row they end at what hides it', () => {
+    const placed = placeArrows([fork('t1', 't2', 500), fork('t2', 't1', 100), fork('t1', 'hidden', 300), fork('t2', 'hidden', 300), fork('t1', 'nowhere', 1)], testScene({ lanes }), place);
+    expect(placed.map(({ x, fromY, toY }) => [x, fromY, toY])).toEqual([[50, 10.5, 25.5], [10, 32.5, 17.5], [30, 10.5, 25.5]]);
+  });
+
+  it('are all drawn when few, and only the selection\'s when many', () => {
+    const many = Array.from({ length: 40 }, (_, at) => fork('t1', at === 7 ? 't3' : 't2', at * 10));
+    expect(placeArrows(many.slice(0, 30), testScene({ lanes }), place)).toHaveLength(30);
+    expect(placeArrows(many, testScene({ lanes }), place)).toHaveLength(0);
+    const selected = placeArrows(many, testScene({ lanes, selectedRow: 't3' }), place);
+    expect(selected.map(({ x, strong }) => [Math.round(x), strong])).toEqual([[7, true]]);
+  });
+
+  it('have a tail, a bow and a head', () => {
+    const { surface, calls } = recordingSurface();
+    paintArrows(surface, testScene({ lanes }), placeArrows([fork('t1', 't2', 500)], testScene({ lanes }), place));
+    expect(calls.map((call) => call.replace(/\(.*/, ''))).toEqual([
+      'setLineDash', 'beginPath', 'moveTo', 'bezierCurveTo', 'stroke', 'setLineDash', 'beginPath', 'arc', 'fill', 'beginPath', 'moveTo', 'lineTo', 'lineTo', 'closePath', 'fill', 'setLineDash',
+    ]);
+  });
+
+  it('name who holds the selected span', () => {
+    const { surface, calls } = recordingSurface();
+    paintCause(surface, testScene({ lanes }), { fromAt: 0, toAt: 1, beginNs: 0, endNs: 1000, words: 'held by main' });
+    expect(calls.some((call) => call.startsWith('fillText(held by main'))).toBe(true);
+  });
+});
+
+describe('what is under the pointer', () => {
+  const columns = testColumns({ t1: [{ state: 'active', begin: 0, end: 300 }, { state: 'send', begin: 300, end: 900 }], t2: [{ state: 'lock', begin: 500, end: 501 }] });
+  const scene = { lanes, view: { fromNs: 0, toNs: 1000 }, width: 100, scrollTop: 0, columns, nowNs: 1000 };
+
+  it('is the span of that lane and moment', () => {
+    expect(hitTest(scene, 10, 5)).toMatchObject({ at: 0, ns: 100, span: { state: 'active' } });
+    expect(hitTest(scene, 30, 5)).toMatchObject({ span: { state: 'send' } });
+    expect(hitTest({ ...scene, scrollTop: 22 }, 50, 5)).toMatchObject({ shown: { row: { id: 't2' } }, span: { state: 'lock' } });
+  });
+
+  it('is a thin span that is missed by little', () => {
+    expect(hitTest(scene, 52, 30)).toMatchObject({ span: { state: 'lock' } });
+    expect(hitTest(scene, 48, 30)).toMatchObject({ span: { state: 'lock' } });
+    expect(hitTest(scene, 60, 30)).toMatchObject({ shown: { row: { id: 't2' } }, span: null });
+  });
+
+  it('is nothing below the last lane', () => {
+    expect(hitTest(scene, 10, 80)).toBeNull();
+    expect(hitTest(scene, 10, 60)).toMatchObject({ span: null });
+  });
+});

@@ -1,0 +1,129 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { ConnectionRow, ProcessRow, Row, RowsUpdate, RunInfo } from '../../src/protocol/rows';
+import { flatten, indexRows } from '../../webview/rowOrder';
+import { Store } from '../../webview/store';
+import { countFold, foldBeyond, openAtMost, treeNodes } from '../../webview/tree/model';
+import { threadRow } from './support/recording';
+
+const info: RunInfo = {
+  title: 'server.py', command: ['python3', 'server.py'], directory: '/', startedAt: '', state: 'running', nowNs: 0, exit: null, complete: true, events: 0, lostEvents: 0, droppedBytes: 0,
+  processes: 0, threads: 0, connections: 0,
+};
+
+function processRow(id: string, parent: string | null, startNs: number, more: Partial<ProcessRow> = {}): ProcessRow {
+  return {
+    id, kind: 'process', parent, label: 'server.py', startNs, endNs: null, state: 'alive', stateSinceNs: 0, site: null, pid: 1, birth: parent === null ? 'root' : 'fork', command: [], exit: null,
+    threads: 0, connections: 0, multiprocessing: null, orphaned: false, covered: true, ...more,
+  };
+}
+
+function connectionRow(id: string, parent: string, startNs: number): ConnectionRow {
+  return {
+    id, kind: 'connection', parent, label: id, startNs, endNs: null, state: 'idle', stateSinceNs: 0, site: null, role: 'server', local: null, peer: null, bytesIn: 0, bytesOut: 0, owner: parent,
+    queuedNs: null, acceptedNs: null,
+  };
+}
+
+function update(rows: Row[], more: Partial<RowsUpdate> = {}): RowsUpdate {
+  return { info, reset: false, rows, removed: [], ...more };
+}
+
+function outline(store: Store): string[] {
+  return store.shown.value.map(({ row, depth, collapsed }) => `${'  '.repeat(depth)}${row.id}${collapsed ? ' +' : ''}`);
+}
+
+const family: Row[] = [
+  connectionRow('c1', 't2', 30), processRow('p2', 'p1', 5), threadRow('t3', { parent: 'p2', startNs: 6 }), threadRow('t2', { parent: 'p1', startNs: 20 }),
+  threadRow('t1', { parent: 'p1', startNs: 1 }), processRow('p1', null, 0),
+  { id: 'l1', kind: 'listener', parent: 'p1', label: ':80', startNs: 10, endNs: null, state: 'alive', stateSinceNs: 0, site: null, address: ':80', backlog: 5, accepted: 0 },
+];
+
+describe('rows', () => {
+  it('read as process, listeners, threads with their connections, children', () => {
+    const store = new Store();
+    store.apply(update(family, { reset: true }));
+    expect(outline(store)).toEqual(['p1', '  l1', '  t1', '  t2', '    c1', '  p2', '    t3']);
+  });
+
+  it('keep their order when more come, and follow a hand-over', () => {
+    const store = new Store();
+    store.apply(update(family, { reset: true }));
+    store.apply(update([threadRow('t10', { parent: 'p1', startNs: 20 }), connectionRow('c1', 't3', 30)]));
+    expect(outline(store)).toEqual(['p1', '  l1', '  t1', '  t2', '  t10', '  p2', '    t3', '      c1']);
+  });
+
+  it('fold, unfold what is revealed, and forget what is gone', () => {
+    const store = new Store();
+    store.apply(update(family, { reset: true }));
+    store.setCollapsed('t2', true);
+    store.setCollapsed('p1', true);
+    expect(outline(store)).toEqual(['p1 +']);
+    expect(store.shownPlace('c1')).toBe(0);
+    store.select('c1');
+    store.show('c1');
+    expect(outline(store)).toContain('    c1');
+    store.apply(update([], { removed: ['c1'] }));
+    expect(store.selection.value).toBeNull();
+    expect(store.shownPlace('c1')).toBeUndefined();
+  });
+
+  it('never lose a row from sight, whatever the parents are', () => {
+    const ids = fc.uniqueArray(fc.integer({ min: 1, max: 30 }), { minLength: 1 });
+    fc.assert(fc.property(ids, fc.infiniteStream(fc.integer({ min: 0, max: 30 })), (numbers, parents) => {
+      const rows = new Map<string, Row>();
+      // A parent is an older row, or one that is not there.
+      for (const number of numbers) {
+        const parent = parents.next().value as number;
+        rows.set(`p${number}`, processRow(`p${number}`, parent < number || parent > 30 ? `p${parent}` : null, number));
+      }
+      const shown = flatten(indexRows(rows), new Set());
+      expect(shown.map(({ row }) => row.id).sort()).toEqual([...rows.keys()].sort());
+    }));
+  });
+
+  it('let time only go forward', () => {
+    const store = new Store();
+    store.apply(update(family, { reset: true, info: { ...info, nowNs: 50 } }));
+    store.advance(90);
+    store.advance(70);
+    expect(store.nowNs.value).toBe(90);
+    store.apply(update(family, { reset: true, info: { ...info, nowNs: 10 } }));
+    expect(store.nowNs.value).toBe(10);
+  });
+});
+
+describe('the tree of processes', () => {
+  const children = (count: number, more: (at: number) => Partial<ProcessRow> = () => ({})): Map<string, Row> => {
+    const rows = new Map<string, Row>([['p1', processRow('p1', null, 0)]]);
+    for (let at = 0; at < count; at++) rows.set(`p${at + 2}`, processRow(`p${at + 2}`, 'p1', at + 1, more(at)));
+    return rows;
+  };
+  const kinds = (rows: Map<string, Row>, open = new Set<string>()): string[] => treeNodes(indexRows(rows), open).map((node) => node.id);
+
+  it('shows few alike children and folds many', () => {
+    expect(kinds(children(foldBeyond))).toHaveLength(foldBeyond + 1);
+    expect(kinds(children(foldBeyond + 1))).toEqual(['p1', 'fold:p2']);
+  });
+
+  it('folds the alike only, and never what has children', () => {
+    const rows = children(12, (at) => (at === 3 ? { label: 'helper' } : {}));
+    rows.set('p99', processRow('p99', 'p6', 50));
+    expect(kinds(rows)).toEqual(['p1', 'fold:p2', 'p5', 'p6', 'p99']);
+  });
+
+  it('opens a fold up to what a page can hold', () => {
+    const all = treeNodes(indexRows(children(200)), new Set(['fold:p2']));
+    expect(all).toHaveLength(2 + openAtMost);
+    expect(all[1]).toMatchObject({ kind: 'fold', open: true, rows: { length: 200 - openAtMost }, all: { length: 200 } });
+    expect(all.at(-1)!.id).toBe('p201');
+  });
+
+  it('counts what a fold hides', () => {
+    const rows = [
+      processRow('p1', null, 0), processRow('p2', null, 0, { endNs: 5, exit: { code: 0, signal: null } }), processRow('p3', null, 0, { endNs: 5, exit: { code: null, signal: 'SIGKILL' } }),
+      processRow('p4', null, 0, { state: 'zombie' }),
+    ];
+    expect(countFold(rows)).toEqual({ alive: 1, ended: 1, failed: 1, zombie: 1 });
+  });
+});
