@@ -6,6 +6,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ForkscopeError, messageOf } from '../base/errors';
 import { requireWritable } from '../launch/runFolder';
 import { manifestFile, type Manifest } from '../protocol/files';
 import type { RecordingSource } from '../protocol/engine';
@@ -34,8 +35,13 @@ export class Recordings {
 
   /** Makes sure that a run can be written here, or rejects with a ForkscopeError that says what is wrong. */
   async prepare(): Promise<void> {
-    // What hinders this hinders the trial file too, and that says it in a sentence.
-    if (!existsSync(this.folder)) await mkdir(this.folder, { recursive: true, mode: 0o700 }).catch(() => undefined);
+    try {
+      if (!existsSync(this.folder)) await mkdir(this.folder, { recursive: true, mode: 0o700 });
+    } catch (error) {
+      const full = error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
+      const code = full ? 'disk-full' : 'recording-folder-unwritable';
+      throw new ForkscopeError(code, `${this.folder} can't be made: ${messageOf(error)}.`, [this.folder, messageOf(error)]);
+    }
     requireWritable(join(this.folder, 'trial'));
   }
 

@@ -6,7 +6,7 @@ import { findPython, requireProgram } from './launching';
 import { chosenInterpreter } from './interpreter';
 import { UserProblem } from './problems';
 import type { LaunchSpec } from './run';
-import { splitCommand } from './splitCommand';
+import { splitCommand, titleOfCommand } from './splitCommand';
 
 /** A Python file, saved first where it has changes. */
 export async function specOfFile(uri: vscode.Uri | undefined, log: vscode.LogOutputChannel): Promise<LaunchSpec> {
@@ -48,14 +48,6 @@ export function specOfCommand(text: string): LaunchSpec {
   const directory = folder?.uri.fsPath ?? (scope?.scheme === 'file' ? dirname(scope.fsPath) : process.cwd());
   requireProgram(split.words[0]!, directory);
   return { title: titleOfCommand(split.words), command: split.words, directory };
-}
-
-/** The script's name where there is one, else the program's. */
-export function titleOfCommand(words: readonly string[]): string {
-  const [program = '', ...rest] = words.map((word) => basename(word));
-  if (!/^python[\d.]*$|^node$/.test(program)) return program;
-  const module = rest.indexOf('-m');
-  return (module >= 0 ? rest[module + 1] : rest.find((word) => !word.startsWith('-'))) ?? program;
 }
 
 /** Relative paths of a program mean what they mean in the workspace's own terminal. */
