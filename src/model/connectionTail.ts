@@ -31,10 +31,15 @@ function emitGap(connection: Connection, owner: Thread, from: number, to: number
   let at = from;
   for (let row = waits.firstEndingAfter(from); row < waits.count && waits.begin[row]! < to; row++) {
     const on = waits.objectKind[row] === objectCode.connection ? connections[waits.object[row]! - 1] : undefined;
-    if (on === connection) continue;
     const begin = Math.max(waits.begin[row]!, at);
     const end = Number.isNaN(waits.end[row]!) ? to : Math.min(waits.end[row]!, to);
     if (begin > at) emit(at, begin, stateCode.working, number);
+    if (on === connection) {
+      // A call that never returned: its process ended inside it.
+      if (end > begin) emit(begin, end, callState(waits.reason[row]!), number);
+      at = Math.max(at, end);
+      continue;
+    }
     if (conversation.has(waits.reason[row]!) && on?.role !== 'client') {
       emit(begin, to, stateCode.idle, number);
       return;

@@ -104,7 +104,7 @@ export class SocketCalls {
     connection.listener = listener;
     connection.acceptedNs = reading.end;
     connection.acceptedAt = reading.reference(at.site);
-    connection.queuedNs = queuedSince(reading.time, reading.end, reading.u32(at.sinceData), reading.u32(at.sinceAcknowledge), listener.startNs);
+    connection.queuedNs = queuedSince(reading.time, reading.end, reading.u32(at.sinceEstablished), listener.startNs);
     connection.activity.push(connection.queuedNs ?? reading.end, reading.end, stateCode.queued, 0);
     listener.accepted++;
     listener.connections.push(connection);

@@ -90,10 +90,12 @@ export const events = {
   bind: { code: 31, fields: { result: 'i32', site: 'u32', descriptor: 'u32', path: 'u32', address: 'address', port: 'u16', family: 'u16', type: 'u16' } },
   listen: { code: 32, fields: { result: 'i32', site: 'u32', descriptor: 'u32', path: 'u32', address: 'address', port: 'u16', family: 'u16', backlog: 'u32' } },
   /**
-   * result: the new descriptor. sinceData, sinceAcknowledge: TCP_INFO's last_data_recv and last_ack_recv in ms at the
-   * moment of return (0xffffffff where unknown); the larger is how long the connection stood in the queue.
+   * result: the new descriptor. sinceEstablished: TCP_INFO's last_data_sent in ms at the moment of return (0xffffffff where
+   * unknown). The kernel starts that clock when the handshake ends and nothing is sent on a connection before it is accepted,
+   * so it is how long the client stood in the queue. (last_data_recv and last_ack_recv start again when a queued client speaks:
+   * measured, 128 ms were left of 253.)
    */
-  accept: { code: 33, fields: { end: 'u64', result: 'i32', site: 'u32', descriptor: 'u32', sinceData: 'u32', sinceAcknowledge: 'u32' } },
+  accept: { code: 33, fields: { end: 'u64', result: 'i32', site: 'u32', descriptor: 'u32', sinceEstablished: 'u32' } },
   connect: { code: 34, fields: { end: 'u64', result: 'i32', site: 'u32', descriptor: 'u32', path: 'u32', address: 'address', port: 'u16', family: 'u16' } },
   /** Both addresses of a connected descriptor, after accept or connect. */
   endpoints: { code: 35, fields: { descriptor: 'u32', path: 'u32', local: 'address', peer: 'address', localPort: 'u16', peerPort: 'u16', family: 'u16' } },

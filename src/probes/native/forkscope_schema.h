@@ -317,9 +317,8 @@ typedef struct {
   int32_t result;
   uint32_t site;
   uint32_t descriptor;
-  uint32_t sinceData;
-  uint32_t sinceAcknowledge;
-  uint8_t unused0[24];
+  uint32_t sinceEstablished;
+  uint8_t unused0[28];
   uint16_t flags;
   uint16_t kind;
 } forkscope_accept_record;

@@ -24,18 +24,18 @@ describe('starved client', () => {
   test('a handler that sleeps holds the loop at its sleep', () => {
     const story = Story.of(`
       ${serverStart}
-      5..20    101  .  accept  descriptor=3 result=4 sinceData=0 sinceAcknowledge=0
+      5..20    101  .  accept  descriptor=3 result=4 sinceEstablished=0
       21..22   101  .  receive descriptor=4 result=5 site=server.py:20
       23..223  101  .  sleep   site=server.py:33
       224      101  .  close   descriptor=4
-      225..226 101  .  accept  descriptor=3 result=4 sinceData=150 sinceAcknowledge=100
+      225..226 101  .  accept  descriptor=3 result=4 sinceEstablished=150
     `);
     expect(story.insights.findings).toMatchObject([{ rule: 'starved-client', at: { line: 33 }, fromNs: ms(76) }]);
   });
 
   test('nobody starves where the acceptor is free, or just starts', () => {
     expect(Story.of(threadPerConnection).insights.findings).toEqual([]);
-    const slowStart = Story.of(`${serverStart}\n 300..301 101 . accept descriptor=3 result=4 sinceData=200 sinceAcknowledge=200`);
+    const slowStart = Story.of(`${serverStart}\n 300..301 101 . accept descriptor=3 result=4 sinceEstablished=200`);
     expect(slowStart.insights.findings).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 /** Servers of the catalogue's rows 1 to 3: who owns which connection when, and what its lane shows. */
 import { describe, expect, test } from 'vitest';
 import { Story } from './support/story';
-import { forkPerConnection, iterative, keepsSocket, threadPerConnection } from './support/servers';
+import { forkPerConnection, iterative, keepsSocket, serverStart, threadPerConnection } from './support/servers';
 
 describe('an iterative server', () => {
   const story = Story.of(iterative);
@@ -125,4 +125,20 @@ test('a connection that the parent keeps is closed with the parent, and its owne
   const [connection] = Story.of(keepsSocket).report.connections;
   expect(connection).toMatchObject({ closedNs: 210e6, closedBy: 'peer' });
   expect(connection?.owners.at(-1)).toEqual({ process: 'p2', thread: 't2', fromNs: 22e6, toNs: 62e6 });
+});
+
+describe('a server killed while it waits for a client', () => {
+  const story = Story.of(`
+    ${serverStart}
+    5..20    101  .  accept     descriptor=3 result=4 sinceEstablished=0 site=server.py:12
+    20.1     101  .  endpoints  descriptor=4 local=127.0.0.1:9999 peer=127.0.0.1:50001
+    21..22   101  .  receive    descriptor=4 result=10 site=server.py:20
+    25..     101  .  receive    descriptor=4 site=server.py:20
+    90       kernel . rootEnded process=101 status=9
+  `);
+
+  test('its lane ends inside the call that never returned', () => {
+    expect(story.lane(50001).slice(-2)).toEqual(['working 22–25 t1', 'receiveWait 25–90 t1']);
+    expect(story.report.connections[0]).toMatchObject({ closedNs: 90e6, closedBy: 'exit' });
+  });
 });

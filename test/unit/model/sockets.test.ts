@@ -6,7 +6,7 @@ import { serverStart, threadPerConnection } from './support/servers';
 
 const accepted = `
   ${serverStart}
-  5..20   101  .  accept     descriptor=3 result=4 sinceData=0 sinceAcknowledge=0 site=server.py:12
+  5..20   101  .  accept     descriptor=3 result=4 sinceEstablished=0 site=server.py:12
   20.1    101  .  endpoints  descriptor=4 local=127.0.0.1:9999 peer=127.0.0.1:50001
 `;
 
@@ -15,7 +15,7 @@ test('a descriptor that another thread closed and got again: a call is about wha
     ${accepted}
     25       101  201  threadBegin  name=reader startedBy=101
     30       101  .    close        descriptor=4
-    31..40   101  .    accept       descriptor=3 result=4 sinceData=0 sinceAcknowledge=0
+    31..40   101  .    accept       descriptor=3 result=4 sinceEstablished=0
     40.1     101  .    endpoints    descriptor=4 local=127.0.0.1:9999 peer=127.0.0.1:50002
     26..50   101  201  receive      descriptor=4 result=5
     51..52   101  201  receive      descriptor=4 result=6
@@ -29,10 +29,10 @@ describe('prefork: processes share one listener', () => {
     ${serverStart}
     10      102  .  forked       parent=101 parentThread=101
     11      103  .  forked       parent=101 parentThread=101
-    12..20  102  .  accept       descriptor=3 result=4 sinceData=0 sinceAcknowledge=0
+    12..20  102  .  accept       descriptor=3 result=4 sinceEstablished=0
     20.1    102  .  endpoints    descriptor=4 local=127.0.0.1:9999 peer=127.0.0.1:50001
     21..30  102  .  receive      descriptor=4 result=3
-    12..25  103  .  accept       descriptor=3 result=4 sinceData=0 sinceAcknowledge=0
+    12..25  103  .  accept       descriptor=3 result=4 sinceEstablished=0
     25.1    103  .  endpoints    descriptor=4 local=127.0.0.1:9999 peer=127.0.0.1:50002
     26..31  103  .  receive      descriptor=4 result=9
     40      102  .  close        descriptor=4
@@ -70,7 +70,7 @@ describe('who owns a connection', () => {
     const story = Story.of(`
       ${serverStart}
       3       101  201  threadBegin  name=worker target=worker startedBy=101
-      5..20   101  .    accept       descriptor=3 result=4 sinceData=0 sinceAcknowledge=0
+      5..20   101  .    accept       descriptor=3 result=4 sinceEstablished=0
       20.1    101  .    endpoints    descriptor=4 local=127.0.0.1:9999 peer=127.0.0.1:50001
       30..    101  201  receive      descriptor=4
       30..40  101  201  receive      descriptor=4 result=1
@@ -125,7 +125,7 @@ describe('how long a connection was queued', () => {
   const queued = (accept: string): number | null | undefined => Story.of(`${serverStart}\n ${accept}`).report.connections[0]?.queuedNs;
 
   test('the larger clock counts', () => {
-    expect(queued('300..301 101 . accept descriptor=3 result=4 sinceData=10 sinceAcknowledge=200')).toBe(ms(101));
+    expect(queued('300..301 101 . accept descriptor=3 result=4 sinceEstablished=200')).toBe(ms(101));
   });
 
   test('nobody knows: null', () => {
@@ -133,11 +133,11 @@ describe('how long a connection was queued', () => {
   });
 
   test('within the clock’s resolution it came while accept waited', () => {
-    expect(queued('299..301 101 . accept descriptor=3 result=4 sinceData=4 sinceAcknowledge=4')).toBe(ms(299));
+    expect(queued('299..301 101 . accept descriptor=3 result=4 sinceEstablished=4')).toBe(ms(299));
   });
 
   test('never before anybody listened', () => {
-    expect(queued('10..11 101 . accept descriptor=3 result=4 sinceData=900 sinceAcknowledge=900')).toBe(ms(2));
+    expect(queued('10..11 101 . accept descriptor=3 result=4 sinceEstablished=900')).toBe(ms(2));
   });
 });
 
@@ -146,7 +146,7 @@ test('both ends traced: joined by their addresses, and the client’s connect sa
     ${serverStart}
     10..30    200  .  connect    descriptor=3 address=127.0.0.1:9999 result=0 site=client.py:4
     30.1      200  .  endpoints  descriptor=3 local=127.0.0.1:50001 peer=127.0.0.1:9999
-    99..100   101  .  accept     descriptor=3 result=4 sinceData=68 sinceAcknowledge=68
+    99..100   101  .  accept     descriptor=3 result=4 sinceEstablished=68
     100.1     101  .  endpoints  descriptor=4 local=127.0.0.1:9999 peer=127.0.0.1:50001
     110..111  200  .  send       descriptor=3 result=6
     101..112  101  .  receive    descriptor=4 result=6

@@ -17,10 +17,9 @@ from ._schema import (
 from ._sites import here
 
 _UNKNOWN = 0xFFFFFFFF
-# linux/tcp.h, struct tcp_info: eight bytes, then words; last_data_recv and last_ack_recv are the 12th and the 14th.
+# linux/tcp.h, struct tcp_info: eight bytes, then words; tcpi_last_data_sent is the tenth word.
 _TCP_INFO_BYTES = 104
-_LAST_DATA_RECEIVED = slice(52, 56)
-_LAST_ACKNOWLEDGE_RECEIVED = slice(56, 60)
+_LAST_DATA_SENT = slice(44, 48)
 
 _socket = None
 
@@ -55,7 +54,7 @@ def _accepting(original):
         descriptor = _descriptor(sock)
         begin = monotonic_ns()
         if sock.timeout != 0:
-            write(ACCEPT_RECORD.pack_into, begin, 0, 0, site, descriptor, 0, 0, flags | FLAG_BEGIN, ACCEPT)
+            write(ACCEPT_RECORD.pack_into, begin, 0, 0, site, descriptor, 0, flags | FLAG_BEGIN, ACCEPT)
         writer.quiet += 1  # The new socket object is made from a descriptor; we say ourselves what it is.
         return begin, site, flags, descriptor, writer
 
@@ -64,30 +63,30 @@ def _accepting(original):
         begin, site, flags, descriptor, writer = state
         writer.quiet -= 1
         if failure is not None:
-            number, data, acknowledge = failure, _UNKNOWN, _UNKNOWN
+            number, established = failure, _UNKNOWN
         else:
             number = result[0].fileno()
-            data, acknowledge = _idle_times(result[0])
-        write(
-            ACCEPT_RECORD.pack_into, begin, end, number, site, descriptor, data, acknowledge, flags, ACCEPT,
-        )
+            established = _since_established(result[0])
+        write(ACCEPT_RECORD.pack_into, begin, end, number, site, descriptor, established, flags, ACCEPT)
         if failure is None:
             _write_endpoints(result[0], result[1])
 
     return observe(original, before, after)
 
 
-def _idle_times(connection):
-    """How many milliseconds ago the last data and the last acknowledgement came: when the connection was made."""
+def _since_established(connection):
+    """How many milliseconds ago the handshake ended: for so long the client stood in the accept queue.
+
+    The kernel starts tcpi_last_data_sent when it makes the connection (tcp_create_openreq_child), and nothing is sent before
+    it is accepted. The clocks of received data and acknowledgements start again whenever a queued client speaks.
+    """
     if sys.platform != "linux" or connection.type != _socket.SOCK_STREAM or not _addresses.is_internet(connection):
-        return _UNKNOWN, _UNKNOWN
+        return _UNKNOWN
     try:
         information = connection.getsockopt(_socket.IPPROTO_TCP, _socket.TCP_INFO, _TCP_INFO_BYTES)
     except OSError:
-        return _UNKNOWN, _UNKNOWN
-    data = information[_LAST_DATA_RECEIVED]
-    acknowledge = information[_LAST_ACKNOWLEDGE_RECEIVED]
-    return int.from_bytes(data, sys.byteorder), int.from_bytes(acknowledge, sys.byteorder)
+        return _UNKNOWN
+    return int.from_bytes(information[_LAST_DATA_SENT], sys.byteorder)
 
 
 def _write_endpoints(connection, peer=None):

@@ -10,13 +10,13 @@ export const serverStart = `
 export const iterative = `
   ${serverStart}
   5..      101  .  accept     descriptor=3 site=server.py:12:main
-  5..20    101  .  accept     descriptor=3 result=4 sinceData=0 sinceAcknowledge=0 site=server.py:12:main
+  5..20    101  .  accept     descriptor=3 result=4 sinceEstablished=0 site=server.py:12:main
   20.1     101  .  endpoints  descriptor=4 local=127.0.0.1:9999 peer=127.0.0.1:50001
   21..200  101  .  receive    descriptor=4 result=10 site=server.py:20:serve
   201..202 101  .  send       descriptor=4 result=10 site=server.py:21:serve
   203..300 101  .  receive    descriptor=4 result=0 site=server.py:20:serve
   301      101  .  close      descriptor=4
-  302..303 101  .  accept     descriptor=3 result=4 sinceData=253 sinceAcknowledge=253 site=server.py:12:main
+  302..303 101  .  accept     descriptor=3 result=4 sinceEstablished=253 site=server.py:12:main
   303.1    101  .  endpoints  descriptor=4 local=127.0.0.1:9999 peer=127.0.0.1:50002
   304..310 101  .  receive    descriptor=4 result=7 site=server.py:20:serve
   311..312 101  .  receive    descriptor=4 result=0 site=server.py:20:serve
@@ -28,12 +28,12 @@ export const iterative = `
 /** Row 2: a thread per connection; the second is there while the first still is. */
 export const threadPerConnection = `
   ${serverStart}
-  5..20    101  .    accept       descriptor=3 result=4 sinceData=0 sinceAcknowledge=0 site=server.py:12
+  5..20    101  .    accept       descriptor=3 result=4 sinceEstablished=0 site=server.py:12
   20.1     101  .    endpoints    descriptor=4 local=127.0.0.1:9999 peer=127.0.0.1:50001
   21       101  201  threadBegin  name="client-1" target=serve startedBy=101 site=server.py:15
   20.5..22 101  .    threadStart  thread=201 site=server.py:15
   23..     101  201  receive      descriptor=4 site=server.py:20
-  23..50   101  .    accept       descriptor=3 result=5 sinceData=0 sinceAcknowledge=0 site=server.py:12
+  23..50   101  .    accept       descriptor=3 result=5 sinceEstablished=0 site=server.py:12
   50.1     101  .    endpoints    descriptor=5 local=127.0.0.1:9999 peer=127.0.0.1:50002
   51       101  202  threadBegin  name="client-2" target=serve startedBy=101 site=server.py:15
   50.5..52 101  .    threadStart  thread=202 site=server.py:15
@@ -56,7 +56,7 @@ export const threadPerConnection = `
 /** Row 3: a process per connection; the parent closes its copy before the child has said a word. */
 export const forkPerConnection = `
   ${serverStart}
-  5..20    101  .  accept       descriptor=3 result=4 sinceData=0 sinceAcknowledge=0 site=server.py:12
+  5..20    101  .  accept       descriptor=3 result=4 sinceEstablished=0 site=server.py:12
   20.1     101  .  endpoints    descriptor=4 local=127.0.0.1:9999 peer=127.0.0.1:50001
   21..22   101  .  fork         result=102 site=server.py:15
   23       101  .  close        descriptor=4
