@@ -42,9 +42,8 @@ const entries = [
   { ...browser, entryPoints: ['webview/layout/worker.ts'], outfile: 'dist/webview/layoutWorker.js' },
 ];
 
-/** The probes are shipped as they are, without caches. */
+/** The probes are shipped as they are, without caches; copied over what is there, because a traced program may be loading it. */
 async function copyProbes() {
-  await rm('dist/probes', { recursive: true, force: true });
   await cp('src/probes/python', 'dist/probes/python', {
     recursive: true,
     filter: (path) => !path.includes('__pycache__') && !path.endsWith('.pyc'),

@@ -24,11 +24,21 @@ export function findThing(model: Model, id: string): RowThing | undefined {
   }
 }
 
+/**
+ * A multiprocessing worker goes by the name that the program gave it: its command is its parent's, or a `python -c` that
+ * nobody wrote.
+ */
+function processLabel(model: Model, process: Process): string {
+  const given = process.multiprocessing === null ? null : model.text(process.multiprocessing.name);
+  const name = given ?? model.processName(process);
+  return name === '' ? `process ${process.pid}` : name;
+}
+
 /** What people call it: a program's name, a thread's name (its kernel id without one), the other end's address. */
 export function labelOf(model: Model, thing: RowThing): string {
   switch (thing.kind) {
     case 'process':
-      return model.processName(thing) || `process ${thing.pid}`;
+      return processLabel(model, thing);
     case 'thread':
       return model.threadName(thing) ?? `thread ${thing.tid}`;
     case 'connection':
