@@ -12,6 +12,17 @@ afterAll(() => harness.stop());
 
 const names = Object.keys(scenarios) as ScenarioName[];
 
+/** Panels are docked beside editors, and screens are dense. */
+it.each([[480, 420, 1], [340, 300, 1], [900, 560, 2]])('fits %i × %i at %i device pixels', async (width, height, density) => {
+  const { page, faults, close } = await harness.open({ scenario: 'threading', width, height, density });
+  await painted(page);
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  await screenshot(page, `size-${width}x${height}@${density}`);
+  expect(overflow).toBe(0);
+  expect(faults).toEqual([]);
+  await close();
+});
+
 describe.each(Object.keys(themes) as ThemeName[])('in the theme %s', (theme) => {
   it.each(names)('shows %s', async (scenario) => {
     const { page, faults, close } = await harness.open({ scenario, theme });

@@ -99,24 +99,26 @@ export function TimelineView({ store, controller, host, select, openRow, openMom
   const columns = `${headerWidth.value}px minmax(0, 1fr)`;
   return (
     <section class="timeline" aria-label={t('Timeline')}>
-      <div class="axis-row" style={{ gridTemplateColumns: columns, height: `${axisHeight}px` }}>
-        <div class="corner">{t('process ▸ thread ▸ connection')}</div>
-        <canvas class="axis" ref={axis} aria-hidden="true" style={{ height: `${axisHeight}px` }} />
-      </div>
-      <div class="scroller" ref={scroller} style={{ gridTemplateColumns: columns }} onScroll={(event) => (controller.scrollTop.value = event.currentTarget.scrollTop)}>
-        <RowHeaders store={store} controller={controller} select={select} open={openRow} />
-        <div class="lane-cell" ref={cell}>
-          <canvas
-            class="lanes" ref={lanes} tabIndex={0} role="application" data-testid="lanes"
-            aria-label={t('Lanes over time. A and D move, W and S zoom, F shows all, arrow up and down choose a row, Enter opens its line.')}
-            style={{ height: `${controller.size.value.height}px`, width: `${controller.size.value.width}px` }}
-          />
+      <div class="lanes-part">
+        <div class="axis-row" style={{ gridTemplateColumns: columns, height: `${axisHeight}px` }}>
+          <div class="corner">{t('process ▸ thread ▸ connection')}</div>
+          <canvas class="axis" ref={axis} aria-hidden="true" style={{ height: `${axisHeight}px` }} />
         </div>
+        <div class="scroller" ref={scroller} style={{ gridTemplateColumns: columns }} onScroll={(event) => (controller.scrollTop.value = event.currentTarget.scrollTop)}>
+          <RowHeaders store={store} controller={controller} select={select} open={openRow} />
+          <div class="lane-cell" ref={cell}>
+            <canvas
+              class="lanes" ref={lanes} tabIndex={0} role="application" data-testid="lanes"
+              aria-label={t('Lanes over time. A and D move, W and S zoom, F shows all, arrow up and down choose a row, Enter opens its line.')}
+              style={{ height: `${controller.size.value.height}px`, width: `${controller.size.value.width}px` }}
+            />
+          </div>
+        </div>
+        <Splitter
+          axis="x" label={t('Width of the row names')} value={headerWidth.value} min={140} max={560} step={16}
+          style={{ left: `${headerWidth.value - 3}px` }} change={(value) => (headerWidth.value = value)} measure={(event, box) => event.clientX - box.left}
+        />
       </div>
-      <Splitter
-        axis="x" label={t('Width of the row names')} value={headerWidth.value} min={140} max={560} step={16}
-        style={{ left: `${headerWidth.value - 3}px`, bottom: '24px' }} change={(value) => (headerWidth.value = value)} measure={(event, box) => event.clientX - box.left}
-      />
       <Legend controller={controller} />
       <Tooltip hover={hover} />
     </section>
