@@ -16,14 +16,18 @@ import { mergeRuns } from './mergeRuns';
 import type { NameTable } from './nameTable';
 
 export const recordsPerChunk = chunkBytes / recordBytes;
+const recordWords = recordBytes / 4;
+/** The u32 whose upper half is the kind. */
+const kindWord = (kindOffset - 2) / 4;
 
 const writerByCode = new Map<number, Writer>((Object.keys(writers) as Writer[]).map((name) => [writers[name], name]));
 
-/** Per kind code: 0 unknown, 1 known, 2 known and its first field is `end` at offset 8. */
+/** Per kind code: 0 unknown, 1 known, 2 known and its first field is `end` at offset 8, 3 known and read by the decoder itself. */
 const kindClass = new Uint8Array(256);
 for (const kind of Object.values(layouts)) {
   kindClass[kind.code] = kind.fields[0]?.name === 'end' && kind.fields[0].offset === 8 ? 2 : 1;
 }
+for (const code of [kinds.text, kinds.site, kinds.forked, kinds.lost]) kindClass[code] = 3;
 
 /** What is known of one writer's chunks, by chunk number. */
 class ChunkColumns {
@@ -53,7 +57,7 @@ export class Decoder {
   private readonly chunks = new Map<string, ChunkColumns>();
   private readonly ownerIndex = new Map<string, number>();
   private count = 0;
-  private bytes: Uint8Array = new Uint8Array(256 * recordBytes);
+  private words = new Uint32Array(256 * recordWords);
   private ownerOf = new Uint32Array(256);
   private keys = new Float64Array(256);
 
@@ -83,17 +87,19 @@ export class Decoder {
     let columns = this.chunks.get(writer);
     if (columns === undefined) this.chunks.set(writer, (columns = new ChunkColumns()));
     columns.reach(chunk);
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const end = Math.min(from + Math.min(limit, Math.floor(bytes.length / recordBytes)), recordsPerChunk);
     const first = columns.taken[chunk]!;
-    if (first < from) return 0;
+    const end = Math.min(from + Math.min(limit, Math.floor(bytes.length / recordBytes)), recordsPerChunk);
+    if (first < from || first >= end) return 0;
+    const source = wordsOf(bytes);
+    let owner = columns.owner[chunk]!;
     let record = first;
     for (; record < end; record++) {
-      const at = (record - from) * recordBytes;
-      const kind = view.getUint16(at + kindOffset, true);
+      const at = (record - from) * recordWords;
+      const kind = source[at + kindWord]! >>> 16;
       if (kind === 0) break;
-      columns.owner[chunk] = this.add(bytes, view, at, kind, columns.owner[chunk]!);
+      owner = this.add(source, at, kind, owner);
     }
+    columns.owner[chunk] = owner;
     columns.taken[chunk] = record;
     return record - first;
   }
@@ -107,22 +113,14 @@ export class Decoder {
     const order = mergeRuns(this.keys, this.count);
     let count = Math.min(max, this.count);
     while (count > 0 && this.keys[order[count - 1]!]! > until) count--;
-    const sorted = this.gather(order, 0, this.count);
-    this.count -= count;
-    this.bytes = grown(sorted.bytes.subarray(count * recordBytes), this.count * recordBytes);
-    this.ownerOf = sorted.owners.slice(count);
-    this.keys = sorted.keys.slice(count);
-    if (count === 0) return null;
-    const identity = new Uint32Array(count);
-    for (let at = 0; at < count; at++) identity[at] = at;
-    return new RecordBatch(
-      count, sorted.bytes.subarray(0, count * recordBytes), sorted.owners.subarray(0, count), identity, sorted.keys.subarray(0, count), this.base,
-    );
+    const batch = count === 0 ? null : this.batch(order, count);
+    this.keep(order, count);
+    return batch;
   }
 
   /** @returns the chunk's owner after this record, -1 for none. */
-  private add(bytes: Uint8Array, view: DataView, at: number, kind: number, owner: number): number {
-    if (kind === kinds.owner) owner = this.owner(view, at);
+  private add(source: Uint32Array, at: number, kind: number, owner: number): number {
+    if (kind === kinds.owner) owner = this.owner(viewOf(source), at * 4);
     if (owner < 0) {
       this.ownerlessRecords++;
       return owner;
@@ -132,26 +130,37 @@ export class Decoder {
       this.unknownRecords++;
       return owner;
     }
-    const who = this.owners[owner]!;
-    if (kind === kinds.text) {
-      this.names.addText(who, view, at);
-      return owner;
-    }
-    if (kind === kinds.site) {
-      this.names.addSite(who, view, at);
-      return owner;
-    }
-    if (kind === kinds.forked) {
-      this.names.addFork(who, view.getUint32(at + offsets.forked.parent, true), this.time(view, at + offsets.forked.parentBirth));
-    } else if (kind === kinds.lost) {
-      this.lostEvents += view.getUint32(at + offsets.lost.count, true);
+    if (shape === 3) {
+      if (!this.define(viewOf(source), at * 4, kind, this.owners[owner]!)) return owner;
     }
     if (this.count === this.ownerOf.length) this.grow();
-    this.bytes.set(bytes.subarray(at, at + recordBytes), this.count * recordBytes);
-    this.ownerOf[this.count] = owner;
-    this.keys[this.count] = keyOfRecord(view, at, shape, this.base);
-    this.count++;
+    const { words, count, base } = this;
+    for (let word = 0, to = count * recordWords; word < recordWords; word++) words[to + word] = source[at + word]!;
+    const low = shape === 2 && (source[at + 2] !== 0 || source[at + 3] !== 0) ? at + 2 : at;
+    this.keys[count] = (source[low + 1]! - base.high) * 4294967296 + (source[low]! - base.low);
+    this.ownerOf[count] = owner;
+    this.count = count + 1;
     return owner;
+  }
+
+  /** What concerns the decoder itself. @returns whether the record belongs into a batch. */
+  private define(view: DataView, at: number, kind: number, who: Owner): boolean {
+    switch (kind) {
+      case kinds.text:
+        this.names.addText(who, view, at);
+        return false;
+      case kinds.site:
+        this.names.addSite(who, view, at);
+        return false;
+      case kinds.forked:
+        this.names.addFork(who, view.getUint32(at + offsets.forked.parent, true), this.time(view, at + offsets.forked.parentBirth));
+        return true;
+      case kinds.lost:
+        this.lostEvents += view.getUint32(at + offsets.lost.count, true);
+        return true;
+      default:
+        return true;
+    }
   }
 
   private owner(view: DataView, at: number): number {
@@ -177,8 +186,10 @@ export class Decoder {
   }
 
   private grow(): void {
-    const size = Math.max(256, this.ownerOf.length * 2);
-    this.bytes = grown(this.bytes, size * recordBytes);
+    const size = this.ownerOf.length * 2;
+    const words = new Uint32Array(size * recordWords);
+    words.set(this.words);
+    this.words = words;
     const owners = new Uint32Array(size);
     owners.set(this.ownerOf);
     this.ownerOf = owners;
@@ -187,26 +198,59 @@ export class Decoder {
     this.keys = keys;
   }
 
-  private gather(order: Uint32Array, from: number, to: number): { bytes: Uint8Array; owners: Uint32Array; keys: Float64Array } {
-    const count = to - from;
-    const bytes = new Uint8Array(count * recordBytes);
-    const target = new Uint32Array(bytes.buffer);
-    const source = new Uint32Array(this.bytes.buffer, this.bytes.byteOffset, this.count * (recordBytes / 4));
+  /** The first `count` pending records of the order, side by side. */
+  private batch(order: Uint32Array, count: number): RecordBatch {
+    const words = new Uint32Array(count * recordWords);
     const owners = new Uint32Array(count);
     const keys = new Float64Array(count);
-    const words = recordBytes / 4;
+    const identity = new Uint32Array(count);
     for (let at = 0; at < count; at++) {
-      const record = order[from + at]!;
-      for (let word = 0; word < words; word++) target[at * words + word] = source[record * words + word]!;
-      owners[at] = this.ownerOf[record]!;
-      keys[at] = this.keys[record]!;
+      this.copy(order[at]!, words, at);
+      owners[at] = this.ownerOf[order[at]!]!;
+      keys[at] = this.keys[order[at]!]!;
+      identity[at] = at;
     }
-    return { bytes, owners, keys };
+    return new RecordBatch(count, new Uint8Array(words.buffer), owners, identity, keys, this.base);
+  }
+
+  /** Leaves only what stands behind the first `taken` records of the order. */
+  private keep(order: Uint32Array, taken: number): void {
+    const rest = this.count - taken;
+    if (rest > 0 && taken > 0) {
+      const words = new Uint32Array(this.words.length);
+      const owners = new Uint32Array(this.ownerOf.length);
+      const keys = new Float64Array(this.keys.length);
+      for (let at = 0; at < rest; at++) {
+        const record = order[taken + at]!;
+        this.copy(record, words, at);
+        owners[at] = this.ownerOf[record]!;
+        keys[at] = this.keys[record]!;
+      }
+      this.words = words;
+      this.ownerOf = owners;
+      this.keys = keys;
+    }
+    this.count = rest;
+  }
+
+  private copy(record: number, target: Uint32Array, to: number): void {
+    const { words } = this;
+    for (let word = 0, from = record * recordWords, at = to * recordWords; word < recordWords; word++) target[at + word] = words[from + word]!;
   }
 }
 
+/** The bytes as little-endian words: in place where they are aligned, else copied. */
+function wordsOf(bytes: Uint8Array): Uint32Array {
+  const aligned = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
+  return new Uint32Array(aligned.buffer, aligned.byteOffset, Math.floor(aligned.length / 4));
+}
+
+function viewOf(words: Uint32Array): DataView {
+  return new DataView(words.buffer, words.byteOffset, words.byteLength);
+}
+
 /** The moment at which a record became true, ns from the base: the return of a finished call, else its time. */
-export function keyOfRecord(view: DataView, at: number, shape: number, base: TimeBase): number {
+function keyOfRecord(view: DataView, at: number, shape: number, base: TimeBase): number {
   if (shape === 2) {
     const low = view.getUint32(at + 8, true);
     const high = view.getUint32(at + 12, true);
@@ -231,11 +275,4 @@ export function chunkExtent(bytes: Uint8Array, base: TimeBase): { earliest: numb
     if (key < earliest) earliest = key;
   }
   return { earliest: records > 0 && earliest === Infinity ? 0 : earliest, records };
-}
-
-
-function grown(from: Uint8Array, size: number): Uint8Array {
-  const bytes = new Uint8Array(Math.max(size, from.length));
-  bytes.set(from);
-  return bytes;
 }

@@ -28,6 +28,10 @@ export function mergeRuns(keys: Float64Array, count: number): Uint32Array {
 }
 
 function merge(keys: Float64Array, from: Uint32Array, to: Uint32Array, low: number, middle: number, high: number): void {
+  if (middle >= high || keys[from[middle - 1]!]! <= keys[from[middle]!]!) {
+    to.set(from.subarray(low, high), low);
+    return;
+  }
   let left = low;
   let right = middle;
   for (let at = low; at < high; at++) {

@@ -27,7 +27,8 @@ const gapChunks = 3;
 const rangeBytes = 64 * chunkBytes;
 
 const shortestMs = 16;
-const longestMs = 250;
+/** Longer would be seen: a change is to be on the screen within a quarter of a second. */
+const longestMs = 125;
 /** The part of a core that polling may cost. */
 const costShare = 0.05;
 
