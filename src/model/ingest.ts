@@ -87,8 +87,12 @@ export class Ingest {
         takeThreadEnd(this.world, thread, reading);
         return;
       default:
-        if (takeBlocking(this.world, thread, reading) && !reading.begins) this.afterCall(thread, reading);
-        else if (!reading.begins) this.sockets.take(thread, reading);
+        if (reading.begins) {
+          // Before the call is the thread's wait: who owned the connection until now must not seem to be inside it.
+          this.sockets.begun(thread, reading);
+          takeBlocking(this.world, thread, reading);
+        } else if (takeBlocking(this.world, thread, reading)) this.afterCall(thread, reading);
+        else this.sockets.take(thread, reading);
     }
   }
 

@@ -15,6 +15,12 @@ export function begin(world: World, connection: Connection, thread: Thread, ns: 
   world.changed.add(connection);
 }
 
+/** A receive on the connection has begun: who waits for its bytes serves it, however long the client stays silent. */
+export function receiving(world: World, connection: Connection, thread: Thread, ns: number): void {
+  if (connection.owner !== thread && takesOver(connection, thread, true)) handOver(world, connection, thread, ns);
+  connection.receivers.add(thread);
+}
+
 /** A finished receive or send on the connection. */
 export function called(world: World, connection: Connection, thread: Thread, fromNs: number, toNs: number, receives: boolean): void {
   if (connection.owner !== thread && takesOver(connection, thread, receives)) handOver(world, connection, thread, fromNs);

@@ -2,7 +2,7 @@
 import { kinds, offsets } from '../protocol/layout';
 import { streamProtocol } from './address';
 import { release } from './closing';
-import { begin, called } from './ownership';
+import { begin, called, receiving } from './ownership';
 import { joinEnds } from './endpoints';
 import type { Connection } from './connection';
 import type { Listener } from './listener';
@@ -144,6 +144,14 @@ export class SocketCalls {
     connection.acceptedAt = reading.reference(at.site);
     begin(this.world, connection, thread, reading.end);
     return connection;
+  }
+
+  /** A call that can block has begun. */
+  begun(thread: Thread, reading: Reading): void {
+    if (reading.kind !== kinds.receive && reading.kind !== kinds.receiveFrom) return;
+    const descriptor = reading.u32(reading.kind === kinds.receive ? offsets.receive.descriptor : offsets.receiveFrom.descriptor);
+    const connection = thread.process.descriptors.at(descriptor, reading.time)?.connection ?? null;
+    if (connection !== null && connection.closedNs === null) receiving(this.world, connection, thread, reading.time);
   }
 
   private transfer(thread: Thread, reading: Reading, at: { descriptor: number; result: number }, receives: boolean): void {

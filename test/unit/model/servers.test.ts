@@ -142,3 +142,23 @@ describe('a server killed while it waits for a client', () => {
     expect(story.report.connections[0]).toMatchObject({ closedNs: 90e6, closedBy: 'exit' });
   });
 });
+
+describe('a silent client', () => {
+  const story = Story.of(`
+    ${serverStart}
+    5..20    101  .    accept       descriptor=3 result=4 sinceEstablished=0 site=server.py:12
+    20.1     101  .    endpoints    descriptor=4 local=127.0.0.1:9999 peer=127.0.0.1:50001
+    21       101  201  threadBegin  name="client-1" target=serve startedBy=101 site=server.py:15
+    23..     101  201  receive      descriptor=4 site=server.py:20
+    24..     101  .    accept       descriptor=3 site=server.py:12
+    90       kernel .  processSeen  process=999 parent=101
+  `);
+
+  test('belongs to the thread that waits for its first byte', () => {
+    expect(story.report.connections[0]?.owners).toEqual([
+      { process: 'p1', thread: 't1', fromNs: 20e6, toNs: 21e6 },
+      { process: 'p1', thread: 't2', fromNs: 21e6, toNs: null },
+    ]);
+    expect(story.arrows).toContain('handover t1→t2 @21');
+  });
+});
