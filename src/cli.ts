@@ -11,7 +11,7 @@ import { ForkscopeError, messageOf } from './base/errors';
 import { packRecording } from './engine/files';
 import { Observer } from './engine/observer';
 import { reportOf } from './engine/reportFile';
-import { version } from './engine/version';
+import { version } from './base/version';
 import { reportText } from './export/reportText';
 import { hasPythonProbe, pythonProbeFolder } from './launch/environment';
 import { supervise } from './launch/supervisor';

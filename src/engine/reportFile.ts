@@ -4,7 +4,7 @@ import { Model } from '../model/model';
 import type { RecordingSource } from '../protocol/engine';
 import type { Report } from '../protocol/report';
 import { openRecording } from './files';
-import { version } from './version';
+import { version } from '../base/version';
 
 const batchRecords = 65536;
 
