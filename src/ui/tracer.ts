@@ -17,8 +17,8 @@ import type { LaunchSpec, Run } from './run';
 import type { Runs } from './runs';
 import { runInTerminal, type TerminalRun } from './terminalTask';
 
-/** A program that ends faster than this with an error has most likely not begun. */
-const atOnceMs = 1000;
+/** A program that ends faster than this with an error, and has served nobody, has most likely not begun; a slow machine included. */
+const atOnceMs = 3000;
 /** How long the supervisor may take to pack the recording after its program has ended. */
 const packingMs = 20_000;
 

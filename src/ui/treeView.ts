@@ -24,6 +24,8 @@ export class RunTree implements vscode.TreeDataProvider<Node>, Disposable {
 
   private readonly runNodes = new WeakMap<Run, RunNode>();
   private readonly rowNodes = new WeakMap<Run, Map<string, RowNode>>();
+  /** Rows that were last shown with children. */
+  private readonly parents = new WeakSet<Node>();
   private readonly recordingsNode: RecordingsNode = { kind: 'recordings' };
   private readonly dirty = new Set<Node>();
   private allDirty = false;
@@ -53,7 +55,9 @@ export class RunTree implements vscode.TreeDataProvider<Node>, Disposable {
         const row = node.run.rows.get(node.id);
         // It went away between the question for children and this one.
         if (row === undefined) return new vscode.TreeItem('');
-        return rowItem(node, row, node.run.rows.childrenOf(node.id).length > 0);
+        const hasChildren = node.run.rows.childrenOf(node.id).length > 0;
+        if (hasChildren) this.parents.add(node);
+        return rowItem(node, row, hasChildren);
       }
       case 'more':
         return moreItem(node);
@@ -144,7 +148,12 @@ export class RunTree implements vscode.TreeDataProvider<Node>, Disposable {
       return;
     }
     for (const id of changes.rows) this.dirty.add(this.rowNode(run, id));
-    for (const id of changes.parents) if (id !== null) this.dirty.add(this.rowNode(run, id));
+    for (const id of changes.parents) {
+      if (id === null) continue;
+      const node = this.rowNode(run, id);
+      // With its first child a row gets a new id (see rowItem), which only its own parent can bring into the tree.
+      this.dirty.add(this.parents.has(node) ? node : (this.getParent(node) ?? node));
+    }
     this.schedule();
   }
 
@@ -156,7 +165,8 @@ export class RunTree implements vscode.TreeDataProvider<Node>, Disposable {
   private schedule(): void {
     this.timer ??= setTimeout(() => {
       this.timer = undefined;
-      const changed = [...this.dirty];
+      const open = new Set(this.runs.all);
+      const changed = [...this.dirty].filter((node) => !('run' in node) || open.has(node.run));
       this.dirty.clear();
       this.changes.fire(this.allDirty ? undefined : changed);
       this.allDirty = false;
