@@ -2,7 +2,7 @@
 // worker, and the probes; writes the probes' generated constants first. --production drops source maps and minifies;
 // --watch builds again on change.
 import * as esbuild from 'esbuild';
-import { cp, mkdir, readFile, rm, writeFile, chmod } from 'node:fs/promises';
+import { cp, mkdir, readFile, readdir, rm, writeFile, chmod } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 
 const production = process.argv.includes('--production');
@@ -25,6 +25,7 @@ async function writeIfChanged(file, text) {
 
 const common = {
   bundle: true,
+  metafile: true,
   sourcemap: production ? false : 'linked',
   minify: production,
   legalComments: 'none',
@@ -50,6 +51,21 @@ async function copyProbes() {
   });
 }
 
+/** The licence of every package of which something was bundled, in one file that ships. */
+async function writeNotices(results) {
+  const inputs = results.flatMap((result) => Object.keys(result.metafile.inputs));
+  const packages = new Set(inputs.map((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1]).filter((name) => name !== undefined));
+  const notices = ['Forkscope contains parts of these packages, each under its own licence.'];
+  for (const name of [...packages].sort()) {
+    const folder = `node_modules/${name}`;
+    const { version, license } = JSON.parse(await readFile(`${folder}/package.json`, 'utf8'));
+    const file = (await readdir(folder)).find((entry) => /^licen[cs]e/i.test(entry));
+    if (file === undefined) throw new Error(`${name} has no licence file to ship: add its text to the notices by hand`);
+    notices.push(`${'─'.repeat(100)}\n${name} ${version} (${license})\n\n${(await readFile(`${folder}/${file}`, 'utf8')).trim()}`);
+  }
+  await writeFile('dist/NOTICES.txt', `${notices.join('\n\n')}\n`);
+}
+
 if (production) await rm('dist', { recursive: true, force: true });
 await mkdir('dist', { recursive: true });
 await emitConstants();
@@ -58,6 +74,7 @@ if (watch) {
   for (const entry of present) await (await esbuild.context(entry)).watch();
   await copyProbes();
 } else {
-  await Promise.all([...present.map((entry) => esbuild.build(entry)), copyProbes()]);
+  const results = await Promise.all(present.map((entry) => esbuild.build(entry)));
+  await Promise.all([copyProbes(), writeNotices(results)]);
   if (existsSync('dist/cli.js')) await chmod('dist/cli.js', 0o755);
 }

@@ -31,6 +31,7 @@ async function activate() {
     const port = await Promise.race([waitForPort(program.fsPath), tracing.then(() => waitForPort(program.fsPath))]);
     console.log(`[demo] ${PROGRAM} is traced; clients talk to port ${port}`);
     void runClients(folder.fsPath, port);
+    await vscode.commands.executeCommand('forkscope.runs.focus');
     await vscode.commands.executeCommand('forkscope.showPanel');
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
