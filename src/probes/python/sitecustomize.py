@@ -17,12 +17,17 @@ def _leave_path():
 
 def _load_probe(here):
     if os.environ.get("FORKSCOPE_RUN") and sys.version_info >= (3, 8) and sys.implementation.name == "cpython":
+        # Our own bytecode is written whatever the program wants for its: compiling anew would delay every start.
+        no_bytecode, sys.dont_write_bytecode = sys.dont_write_bytecode, False
         sys.path.insert(0, here)
         try:
             from forkscope_probe import _start
-        finally:
             sys.path.remove(here)
-        _start.start()
+            _start.start()
+        finally:
+            sys.dont_write_bytecode = no_bytecode
+            if here in sys.path:
+                sys.path.remove(here)
 
 
 _here = _leave_path()

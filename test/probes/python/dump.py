@@ -1,10 +1,11 @@
 """Prints a live run's records as text, one line each, for whoever works on a probe.
 
-    python3 dump.py RUN_FOLDER [WRITER]
+    python3 dump.py [--json] RUN_FOLDER [WRITER]
 
 The lines stand in the order of the chunks, and within a chunk in the order of writing. Each begins with the process,
-the thread and the kind; text and site numbers are replaced by what they stand for.
+the thread and the kind; text and site numbers are replaced by what they stand for. With --json each is an object.
 """
+import json
 import os
 import re
 import sys
@@ -85,37 +86,48 @@ def show_address(data):
     return data.hex()
 
 
-def lines(folder, writer="python"):
+def describe(folder, writer="python"):
+    """Every record but texts and sites, as a dictionary with its fields in another."""
     records = list(read_records(folder, writer))
     texts, sites, look_up = read_texts(records)
+
+    def show(process, name, record, field, value):
+        if field == "site":
+            site = look_up(sites, process, value)
+            if site is None:
+                return None
+            file = os.path.basename(look_up(texts, process, site["file"]))
+            function = look_up(texts, process, site["functionName"])
+            foreign = " (foreign)" if record["flags"] & _schema.FLAG_FOREIGN else ""
+            return "%s:%d:%s%s" % (file, site["line"], function, foreign)
+        if field in TEXTS and (name, field) not in NUMBERS:
+            return None if value == 0 else look_up(texts, process, value)
+        return show_address(value) if isinstance(value, bytes) else value
+
     for owner, name, record in records:
         if name in ("text", "site"):
             continue
         process = (owner["birth"], owner["process"])
-        words = ["%d/%d" % (owner["process"], owner["thread"]), name]
-        if record["flags"] & _schema.FLAG_BEGIN:
-            words.append("begin")
-        for field, value in record.items():
-            if field in ("time", "flags", "offset"):
-                continue
-            if field == "site":
-                site = look_up(sites, process, value)
-                value = "?" if site is None else "%s:%d:%s" % (
-                    os.path.basename(look_up(texts, process, site["file"]) or "?"), site["line"],
-                    look_up(texts, process, site["functionName"]),
-                )
-                if record["flags"] & _schema.FLAG_FOREIGN:
-                    value += "(foreign)"
-            elif field in TEXTS and (name, field) not in NUMBERS:
-                value = None if value == 0 else look_up(texts, process, value) or "undefined:%d" % value
-                value = repr(value)
-            elif isinstance(value, bytes):
-                value = show_address(value)
-            words.append("%s=%s" % (field, value))
-        words.append("time=%d" % record["time"])
-        yield " ".join(words)
+        fields = {
+            field: show(process, name, record, field, value)
+            for field, value in record.items() if field not in ("time", "flags", "offset")
+        }
+        yield {
+            "process": owner["process"], "birth": owner["birth"], "thread": owner["thread"], "kind": name,
+            "time": record["time"], "begin": bool(record["flags"] & _schema.FLAG_BEGIN), "fields": fields,
+        }
+
+
+def main(arguments):
+    as_json = "--json" in arguments
+    for line in describe(*(argument for argument in arguments if argument != "--json")):
+        if as_json:
+            print(json.dumps(line))
+            continue
+        words = ["%d/%d" % (line["process"], line["thread"]), line["kind"]] + ["begin"] * line["begin"]
+        words += ["%s=%r" % pair for pair in line["fields"].items()]
+        print(" ".join(words + ["time=%d" % line["time"]]))
 
 
 if __name__ == "__main__":
-    for line in lines(*sys.argv[1:]):
-        print(line)
+    main(sys.argv[1:])

@@ -231,6 +231,10 @@ def _claim_piece():
         return False
     process.memory = process.mappings[segment]
     process.next, process.end = first * CHUNK_BYTES, end * CHUNK_BYTES
+    if not process.half_used:
+        # One in reserve, for records aside during the next claim.
+        process.half_used.append((process.memory, process.next))
+        process.next += CHUNK_BYTES
     return True
 
 

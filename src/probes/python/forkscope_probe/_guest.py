@@ -5,6 +5,7 @@ a function would not do, because kept in a class it becomes a method, which a bu
 select.select like that).
 """
 import errno
+import sys
 from types import BuiltinFunctionType
 
 from . import _arena, _tracebacks
@@ -28,10 +29,14 @@ def wrap_method(owner, name, make):
 
 
 def wrap_function(module, name, make):
-    """Replace a module's function by make(original)."""
+    """Replace a module's function by make(original), also in the module that it comes from (os.fork is posix.fork)."""
     original = vars(module).get(name)
     if isinstance(original, BuiltinFunctionType):
-        replace(module, name, make_stand_in(make(original), original))
+        stand_in = make_stand_in(make(original), original)
+        replace(module, name, stand_in)
+        home = sys.modules.get(original.__module__)
+        if home is not None and vars(home).get(name) is original:
+            replace(home, name, stand_in)
     elif original is not None:
         replace(module, name, disguise(make(original), original))
 
@@ -139,12 +144,18 @@ def guarded_failure(failure, function, *arguments):
 def failure_of(error):
     """Minus errno for an exception of the original call; it passes through our frames, so those must be hidden."""
     _tracebacks.install_hooks()
-    number = getattr(error, "errno", None)
+    if not isinstance(error, Exception):
+        return -errno.EINTR
+    if not isinstance(error, OSError):
+        return -errno.EINVAL
+    kind = type(error)
+    if kind.__module__ == "ssl":  # Their errno is OpenSSL's.
+        return -errno.EAGAIN if kind.__name__ in ("SSLWantReadError", "SSLWantWriteError") else -errno.EPROTO
+    number = error.errno
     if isinstance(number, int) and 0 < number < 0x7FFFFFFF:
         return -number
-    if isinstance(error, OSError):  # Before 3.10 socket.timeout is one without a number.
-        return -errno.ETIMEDOUT
-    return -errno.EINVAL if isinstance(error, Exception) else -errno.EINTR
+    # Before 3.10 socket.timeout is a class of its own, and neither it nor its successor has a number here.
+    return -errno.ETIMEDOUT if kind.__name__ in ("timeout", "TimeoutError") else -errno.EINVAL
 
 
 # ── faults ────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -10,6 +10,7 @@ import sys
 _PATCHES = {
     "threading": ("_threads", "patch_threading"),
     "socket": ("_sockets", "patch_socket"),
+    "ssl": ("_tls", "patch_ssl"),
     "select": ("_polls", "patch_select"),
     "_posixsubprocess": ("_process", "patch_posixsubprocess"),
     "multiprocessing.process": ("_multiprocessing", "patch_process"),
@@ -29,11 +30,14 @@ def _patch(name, module):
     from . import _guest
 
     part, function = _PATCHES[name]
+    no_bytecode, sys.dont_write_bytecode = sys.dont_write_bytecode, False  # See sitecustomize.
     try:
         patches = __import__("%s.%s" % (__package__, part), None, None, [function])
         getattr(patches, function)(module)
     except Exception as error:
         _guest.turn_off(error)
+    finally:
+        sys.dont_write_bytecode = no_bytecode
 
 
 class _Finder:

@@ -21,7 +21,7 @@ _OWNER_AND_FORKED = 2
 
 def begin_image(command):
     """The first words of a fresh program image."""
-    _sites.begin()
+    _sites.begin(command)
     try:
         directory = os.getcwd()
     except OSError:
@@ -212,7 +212,7 @@ def _waiting(read_arguments, read_result):
         end = monotonic_ns()
         begin, site, flags, target, blocking = state
         pid, status = read_result(result) if failure is None else (failure, 0)
-        if pid or blocking:  # A look that found nobody is neither a wait nor a reap.
+        if pid > 0 or blocking:  # A look that found nobody is neither a wait nor a reap.
             write(WAIT_PROCESS_RECORD.pack_into, begin, end, pid, site, target, status, flags, WAIT_PROCESS)
 
     return lambda original: observe(original, before, after)

@@ -30,10 +30,13 @@ _sites = {}
 # Code's id → (whose it is, the code itself so that its id is never another's).
 _verdicts = {}
 _start_directory = ""
+_is_helper = False
 
 
-def begin():
-    global _start_directory
+def begin(command):
+    global _start_directory, _is_helper
+    # multiprocessing starts its servers and spawned children with -c and a line of its own.
+    _is_helper = any(argument.startswith("from multiprocessing.") for argument in command)
     try:
         _start_directory = os.getcwd()
     except OSError:
@@ -91,7 +94,7 @@ def _judge(code):
     if code.co_name == OUR_NAME:
         return _PROBE
     name = code.co_filename
-    if name.startswith("<frozen "):
+    if name.startswith("<frozen ") or name == "<string>" and _is_helper:
         return _STANDARD
     path = _absolute(name)
     if path.startswith(_OURS):

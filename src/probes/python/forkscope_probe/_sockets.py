@@ -3,12 +3,13 @@
 The wrappers are set on the Python class socket.socket, above the C methods it inherits, so that subclasses and super()
 find them in the usual order.
 """
+import os
 import sys
 from time import monotonic_ns
 
 from . import _addresses
 from ._arena import current_writer, write
-from ._guest import guarded, observe, wrap_method
+from ._guest import guarded, observe, wrap_function, wrap_method
 from ._process import call_as
 from ._schema import (
     ACCEPT, ACCEPT_RECORD, BIND, BIND_RECORD, CLOSE, CLOSE_RECORD, CONNECT, CONNECT_RECORD, DUPLICATE,
@@ -22,6 +23,8 @@ _TCP_INFO_BYTES = 104
 _LAST_DATA_SENT = slice(44, 48)
 
 _socket = None
+# Descriptors of sockets that left their object by detach(): the program closes them with os.close.
+_detached = set()
 
 
 def patch_socket(module):
@@ -36,6 +39,8 @@ def patch_socket(module):
         wrap_method(cls, name, make)
     wrap_method(cls, "__init__", _making)
     wrap_method(cls, "__del__", _dropping)
+    wrap_function(os, "close", _closing_descriptor)
+    wrap_function(module, "close", _closing_descriptor)
     _transfers.patch(module)
 
 
@@ -199,8 +204,13 @@ def _listening(original):
 def _write_close(sock):
     descriptor = sock.fileno()
     if descriptor >= 0:
-        site, flags = here()
-        write(CLOSE_RECORD.pack_into, monotonic_ns(), site, descriptor, flags, CLOSE)
+        _write_close_of(descriptor)
+
+
+def _write_close_of(descriptor):
+    _detached.discard(descriptor)
+    site, flags = here()
+    write(CLOSE_RECORD.pack_into, monotonic_ns(), site, descriptor, flags, CLOSE)
 
 
 def _closing(original):
@@ -248,8 +258,20 @@ def _detaching(original):
         (site, flags), descriptor = state
         if descriptor >= 0 and failure is None:
             write(DUPLICATE_RECORD.pack_into, monotonic_ns(), descriptor, descriptor, site, flags, DUPLICATE)
+            _detached.add(descriptor)
 
     return observe(original, before, after)
+
+
+def _closing_descriptor(original):
+    """os.close: called for many things that are no sockets, so it is only a look into a nearly always empty set."""
+
+    def close(fd):
+        if fd in _detached:
+            guarded(_write_close_of, fd)
+        return original(fd)
+
+    return close
 
 
 def _duplicating(original):

@@ -100,7 +100,7 @@ def _receiving(original):
         except BaseException as error:
             ours = error
         if ours is not None:
-            _blame(ours, _write_received_bytes, begin, count, site, descriptor, flags)
+            _blame(ours, _write_received_bytes, begin, data, site, descriptor, flags)
         return data
 
     return recv
@@ -194,7 +194,7 @@ def _sending(original):
         except BaseException as error:
             ours = error
         if ours is not None:
-            _blame(ours, _write_send, begin, count, self, frame)
+            _blame(ours, _write_send, begin, count, self, _frame(1))
         return count
 
     return send
@@ -237,7 +237,7 @@ def _sending_all(original):
         except BaseException as error:
             ours = error
         if ours is not None:
-            _blame(ours, _write_send, begin, count, self, frame)
+            _blame(ours, _write_send, begin, data, self, _frame(1))
 
     return sendall
 
@@ -269,14 +269,18 @@ def _blame(error, write_again, *arguments):
 
 
 def _write_received_bytes(begin, result, site, descriptor, flags):
-    result = min(result, _LARGEST)
-    write(_pack_receive, begin, monotonic_ns(), result, site, descriptor & _MASK, _RECEIVE_WORD | flags)
+    write(_pack_receive, begin, monotonic_ns(), _size(result), site, descriptor & _MASK, _RECEIVE_WORD | flags)
 
 
 def _write_send(begin, result, sock, frame):
     end = monotonic_ns()
     site, flags = place_of(frame)
-    write(_pack_send, begin, end, min(result, _LARGEST), site, sock.fileno() & _MASK, _SEND_WORD | flags)
+    write(_pack_send, begin, end, _size(result), site, sock.fileno() & _MASK, _SEND_WORD | flags)
+
+
+def _size(result):
+    """A result's number, or the number of a buffer's bytes, as far as the record can hold it."""
+    return min(result if isinstance(result, int) else memoryview(result).nbytes, _LARGEST)
 
 
 # ── messages ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -348,7 +352,7 @@ def _sending_file(original):
             is_socket = stat.S_ISSOCK(os.fstat(descriptor).st_mode)
         except OSError:
             return
-        if is_socket:
+        if is_socket and result != 0:  # 0 is the end of the file: nothing was sent.
             count = min(result, _LARGEST) if failure is None else failure
             write(SEND_RECORD.pack_into, begin, end, count, site, descriptor, flags, SEND)
 
