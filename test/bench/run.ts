@@ -6,7 +6,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describeMachine, pinToOneCore } from './machine';
+import { coresAllowed, describeMachine, pinToOneCore } from './machine';
+import { benchPixel } from './pixel';
 import { benchServer, servers } from './servers';
 import { benchStartup } from './startup';
 
@@ -14,6 +15,9 @@ interface Part {
   readonly title: string;
   run(python: string, scratch: string): Promise<void>;
 }
+
+/** Before anything is pinned. */
+const cores = coresAllowed();
 
 const server = (name: keyof typeof servers, title: string): Part => ({
   title,
@@ -26,6 +30,7 @@ const parts: Readonly<Record<string, Part>> = {
   asyncio: server('asyncio', 'asyncio streams echo, 8 connections, 64 bytes'),
   forking: server('forking', 'ForkingTCPServer, a process per connection, 4 at a time, 64 bytes each'),
   startup: { title: 'start-up', run: benchStartup },
+  pixel: { title: 'from event to pixel, VS Code and its browser included, while 5 clients chat', run: (python, scratch) => benchPixel(python, scratch, cores) },
 };
 
 async function main(): Promise<void> {

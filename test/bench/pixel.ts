@@ -1,0 +1,184 @@
+/**
+ * From event to pixel: how long after a client has sent a message does the panel show what the server does with it?
+ *
+ *     client sends ─► server receives ─► record ─► tail ─► model ─► tile ─► canvas painted
+ *     t0 (CLOCK_MONOTONIC)                                                  t1 (the page's performance.now())
+ *
+ * Each message puts its connection from waiting to working for a while. The lane's pixels just left of the present are
+ * read back from the canvas after every paint; the first paint that shows the new colour ends the delay. So what is
+ * measured is what is drawn, not what was said to be drawn. The window is zoomed to two seconds first: in a longer one the
+ * new state is narrower than a pixel at first, which is a matter of scale and not of delay.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { FrameLocator, Locator, Page } from 'playwright-core';
+import { descendantsOf } from '../engine/support/tree';
+import { ROOT } from '../harness/bundle';
+import { ensureNpmVscode } from '../harness/npmVscode';
+import { sleep } from '../harness/processes';
+import { startServer } from '../harness/server';
+import { quietSettings } from '../harness/settings';
+import { webviewFrame } from '../harness/window';
+import { openWorkbench, startBrowser } from '../harness/workbench';
+import { chat, Chatter, monotonic, portIn } from './chat';
+import { moveToCores } from './machine';
+import { quantile } from './statistics';
+
+const samples = 60;
+const workMs = 400;
+const chatters = 5;
+const chatEveryMs = 100;
+/** Lane pixels that are read, in CSS pixels left of the present. */
+const strip = { left: 3, width: 2 };
+/** Below this distance two mean colours count as the same. */
+const leastDistance = 6;
+
+type Paint = readonly [at: number, red: number, green: number, blue: number];
+
+export async function benchPixel(_python: string, scratch: string, allCores: readonly number[]): Promise<void> {
+  const portFile = join(scratch, 'port');
+  moveToCores(process.pid, allCores); // An editor that starts on one core takes minutes; what counts is measured on one.
+  const vscode = await ensureNpmVscode('1.139');
+  const browser = await startBrowser({ profileFolder: join(scratch, 'browser') });
+  try {
+    const server = await startServer(vscode, {
+      dataFolder: join(scratch, 'server'),
+      moreExtensions: [join(__dirname, 'pixel-extension')],
+      settings: quietSettings('dark', { 'forkscope.recordings.folder': join(scratch, 'recordings') }),
+      env: { FORKSCOPE_BENCH_PROGRAM: join(__dirname, 'programs', 'pausing_echo.py'), FORKSCOPE_BENCH_PORT: portFile },
+    });
+    try {
+      const page = await openWorkbench(browser, { port: server.port, folder: join(__dirname, 'programs'), developmentExtension: ROOT });
+      await measure(page, await portIn(portFile, 90_000), allCores);
+    } catch (error) {
+      await keepPicture(browser.context.pages()[0]);
+      throw error;
+    } finally {
+      await server.stop();
+    }
+  } finally {
+    await browser.stop();
+  }
+}
+
+/** What the window showed when the measurement failed. */
+async function keepPicture(page: Page | undefined): Promise<void> {
+  const path = join(ROOT, 'test', 'screenshots', 'bench-pixel.png');
+  await page?.screenshot({ path, timeout: 5000 }).then(() => console.log(`  picture: ${path}`), () => undefined);
+}
+
+async function measure(page: Page, port: number, allCores: readonly number[]): Promise<void> {
+  const frame = webviewFrame(page);
+  const canvas = frame.getByTestId('lanes');
+  await canvas.waitFor({ timeout: 60_000 });
+  const subject = await Chatter.open(port);
+  const others = await Promise.all(Array.from({ length: chatters }, () => Chatter.open(port)));
+  const over = new AbortController();
+  const talk = chat(others, chatEveryMs, over.signal);
+  try {
+    const lane = await laneOf(frame, canvas, subject);
+    await followClosely(frame, canvas);
+    if (allCores.length > 1) report(`on ${allCores.length} cores`, await delays(canvas, lane, subject));
+    for (const pid of [process.pid, ...descendantsOf(process.pid)]) moveToCores(pid, allCores.slice(-1));
+    await sleep(1000);
+    report('everything on one core', await delays(canvas, lane, subject));
+  } finally {
+    over.abort();
+    await Promise.race([talk, sleep(1000)]);
+    [subject, ...others].forEach((client) => client.leave());
+  }
+}
+
+/** Where the subject's lane is on the canvas. */
+async function laneOf(frame: FrameLocator, canvas: Locator, subject: Chatter): Promise<{ top: number; height: number; left: number; width: number }> {
+  const header = frame.locator('.headers [data-kind="connection"]', { hasText: String(subject.socket.localPort) }).first();
+  await header.waitFor({ timeout: 20_000 });
+  await sleep(1500); // The rows of the other clients have come by then, and nothing moves any more.
+  const [row, lanes] = [await header.boundingBox(), await canvas.boundingBox()];
+  if (row === null || lanes === null || row.y + row.height > lanes.y + lanes.height) throw new Error('the lane of the measured connection is not in sight');
+  return { top: row.y - lanes.y + 2, height: row.height - 4, ...strip };
+}
+
+/** Zooms in to about two seconds, and follows the present again. */
+async function followClosely(frame: FrameLocator, canvas: Locator): Promise<void> {
+  await canvas.focus();
+  for (let count = 0; count < 10; count++) await canvas.press('+');
+  await frame.getByTestId('live').click();
+}
+
+interface Delays {
+  readonly found: number[];
+  readonly missed: number;
+  readonly paintsPerSecond: number;
+  /** How far the two clocks may be misread, in ms. */
+  readonly clockError: number;
+}
+
+async function delays(canvas: Locator, lane: object, subject: Chatter): Promise<Delays> {
+  const before = await clockOffset(canvas);
+  await inPage(canvas, `(${readFileSync(join(__dirname, 'watchPixels.js'), 'utf8')})(canvas, ${JSON.stringify(lane)})`);
+  const sent: number[] = [];
+  for (let count = 0; count < samples; count++) {
+    await sleep(250 + Math.random() * 200); // The delay must not lock in with any period of ours.
+    sent.push(await subject.say(`work ${workMs}`));
+  }
+  await sleep(500);
+  const paints = await inPage<Paint[]>(canvas, '(window.forkscopeBench.stop(), window.forkscopeBench.paints)');
+  const after = await clockOffset(canvas);
+  const offset = (before.offset + after.offset) / 2;
+  const clockError = Math.max(before.error, after.error) + Math.abs(before.offset - after.offset) / 2;
+  const seconds = ((paints.at(-1)?.[0] ?? 0) - (paints[0]?.[0] ?? 0)) / 1000;
+  return { ...judge(paints, sent.map((at) => at - offset)), paintsPerSecond: paints.length / seconds, clockError };
+}
+
+/** Evaluates an expression in the panel's page. Made from text: what the bench's own compiler adds to a function is not there. */
+function inPage<T>(canvas: Locator, expression: string): Promise<T> {
+  // eslint-disable-next-line @typescript-eslint/no-implied-eval
+  return canvas.evaluate(new Function('canvas', `return ${expression}`) as (element: unknown) => T);
+}
+
+/** How much later the page's clock begins than ours: the tightest of many questions bounds it from both sides. */
+async function clockOffset(canvas: Locator): Promise<{ offset: number; error: number }> {
+  let best = { offset: 0, error: Infinity };
+  for (let count = 0; count < 100; count++) {
+    const begin = monotonic();
+    const there = await inPage<number>(canvas, 'performance.now()');
+    const end = monotonic();
+    if (end - begin < 2 * best.error) best = { offset: (begin + end) / 2 - there, error: (end - begin) / 2 };
+  }
+  return best;
+}
+
+/** For each message the first paint whose colour is nearer to that of working than to that of waiting. */
+function judge(paints: readonly Paint[], sent: readonly number[]): { found: number[]; missed: number } {
+  const between = (from: number, to: number): Paint[] => paints.filter(([at]) => at >= from && at < to);
+  const waiting = meanColour(sent.flatMap((at) => between(at - 60, at)));
+  const working = meanColour(sent.flatMap((at) => between(at + workMs * 0.75, at + workMs)));
+  if (distance(waiting, working) < leastDistance) {
+    throw new Error(`waiting (${waiting.map(Math.round).join()}) and working (${working.map(Math.round).join()}) can't be told apart in the lane`);
+  }
+  const found: number[] = [];
+  for (const at of sent) {
+    const shown = between(at, at + workMs + 200).find((paint) => distance(colourOf(paint), working) < distance(colourOf(paint), waiting));
+    if (shown !== undefined) found.push(shown[0] - at);
+  }
+  return { found, missed: sent.length - found.length };
+}
+
+const colourOf = (paint: Paint): number[] => paint.slice(1);
+
+function meanColour(paints: readonly Paint[]): number[] {
+  return [1, 2, 3].map((part) => quantile(paints.map((paint) => paint[part]!), 0.5));
+}
+
+function distance(one: readonly number[], other: readonly number[]): number {
+  return Math.hypot(...one.map((value, part) => value - other[part]!));
+}
+
+function report(title: string, { found, missed, paintsPerSecond, clockError }: Delays): void {
+  const [p50, p95] = [0.5, 0.95].map((at) => quantile(found, at).toFixed(0));
+  console.log(
+    `  ${title}: p50 ${p50} ms, p95 ${p95} ms, longest ${Math.max(...found).toFixed(0)} ms, of ${found.length} messages` +
+      `${missed > 0 ? `; ${missed} were never seen in the lane` : ''}; ${paintsPerSecond.toFixed(0)} paints/s; clocks within ±${clockError.toFixed(1)} ms`,
+  );
+}
