@@ -48,7 +48,7 @@ export function App({ panel }: { panel: Panel }): JSX.Element {
           <TreeView store={store} layout={panel.layout} select={(row) => { select(row); if (row !== null) store.show(row); }} openRow={openRow} measured={(height, room) => (panel.treeShare.value = height / room)} />
           <TimelineView store={store} controller={panel.timeline} host={panel} select={select} openRow={openRow} openMoment={openMoment} />
           <Splitter
-            axis="y" label={t('Height of the process tree')} value={share} min={0.08} max={0.85} step={0.04}
+            axis="y" label={t('Height of the process tree')} value={split === 0 ? share : split} min={0.08} max={0.85} step={0.04}
             change={(value) => (panel.split.value = value)} measure={(event, box) => (event.clientY - box.top) / box.height}
           />
         </div>

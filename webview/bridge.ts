@@ -23,7 +23,7 @@ export interface BridgeHandlers {
   tile(tile: Tile): void;
 }
 
-const answerWithinMs = 5000;
+const answerWithinMs = 3000;
 
 interface Pending {
   resolve(details: Details): void;
@@ -38,7 +38,7 @@ export class Bridge {
   private handlers: BridgeHandlers | null = null;
 
   constructor(private readonly api: VsCodeApi) {
-    this.flow = new TileFlow((request) => this.send({ type: 'tile', request }), () => performance.now());
+    this.flow = new TileFlow((request) => this.send({ type: 'tile', request }), () => performance.now(), (ms, run) => void setTimeout(run, ms));
   }
 
   /** Listens and says `ready`. */

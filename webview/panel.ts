@@ -104,6 +104,7 @@ export class Panel implements TimelineHost, Disposable {
   /** A run is shown from now on; the same one again after a resync keeps its window. */
   private show(update: RowsUpdate, source: string): void {
     const again = this.store.source.peek() === source && this.store.info.peek() !== null;
+    const wasRunning = this.viewport.running.peek();
     this.bridge.resetTiles();
     this.store.problem.value = null;
     if (!again) {
@@ -114,6 +115,7 @@ export class Panel implements TimelineHost, Disposable {
     this.store.apply({ ...update, reset: true });
     if (again) {
       this.timeline.refresh();
+      if (wasRunning && update.info.state === 'ended') this.viewport.end(update.info.nowNs);
       return;
     }
     this.viewport.open(update.info.nowNs, update.info.state !== 'ended');

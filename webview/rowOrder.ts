@@ -4,6 +4,7 @@
  *
  *     process p1
  *       listener l1          what a process listens on, first
+ *         connection c9      still in its accept queue: nobody owns it yet
  *       thread t1            by start
  *         connection c1
  *       process p2           children after the threads of their parent
@@ -34,18 +35,37 @@ export function compareRows(a: Row, b: Row): number {
   return kindRank[a.kind] - kindRank[b.kind] || a.startNs - b.startNs || idNumber(a.id) - idNumber(b.id) || (a.id < b.id ? -1 : 1);
 }
 
+/** At the top a process comes first: what has no place under one stands below them all. */
+function compareRoots(a: Row, b: Row): number {
+  return Number(b.kind === 'process') - Number(a.kind === 'process') || compareRows(a, b);
+}
+
+const portOf = (address: string): string => address.slice(address.lastIndexOf(':') + 1);
+
+/** A connection without an owner stands in a queue: that of the listener with its address, or its port at any address. */
+function waitingAt(rows: ReadonlyMap<string, Row>, row: Row): string | null {
+  if (row.kind !== 'connection' || row.role !== 'server' || row.local === null) return null;
+  let samePort: string | null = null;
+  for (const other of rows.values()) {
+    if (other.kind !== 'listener') continue;
+    if (other.address === row.local) return other.id;
+    if (portOf(other.address) === portOf(row.local)) samePort ??= other.id;
+  }
+  return samePort;
+}
+
 export type RowIndex = ReadonlyMap<string | null, readonly Row[]>;
 
 /** Children by parent, in order. A row whose parent is not known (yet) stands at the top: nothing is ever lost from sight. */
 export function indexRows(rows: ReadonlyMap<string, Row>): RowIndex {
   const index = new Map<string | null, Row[]>();
   for (const row of rows.values()) {
-    const parent = row.parent !== null && row.parent !== row.id && rows.has(row.parent) ? row.parent : null;
+    const parent = row.parent !== null && row.parent !== row.id && rows.has(row.parent) ? row.parent : waitingAt(rows, row);
     const siblings = index.get(parent);
     if (siblings === undefined) index.set(parent, [row]);
     else siblings.push(row);
   }
-  for (const siblings of index.values()) siblings.sort(compareRows);
+  for (const [parent, siblings] of index) siblings.sort(parent === null ? compareRoots : compareRows);
   return index;
 }
 

@@ -19,10 +19,11 @@ export class TileFlow {
   constructor(
     private readonly send: (request: TileRequest) => void,
     private readonly now: () => number,
+    private readonly later: (ms: number, run: () => void) => void,
   ) {}
 
   /** True while a reply is under way. */
-  get busy(): boolean {
+  private get busy(): boolean {
     return this.outstanding !== null && this.now() - this.outstanding.sentAt < lostAfterMs;
   }
 
@@ -51,9 +52,19 @@ export class TileFlow {
 
   private flush(): void {
     if (this.waiting === null || this.busy) return;
-    const request: TileRequest = { sequence: ++this.sequence, ...this.waiting };
+    const wish = this.waiting;
+    const request: TileRequest = { sequence: ++this.sequence, ...wish };
     this.waiting = null;
     this.outstanding = { sequence: request.sequence, sentAt: this.now() };
     this.send(request);
+    this.later(lostAfterMs, () => this.retry(request.sequence, wish));
+  }
+
+  /** Nothing came: what is wished by now goes out, or the same again. */
+  private retry(sequence: number, wish: TileWish): void {
+    if (this.outstanding?.sequence !== sequence) return;
+    this.outstanding = null;
+    this.waiting ??= wish;
+    this.flush();
   }
 }

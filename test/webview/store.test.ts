@@ -53,6 +53,12 @@ describe('rows', () => {
     expect(outline(store)).toEqual(['p1', '  l1', '  t1', '  t2', '  t10', '  p2', '    t3', '      c1']);
   });
 
+  it('stand in the queue of their listener until somebody accepts them', () => {
+    const store = new Store();
+    store.apply(update([...family, { ...connectionRow('c8', 't9', 40), parent: null, local: '127.0.0.1:80' }, { ...connectionRow('c9', 't9', 41), parent: null, local: '10.0.0.1:81' }], { reset: true }));
+    expect(outline(store)).toEqual(['p1', '  l1', '    c8', '  t1', '  t2', '    c1', '  p2', '    t3', 'c9']);
+  });
+
   it('fold, unfold what is revealed, and forget what is gone', () => {
     const store = new Store();
     store.apply(update(family, { reset: true }));

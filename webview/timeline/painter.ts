@@ -99,8 +99,24 @@ export function spanBoxes(scene: Scene): Box[] {
   return boxes;
 }
 
+/** A listener has no spans: that it listens is a line over its life. */
+function lifeBoxes(scene: Scene): Box[] {
+  const [from, to] = lanesInSight(scene);
+  const boxes: Box[] = [];
+  for (let at = from; at < to; at++) {
+    const { row } = scene.lanes[at]!;
+    if (row.kind !== 'listener') continue;
+    const span: Span = { index: -1, state: 'alive', owner: 0, beginNs: row.startNs, endNs: row.endNs ?? scene.nowNs, open: row.endNs === null, merged: false };
+    const left = clampX(timeToX(scene.view, scene.width, span.beginNs), scene.width);
+    const right = clampX(timeToX(scene.view, scene.width, span.endNs), scene.width);
+    const fill = scene.palette.fill('alive', 0);
+    if (right > left) boxes.push({ x: left, y: laneTop(scene, at) + Math.floor((rowHeight - 1 - fill.height) / 2), width: right - left, fill, span });
+  }
+  return boxes;
+}
+
 export function paintSpans(surface: Surface, scene: Scene): void {
-  const boxes = spanBoxes(scene);
+  const boxes = [...spanBoxes(scene), ...lifeBoxes(scene)];
   const byFill = new Map<string, Box[]>();
   for (const box of boxes) {
     const same = byFill.get(box.fill.key);

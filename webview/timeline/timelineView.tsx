@@ -96,7 +96,9 @@ export function TimelineView({ store, controller, host, select, openRow, openMom
     };
   }, [controller, hover, store]);
 
-  const columns = `${headerWidth.value}px minmax(0, 1fr)`;
+  // A narrow panel keeps more than half for the lanes.
+  const names = `min(${headerWidth.value}px, 42%)`;
+  const columns = `${names} minmax(0, 1fr)`;
   return (
     <section class="timeline" aria-label={t('Timeline')}>
       <div class="lanes-part">
@@ -116,11 +118,11 @@ export function TimelineView({ store, controller, host, select, openRow, openMom
         </div>
         <Splitter
           axis="x" label={t('Width of the row names')} value={headerWidth.value} min={140} max={560} step={16}
-          style={{ left: `${headerWidth.value - 3}px` }} change={(value) => (headerWidth.value = value)} measure={(event, box) => event.clientX - box.left}
+          style={{ left: `calc(${names} - 3px)` }} change={(value) => (headerWidth.value = value)} measure={(event, box) => event.clientX - box.left}
         />
       </div>
       <Legend controller={controller} />
-      <Tooltip hover={hover} />
+      <Tooltip hover={hover} clockNs={store.clock.value} />
     </section>
   );
 }

@@ -10,12 +10,12 @@ import type { Hover, HoverState } from './hover';
 
 const away = 14;
 
-export function Tooltip({ hover }: { hover: HoverState }): JSX.Element | null {
+export function Tooltip({ hover, clockNs }: { hover: HoverState; clockNs: number }): JSX.Element | null {
   const current = hover.current.value;
-  return current === null ? null : <Card hover={current} />;
+  return current === null ? null : <Card hover={current} clockNs={clockNs} />;
 }
 
-function Card({ hover }: { hover: Hover }): JSX.Element | null {
+function Card({ hover, clockNs }: { hover: Hover; clockNs: number }): JSX.Element | null {
   const card = useRef<HTMLDivElement>(null);
   // Placed after it has a size: right of and below the pointer, or on the other side where the panel ends.
   useLayoutEffect(() => {
@@ -32,7 +32,7 @@ function Card({ hover }: { hover: Hover }): JSX.Element | null {
   const open = exact === null ? span.open : exact.endNs === null;
   const state = exact?.state ?? span.state;
   const beginNs = exact?.beginNs ?? span.beginNs;
-  const endNs = exact?.endNs ?? span.endNs;
+  const endNs = exact?.endNs ?? (open ? Math.max(span.endNs, clockNs) : span.endNs);
   return (
     <div class="tooltip" role="tooltip" ref={card}>
       <div class="tooltip-head">

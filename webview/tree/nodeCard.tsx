@@ -8,7 +8,7 @@
  */
 import type { JSX } from 'preact';
 import type { ProcessRow } from '../../src/protocol/rows';
-import { connectionsWords, elapsed, threadsWords } from '../format';
+import { connectionsWords, elapsed, exitWords, threadsWords } from '../format';
 import { Icon } from '../icons';
 import { processState } from '../rowWords';
 import { t } from '../words';
@@ -34,7 +34,7 @@ export function ProcessCard({ row, clockNs, ...card }: CardProps & { row: Proces
   if (card.selected) classes.push('selected');
   if (over && row.state !== 'zombie') classes.push('over');
   if (row.state === 'zombie') classes.push('hatched');
-  const has = over ? '' : [row.threads > 0 ? threadsWords(row.threads) : '', row.connections > 0 ? connectionsWords(row.connections) : ''].filter((part) => part !== '').join(' · ');
+  const has = over ? (row.state === 'zombie' ? exitWords(row.exit) : '') : [row.threads > 0 ? threadsWords(row.threads) : '', row.connections > 0 ? connectionsWords(row.connections) : ''].filter((part) => part !== '').join(' · ');
   return (
     <div
       class={classes.join(' ')} role="treeitem" data-node-id={row.id} data-state={row.state} tabIndex={card.entry ? 0 : -1} aria-level={card.level}

@@ -87,7 +87,6 @@ export class Scenario {
       id, kind: 'listener', parent: parent.id, label: address, startNs, endNs: parent.endNs, state: 'alive', stateSinceNs: startNs, site: site(12, 'main'), address, backlog: 5, accepted,
     };
     this.rows.set(id, row);
-    this.span(id, 'alive', startNs, parent.endNs);
     return row;
   }
 
