@@ -128,7 +128,8 @@ export function paintSpans(surface: Surface, scene: Scene): void {
     surface.strokeStyle = scene.palette.outline;
     surface.lineWidth = 1;
     for (const box of boxes) {
-      if (box.width >= 3 && box.fill.height > 6) surface.strokeRect(box.x + 0.5, box.y + 0.5, box.width - 1, box.fill.height - 1);
+      // Around thin spans it would be all that is seen.
+      if (box.width >= 8 && box.fill.height > 6) surface.strokeRect(box.x + 0.5, box.y + 0.5, box.width - 1, box.fill.height - 1);
     }
   }
   paintLabels(surface, scene, boxes);

@@ -96,8 +96,8 @@ export function TimelineView({ store, controller, host, select, openRow, openMom
     };
   }, [controller, hover, store]);
 
-  // A narrow panel keeps more than half for the lanes.
-  const names = `min(${headerWidth.value}px, 42%)`;
+  // A narrow panel keeps half for the lanes.
+  const names = `min(${headerWidth.value}px, 50%)`;
   const columns = `${names} minmax(0, 1fr)`;
   return (
     <section class="timeline" aria-label={t('Timeline')}>
