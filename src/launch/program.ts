@@ -38,6 +38,11 @@ function withInterpreter(path: string, name: string): string {
   return path;
 }
 
+/** Whether the system runs it by the program that its first line names. */
+export function isScript(path: string): boolean {
+  return firstBytes(path).startsWith('#!');
+}
+
 function firstBytes(path: string): string {
   const bytes = Buffer.alloc(256);
   try {

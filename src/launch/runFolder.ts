@@ -53,8 +53,17 @@ export function requireWritable(path: string): void {
     rmSync(trial, { force: true });
     requireSpace(dirname(path));
   } catch (error) {
-    rmSync(trial, { force: true });
+    for (const file of [trial, temporaryOf(trial)]) removeQuietly(file);
     throw folderError(error, dirname(path));
+  }
+}
+
+/** Where nothing could be written, nothing can be removed either: not even "below a file" is worth a word then. */
+function removeQuietly(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // The first failure is the one that is told.
   }
 }
 
@@ -73,8 +82,10 @@ function makeFolder(path: string): void {
   }
 }
 
+const temporaryOf = (path: string): string => `${path}.new`;
+
 function replaceFile(path: string, text: string): void {
-  const temporary = `${path}.new`;
+  const temporary = temporaryOf(path);
   const descriptor = openSync(temporary, 'w', 0o600);
   try {
     const bytes = Buffer.from(text);
@@ -98,6 +109,9 @@ function folderError(error: unknown, folder: string): ForkscopeError {
   if (error instanceof ForkscopeError) return error;
   const code = (error as NodeJS.ErrnoException).code;
   if (code === 'ENOSPC' || code === 'EDQUOT') return diskFull(folder);
+  if (code === 'ENOTDIR') {
+    return new ForkscopeError('recording-folder-unwritable', `${folder} can't be written (it is, or lies below, a file): choose another folder.`, [folder, code]);
+  }
   return new ForkscopeError(
     'recording-folder-unwritable',
     `${folder} can't be written (${code ?? messageOf(error)}): choose another folder, or change its permissions.`,

@@ -1,7 +1,6 @@
 /** The only importer of src/launch: the supervisor's command line, the end of a tree, a Python, a program. */
-import { execFile } from 'node:child_process';
-import { open, readdir } from 'node:fs/promises';
-import { isAbsolute, join } from 'node:path';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { stripVariable } from '../launch/environment';
 import { findInterpreter } from '../launch/interpreters';
@@ -36,26 +35,9 @@ export async function findPython(chosen: { path: string; explicit: boolean } | n
     explicit: chosen?.explicit ?? false,
     folders: [directory, ...(vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath)],
     environment: process.env,
+    directory,
   });
-  return behindShim(path);
-}
-
-/**
- * A version manager's shim is a shell script that starts the Python it chooses: traced, its shells would stand in the tree
- * before the program. So the Python behind it is asked for; a real interpreter is not asked twice.
- */
-async function behindShim(path: string): Promise<string> {
-  const start = Buffer.alloc(2);
-  const file = await open(path, 'r').catch(() => null);
-  if (file === null) return path;
-  await file.read(start, 0, 2, 0).finally(() => file.close());
-  if (start.toString('latin1') !== '#!') return path;
-  return new Promise((resolve) => {
-    execFile(path, ['-I', '-c', 'import sys; print(sys.executable)'], { timeout: 10_000, encoding: 'utf8' }, (error, output) => {
-      const real = output.trim();
-      resolve(error === null && isAbsolute(real) ? real : path);
-    });
-  });
+  return path;
 }
 
 /** Throws 'program-missing' or 'program-not-executable' before a terminal is opened for nothing. */

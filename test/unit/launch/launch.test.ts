@@ -70,6 +70,32 @@ describe('interpreters', () => {
   });
 });
 
+describe('an interpreter that is a script', () => {
+  const real = spawnSync(findPythons().at(-1)!.path, ['-I', '-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' }).stdout.trim();
+  const found = async (path: string, directory?: string): Promise<string> => (await findInterpreter({ candidates: [path], explicit: true, folders: [], environment: { PATH: '/usr/bin:/bin' }, directory })).path;
+
+  it('is left for the Python that it starts', async () => {
+    expect(await found(script('shims/python3', `#!/bin/sh\nexec ${real} "$@"\n`))).toBe(real);
+  });
+
+  it('is asked where the program will run', async () => {
+    const project = join(root, 'project');
+    mkdirSync(project);
+    writeFileSync(join(project, '.python-version'), 'mine');
+    const shim = script('shims/python3', `#!/bin/sh\n[ -e .python-version ] || exit 1\nexec ${real} "$@"\n`);
+    expect(await found(shim, project)).toBe(real);
+    await expect(found(shim, root)).rejects.toMatchObject({ code: 'interpreter-missing' });
+  });
+
+  it('is kept where the Python behind it does not start without it', async () => {
+    const bare = script('bare', `#!/bin/sh\n[ -n "$LIBRARIES" ] || exit 127\nexec ${real} "$@"\n`);
+    const wrapper = script('wrapper', `#!/bin/sh\nexport LIBRARIES=1\n[ "$3" = 'import sys; print(sys.executable)' ] && echo ${bare} && exit\nexec ${bare} "$@"\n`);
+    expect(await found(wrapper)).toBe(wrapper);
+    const silent = script('silent', `#!/bin/sh\n[ "$3" = 'import sys; print(sys.executable)' ] && exit 1\nexec ${real} "$@"\n`);
+    expect(await found(silent)).toBe(silent);
+  });
+});
+
 describe('programs', () => {
   it('are found as a shell finds them', () => {
     const path = script('bin/tool', '#!/bin/sh\n');
@@ -112,7 +138,13 @@ describe('the run folder', () => {
 
   it('that can’t be made is an error with a sentence', () => {
     writeFileSync(join(root, 'file'), '');
-    for (const attempt of [() => createRunFolder(join(root, 'file/run'), manifestOf(), self, ''), () => requireWritable('/proc/nothing/x.forkscope')]) {
+    const attempts = [
+      () => createRunFolder(join(root, 'file/run'), manifestOf(), self, ''),
+      () => requireWritable('/proc/nothing/x.forkscope'),
+      () => requireWritable(join(root, 'file/x.forkscope')),
+      () => requireWritable(join(root, 'file/deeper/x.forkscope')),
+    ];
+    for (const attempt of attempts) {
       expect(attempt).toThrow(expect.objectContaining({ code: 'recording-folder-unwritable', message: expect.stringMatching(/can't be written.*: choose another folder/) as string }) as Error);
     }
   });
