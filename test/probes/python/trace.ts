@@ -59,7 +59,7 @@ export function untraced(python: Python, args: string[], options: Options = {}):
 export async function traced(python: Python, args: string[], options: Options = {}): Promise<Ran & { lines: Line[] }> {
   const run = options.run ?? makeRunFolder();
   try {
-    const path = [probe, options.environment?.['PYTHONPATH']].filter((part) => part !== undefined).join(':');
+    const path = [probe, options.environment?.PYTHONPATH].filter((part) => part !== undefined).join(':');
     const ran = await inScratch((folder) => start(python, args, folder, options, { FORKSCOPE_RUN: run, PYTHONPATH: path }));
     return { ...ran, lines: existsSync(run) ? await readLines(python, run) : [] };
   } finally {

@@ -2,22 +2,17 @@
 
 A record is stored straight into memory that is shared with a file, so nothing has to be flushed: what was recorded
 is there after os._exit, exec or SIGKILL. Each thread owns a chunk of 4 KiB and needs no lock to write into it. Chunks
-come from a piece of 16 that the process claimed; only a claim opens files, under a lock on the arena file, and
-closes them again: programs that become daemons close every descriptor or count on the lowest one being free.
+come from pieces that the process claims (see _segments); where none is to be had, records go to a sink and are counted.
 
-The layout of the files is in src/protocol/files.ts, that of the records in src/protocol/events.ts.
+The records are described in src/protocol/events.ts.
 """
-import errno
 import os
-import sys
 from _thread import RLock, _local, get_native_id
-from mmap import mmap
-from struct import pack
-from time import monotonic_ns, sleep
+from time import monotonic_ns
 
+from . import _segments
 from ._schema import (
-    ARENA_BYTES, ARENA_MAGIC, CHUNK_BYTES, CHUNKS_PER_PIECE, CHUNKS_PER_SEGMENT, FLAG_FOREIGN, LOST, LOST_RECORD,
-    OWNER, OWNER_RECORD, RECORD_BYTES, SEGMENT_BYTES, SEGMENT_FORMAT, SEGMENT_MAGIC, WRITER_PYTHON,
+    CHUNK_BYTES, FLAG_FOREIGN, LOST, LOST_RECORD, OWNER, OWNER_RECORD, RECORD_BYTES, WRITER_PYTHON,
 )
 
 _pack_owner = OWNER_RECORD.pack_into
@@ -29,7 +24,6 @@ CHUNK_MASK = CHUNK_BYTES - 1
 _sink = bytearray(CHUNK_BYTES)
 _RECORDS_OF_SINK = CHUNK_BYTES // RECORD_BYTES - 1
 _RETRY_AFTER = 1_000_000_000
-_LOCK_PATIENCE = 2_000_000_000
 
 
 class Process:
@@ -49,10 +43,6 @@ class Process:
     end = 0
     # (memory, offset) of chunks whose thread has ended.
     half_used = []
-    # Segment number → mapping. Mappings stay until exit (see _map); a child inherits its parent's.
-    mappings = {}
-    # (mapping, the number of the descriptor it believes to own)
-    stale = []
 
 
 process = Process()
@@ -202,7 +192,7 @@ def turn_off():
     process.off = True
 
 
-# ── claiming ──────────────────────────────────────────────────────────────────────────────────────────────────
+# ── chunks ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def take_chunk():
@@ -222,133 +212,18 @@ def _claim_piece():
     if now < process.retry_at:
         return False
     try:
-        segment, first, end = _claim(process.folder)
+        process.memory, process.next, process.end = _segments.claim(process.folder)
     except FileNotFoundError:
         turn_off()  # The run's folder is gone: nobody will ever read this.
         return False
     except (OSError, ValueError):
         process.retry_at = now + _RETRY_AFTER
         return False
-    process.memory = process.mappings[segment]
-    process.next, process.end = first * CHUNK_BYTES, end * CHUNK_BYTES
     if not process.half_used:
         # One in reserve, for records aside during the next claim.
         process.half_used.append((process.memory, process.next))
         process.next += CHUNK_BYTES
     return True
-
-
-def _claim(folder):
-    """Claim the next piece of the run for this process: its segment, first chunk and end."""
-    descriptor = os.open(os.path.join(folder, "python.arena"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        _lock(descriptor)
-        # Closing the descriptor releases the lock.
-        number = _next_chunk(os.read(descriptor, ARENA_BYTES))
-        segment, first = divmod(number, CHUNKS_PER_SEGMENT)
-        end = (first // CHUNKS_PER_PIECE + 1) * CHUNKS_PER_PIECE
-        _prepare_segment(folder, segment, first, end)
-        number = segment * CHUNKS_PER_SEGMENT + end
-        os.pwrite(descriptor, ARENA_MAGIC.encode("ascii") + pack("<Q", number), 0)
-        return segment, max(first, 1), end
-    finally:
-        os.close(descriptor)
-
-
-def _next_chunk(arena):
-    if not arena:
-        return 0
-    if len(arena) != ARENA_BYTES or arena[:8] != ARENA_MAGIC.encode("ascii"):
-        raise ValueError("not an arena file")
-    return int.from_bytes(arena[8:], "little")
-
-
-def _lock(descriptor):
-    """Lock the arena file, but never wait for long: its holder may have been stopped in a debugger."""
-    give_up_at = monotonic_ns() + _LOCK_PATIENCE
-    while True:
-        try:
-            return os.lockf(descriptor, os.F_TLOCK, 0)
-        except OSError as error:
-            if error.errno not in (errno.EAGAIN, errno.EACCES, errno.EINTR) or monotonic_ns() > give_up_at:
-                raise
-        sleep(0.0002)
-
-
-def _prepare_segment(folder, segment, first, end):
-    """Have the piece's disk blocks allocated, and its segment mapped."""
-    path = os.path.join(folder, "python-%06d.segment" % segment)
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        if first == 0:
-            os.fchmod(descriptor, 0o600)  # Whatever the program's umask is.
-            os.ftruncate(descriptor, SEGMENT_BYTES)
-        _allocate(descriptor, first * CHUNK_BYTES, (end - first) * CHUNK_BYTES)
-        if first == 0:
-            header = SEGMENT_MAGIC.encode("ascii") + pack("<IIII", SEGMENT_FORMAT, segment, RECORD_BYTES, CHUNK_BYTES)
-            os.pwrite(descriptor, header, 0)
-        if segment not in process.mappings:
-            process.mappings[segment] = _map(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _allocate(descriptor, offset, length):
-    """Storing into a hole of a mapped file on a full disk is a SIGBUS; this makes it an error here."""
-    if hasattr(os, "posix_fallocate"):
-        os.posix_fallocate(descriptor, offset, length)
-    else:
-        os.pwrite(descriptor, bytes(length), offset)
-
-
-# ── mapping without a descriptor ──────────────────────────────────────────────────────────────────────────────
-
-
-def _map(descriptor):
-    if sys.version_info >= (3, 13):
-        return mmap(descriptor, SEGMENT_BYTES, trackfd=False)
-    # Before 3.13 mmap keeps a duplicate of the descriptor, for size() and resize(), and closes it when it dies
-    # (Modules/mmapmodule.c). We close the duplicate now; before the mapping dies, see unmap_stale.
-    guess = os.dup(descriptor)
-    os.close(guess)
-    mapping = mmap(descriptor, SEGMENT_BYTES)
-    duplicate = _find_duplicate(descriptor, guess)
-    if duplicate is not None:
-        os.close(duplicate)
-        process.stale.append((mapping, duplicate))
-    return mapping
-
-
-def _find_duplicate(descriptor, guess):
-    """The other descriptor of this file: nobody but us opens segments, and we hold the lock."""
-    wanted = os.fstat(descriptor)
-    for candidate in [guess] + list(range(1024)):
-        if candidate != descriptor:
-            try:
-                if os.path.samestat(os.fstat(candidate), wanted):
-                    return candidate
-            except OSError:
-                pass  # Not open.
-    return None
-
-
-def unmap_stale():
-    """At the interpreter's end: see that no mapping takes a descriptor of the program with it.
-
-    A dying mapping closes the number it believes to own. Where the program has a file of that number by now, it is
-    moved aside for the moment in which we let the mapping go.
-    """
-    while process.stale:
-        mapping, number = process.stale.pop()
-        try:
-            inheritable = os.get_inheritable(number)
-            aside = os.dup(number)
-        except OSError:
-            continue  # Not in use: closing it will do nothing.
-        turn_off()
-        mapping.close()
-        os.dup2(aside, number, inheritable)
-        os.close(aside)
 
 
 # ── fork ──────────────────────────────────────────────────────────────────────────────────────────────────────

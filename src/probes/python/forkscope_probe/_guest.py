@@ -162,7 +162,7 @@ def failure_of(error):
 
 
 def is_our_fault(error):
-    """False: a signal handler of the program ran in the middle of our code and raised; that is the program's business."""
+    """False: a signal handler of the program's ran in the middle of our code and raised; that is its own business."""
     last = error.__traceback__
     while last is not None and last.tb_next is not None:
         last = last.tb_next

@@ -5,7 +5,7 @@ import os
 import sys
 from time import monotonic_ns
 
-from . import _arena, _sites
+from . import _arena, _segments, _sites
 from ._arena import current_writer, write
 from ._guest import guarded, observe, wrap_function
 from ._schema import (
@@ -169,7 +169,8 @@ def _system(original):
 def _at_exit():
     """Registered before anything of the program's, so it runs after all of that."""
     guarded(_write_exit)
-    guarded(_arena.unmap_stale)
+    _arena.turn_off()
+    guarded(_segments.unmap_stale)
 
 
 def _write_exit():

@@ -82,8 +82,8 @@ def _accepting(original):
 def _since_established(connection):
     """How many milliseconds ago the handshake ended: for so long the client stood in the accept queue.
 
-    The kernel starts tcpi_last_data_sent when it makes the connection (tcp_create_openreq_child), and nothing is sent before
-    it is accepted. The clocks of received data and acknowledgements start again whenever a queued client speaks.
+    The kernel starts tcpi_last_data_sent when it makes the connection (tcp_create_openreq_child), and nothing is sent
+    before it is accepted. The clocks of received data and acknowledgements start again whenever a queued client speaks.
     """
     if sys.platform != "linux" or connection.type != _socket.SOCK_STREAM or not _addresses.is_internet(connection):
         return _UNKNOWN

@@ -13,7 +13,9 @@ from time import monotonic_ns
 
 from . import _addresses
 from ._arena import CHUNK_MASK, RECORD_BYTES, local, new_writer, refill, write
-from ._guest import failure_of, guarded, guarded_failure, is_our_fault, observe, turn_off, unobserved, wrap_function, wrap_method
+from ._guest import (
+    failure_of, guarded, guarded_failure, is_our_fault, observe, turn_off, unobserved, wrap_function, wrap_method,
+)
 from ._schema import (
     FLAG_BEGIN, RECEIVE, RECEIVE_FROM, RECEIVE_FROM_RECORD, RECEIVE_RECORD, SEND, SEND_RECORD, SEND_TO, SEND_TO_RECORD,
 )
