@@ -152,8 +152,17 @@ function RowHeader({ item, at, selected, hovered, entry, focus, select, open, to
   );
 }
 
-/** `Thread-1 (handle)`: the part in brackets is what gives way where room is short. */
+/** Where room is short, `Thread-1 (handle)` loses its brackets and `127.0.0.1:50412` its host: the port tells clients apart. */
 function Label({ text }: { text: string }): JSX.Element {
+  const address = /^(.+)(:\d+)$/.exec(text);
+  if (address !== null) {
+    return (
+      <>
+        <span class="label host">{address[1]}</span>
+        <span class="label port">{address[2]}</span>
+      </>
+    );
+  }
   const parts = /^(.+?)\s+(\(.+\))$/.exec(text);
   if (parts === null) return <span class="label">{text}</span>;
   return (
