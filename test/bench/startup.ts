@@ -17,6 +17,7 @@ const programs: readonly (readonly [title: string, code: string])[] = [
   ["python -c 'import socketserver'", 'import socketserver'],
 ];
 const rounds = 150;
+const seconds = 40;
 
 export async function benchStartup(python: string, scratch: string): Promise<void> {
   for (const [title, code] of programs) {
@@ -41,18 +42,19 @@ async function compareInside(python: string, code: string, scratch: string): Pro
   const file = join(scratch, 'startup.forkscope');
   const environment = join(scratch, 'environment.json');
   writeFileSync(environment, JSON.stringify(process.env));
-  const timer = [python, join(__dirname, 'programs', 'time_starts.py'), code, environment, String(rounds)];
+  const timer = [python, join(__dirname, 'programs', 'time_starts.py'), code, environment, String(rounds), String(seconds)];
   const done = spawnSync(process.execPath, [cli, 'record', '-o', file, '--', ...timer], { encoding: 'utf8' });
   if (done.status !== 0) throw new Error(`time_starts.py ended with ${done.status ?? done.signal ?? 'an error'}: ${done.stderr}`);
   const samples = JSON.parse(done.stdout) as Record<'untraced' | 'control' | 'traced', number[]>;
+  const starts = samples.traced.length + 1; // One of each warms the caches.
   const arm = (name: string, values: number[]): Arm => ({ name, measure: () => Promise.resolve(values.shift() ?? Number.NaN) });
   await compare(
     [arm('untraced', samples.untraced), arm('untraced (control)', samples.control), arm('traced', samples.traced)],
-    { unit: 'ms', digits: 2, rounds, budget: 10_000, differences: true },
+    { unit: 'ms', digits: 2, rounds: samples.traced.length, budget: 10_000, differences: true },
   );
   const report = await readReport(file);
   const children = report.processes.filter((process) => process.birth !== 'root' && process.coverage.includes('python'));
-  console.log(`  ${children.length} of ${rounds + 1} traced starts have a probe's records in the report`);
+  console.log(`  ${children.length} of ${starts} traced starts have a probe's records in the report`);
 }
 
 function timeOf(command: readonly string[]): number {

@@ -1,9 +1,10 @@
 """Times the start of an interpreter, with and without the environment that this program was given when it was traced.
 
-    forkscope record -- python3 time_starts.py CODE ENVIRONMENT ROUNDS
+    forkscope record -- python3 time_starts.py CODE ENVIRONMENT ROUNDS SECONDS
 
 ENVIRONMENT is a JSON file with the untraced environment. Runs inside a traced program, because what the environment of a
-traced program points to is only there while its run goes on. The three arms take turns in an order that rotates.
+traced program points to is only there while its run goes on. The three arms take turns in an order that rotates; no round is
+begun after so many SECONDS.
 """
 
 import json
@@ -24,14 +25,17 @@ def start(environment, code):
 
 
 def main():
-    code, environment, rounds = sys.argv[1:]
+    code, environment, rounds, seconds = sys.argv[1:]
     with open(environment) as file:
         untraced = json.load(file)
     arms = [("untraced", untraced), ("control", untraced), ("traced", dict(os.environ))]
     samples = {name: [] for name, _ in arms}
     for name, arm in arms:
         start(arm, code)  # The first of each warms the caches of files and of compiled modules.
+    deadline = time.monotonic() + float(seconds)
     for turn in range(int(rounds)):
+        if time.monotonic() > deadline:
+            break
         for step in range(len(arms)):
             name, arm = arms[(turn + step) % len(arms)]
             samples[name].append(start(arm, code))
