@@ -168,7 +168,8 @@ export class RunTree implements vscode.TreeDataProvider<Node>, Disposable {
       const open = new Set(this.runs.all);
       const changed = [...this.dirty].filter((node) => !('run' in node) || open.has(node.run));
       this.dirty.clear();
-      this.changes.fire(this.allDirty ? undefined : changed);
+      if (this.allDirty) this.changes.fire(undefined);
+      else if (changed.length > 0) this.changes.fire(changed);
       this.allDirty = false;
     }, flushMs);
   }
