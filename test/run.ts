@@ -82,6 +82,7 @@ const steps: Step[] = [
   command('package', 'npm', 'run', '--silent', 'package'),
   vscodeSuite('vscode-1.139', 'suite', '1.139'),
   vscodeSuite('vscode-1.100', 'suite', '1.100'),
+  vscodeSuite('untrusted-1.139', 'untrusted', '1.139', { workspaceTrust: true }),
   vscodeSuite('vsix-1.139', 'packed', '1.139', { vsix }),
 ];
 

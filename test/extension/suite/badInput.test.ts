@@ -5,22 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { packedMagic } from '../../../src/protocol/files';
-import { workbenchPage } from '../../harness/window';
+import { problem } from '../support/notifications';
 import { panelFrame } from '../support/panel';
 import { cleanUp, eventually, product, sample } from '../support/product';
-
-/** Waits for an error notification that says `text`; resolves with its buttons. */
-async function problem(text: RegExp): Promise<string[]> {
-  const page = await workbenchPage();
-  const item = page.locator('.notifications-center .notification-list-item').filter({ hasText: text }).first();
-  // A workbench under test keeps its toasts to itself; the list shows them.
-  await eventually(`a notification like ${String(text)}`, async () => {
-    await vscode.commands.executeCommand('notifications.showList');
-    return (await item.count()) > 0;
-  }, 20_000);
-  await vscode.commands.executeCommand('notifications.focusFirstToast').then(undefined, () => undefined);
-  return (await item.locator('.notification-list-item-buttons-container a').allInnerTexts()).map((title) => title.trim());
-}
 
 function file(name: string, content: string | Buffer = ''): vscode.Uri {
   const path = join(mkdtempSync(join(tmpdir(), 'forkscope-bad-')), name);
