@@ -12,6 +12,7 @@ import { packRecording } from './engine/files';
 import { Observer } from './engine/observer';
 import { reportOf } from './engine/reportFile';
 import { version } from './base/version';
+import type { Report } from './protocol/report';
 import { reportText } from './export/reportText';
 import { hasPythonProbe, pythonProbeFolder } from './launch/environment';
 import { supervise } from './launch/supervisor';
@@ -117,6 +118,13 @@ function defaultTarget(command: readonly string[], now: Date): string {
   }
 }
 
+/** Why a sound recording is not whole. */
+function incompleteness(path: string, kind: 'folder' | 'file', { recording }: Report): string {
+  if (recording.lostEvents > 0) return `${path} is incomplete: ${recording.lostEvents} events could not be written, most likely to a full disk`;
+  if (kind === 'folder') return `${path} is still being recorded or was cut: this is what it holds so far`;
+  return `${path} is cut: what was recorded before the cut is all there`;
+}
+
 async function report(args: readonly string[]): Promise<number> {
   const { values, positionals } = parse(() =>
     parseArgs({
@@ -136,6 +144,7 @@ async function report(args: readonly string[]): Promise<number> {
   const { report: result, problems } = await reportOf({ kind, path }, values['all-waits'] === true);
   print(values.json === true ? `${JSON.stringify(result, null, 2)}\n` : reportText(result));
   for (const problem of problems) say(problem);
+  if (problems.length === 0 && !result.recording.complete) say(incompleteness(path, kind, result));
   return 0;
 }
 

@@ -20,9 +20,9 @@ export function findProgram(name: string, directory: string, path: string | unde
   for (const candidate of candidates) {
     const kind = kindOf(candidate);
     if (kind === 'program') return withInterpreter(candidate, name);
-    if (kind !== 'missing') refused ??= `${candidate} ${kind === 'folder' ? 'is a folder' : 'is not executable: make it so with chmod +x, or start it with its interpreter'}`;
+    if (kind !== 'missing') refused ??= `${candidate} ${kind === 'folder' ? 'is a folder: name the program in it' : 'is not executable: make it so with chmod +x, or start it with its interpreter'}`;
   }
-  if (refused !== null && (isPath || !refused.endsWith('is a folder'))) {
+  if (refused !== null && (isPath || !refused.includes(' is a folder: '))) {
     throw new ForkscopeError('program-not-executable', `${refused}.`, [name]);
   }
   const where = isPath ? 'there is no such file' : 'it is in no folder of PATH';

@@ -14,7 +14,7 @@ import { manifestFile, type Manifest } from '../protocol/files';
 import type { FolderAccess } from './access';
 import type { Owner, RecordBatch, TimeBase } from './batch';
 import { Decoder } from './decoder';
-import { corruptError, parseManifest, targetFile, timeBaseOf } from './manifest';
+import { parseManifest, targetFile, timeBaseOf } from './manifest';
 import { NameTable } from './nameTable';
 import { FolderChunks, OrderedReader } from './ordered';
 import type { PackedFile } from './packedFile';
@@ -96,7 +96,7 @@ export class FolderReader implements RecordingReader {
 
   get problems(): readonly ForkscopeError[] {
     const damaged = this.decoder.ownerlessRecords;
-    const records = damaged === 0 ? [] : [corruptError(this.path, `${String(damaged)} records have no owner and were skipped`)];
+    const records = damaged === 0 ? [] : [new ForkscopeError('recording-corrupt', `${this.path} is damaged: ${String(damaged)} records without an owner were skipped, the rest is shown.`, [this.path])];
     return [...this.own, ...this.segments.problems, ...records, ...(this.packed?.packed.problems ?? [])];
   }
 

@@ -19,7 +19,7 @@ export function newerError(what: string): ForkscopeError {
 }
 
 export function corruptError(what: string, why: string): ForkscopeError {
-  return new ForkscopeError('recording-corrupt', `${what} is damaged and can't be read: ${why}.`, [what, why]);
+  return new ForkscopeError('recording-corrupt', `${what} can't be read: ${why}. Choose another recording, or record the program again.`, [what, why]);
 }
 
 /**
