@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { DisposableStore } from './base/disposable';
+import { messageOf } from './base/errors';
 import { recordingsFolderSetting } from './ui/configuration';
 import { registerCommands } from './ui/commands';
 import { keepContextKeys } from './ui/contextKeys';
@@ -27,13 +28,15 @@ export function activate(context: vscode.ExtensionContext): ForkscopeApi {
 
   const tree = store.add(new RunTree(runs, recordings));
   const view = store.add(createRunsView(tree, runs));
-  const panels = store.add(new PanelHost(context.extensionUri, { runs, log, onSelect: (run, row) => view.select(run, row) }));
+  const panels = store.add(new PanelHost(context.extensionUri, { runs, log, onSelect: (run, row) => view.select(run, row), adopted: () => adopted }));
   const tracer = new Tracer({ extensionUri: context.extensionUri, runs, recordings, log, reveal: (run) => panels.reveal(run) });
+
+  const adopt = (): Promise<void> => adoptLiveRuns(recordings(), tracer);
+  const adopted = adopt().catch((error: unknown) => log.warn(messageOf(error)));
 
   store.add(registerCommands({ runs, tracer, panels, tree, recordings, state: context.workspaceState, log }));
   store.add(keepContextKeys(runs));
   store.add(createStatusBarItem(runs));
-  void adoptLiveRuns(recordings(), tracer);
 
-  return { runs, tree, recordings, engine, report: (run) => run.report() };
+  return { runs, tree, panels, recordings, engine, adopt, report: (run) => run.report() };
 }

@@ -2,10 +2,10 @@
  * The folder of a run: made before the program starts, private to the user, holding the manifest and the lease that
  * makes the probes work. Deleting the lease turns them off.
  */
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync, statfsSync, writeSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, readdirSync, renameSync, rmSync, statfsSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ForkscopeError, messageOf } from '../base/errors';
-import { leaseFile, manifestFile, type Manifest } from '../protocol/files';
+import { arenaBytes, arenaRefusedOffset, leaseFile, manifestFile, type Manifest } from '../protocol/files';
 import type { ProcessIdentity } from './processTree';
 
 /** See recording/manifest.ts: where the run will be packed to. */
@@ -34,6 +34,18 @@ export function createRunFolder(folder: string, manifest: Manifest, supervisor: 
 /** Replaces the manifest, whole. Throws what the file system says. */
 export function writeRunManifest(folder: string, manifest: Manifest): void {
   replaceFile(join(folder, manifestFile), `${JSON.stringify(manifest, null, 2)}\n`);
+}
+
+/** Whether a writer was refused room for its records, because the disk was full: then some are missing. */
+export function claimsRefused(folder: string): boolean {
+  try {
+    return readdirSync(folder).filter((name) => name.endsWith('.arena')).some((name) => {
+      const arena = readFileSync(join(folder, name));
+      return arena.length >= arenaBytes && arena.readBigUInt64LE(arenaRefusedOffset) !== 0n;
+    });
+  } catch {
+    return false; // The folder is gone; saving it will say so.
+  }
 }
 
 /** The probes of processes that are still there write nothing more once they look. */

@@ -17,7 +17,7 @@ import { packedFormat, type Manifest } from '../protocol/files';
 import { tracedEnvironment, userEnvironment, type Environment } from './environment';
 import { ownIdentity, runProcesses, type ProcessIdentity } from './processTree';
 import { findProgram } from './program';
-import { createRunFolder, removeLease, requireWritable, writeRunManifest } from './runFolder';
+import { claimsRefused, createRunFolder, removeLease, requireWritable, writeRunManifest } from './runFolder';
 import { handedOn, isHandedOn, terminalPlace } from './signals';
 import { spawnPlan } from './spawnPlan';
 
@@ -155,7 +155,7 @@ async function waitForOthers(options: SupervisorOptions, relay: SignalRelay, obs
 
 async function save(options: SupervisorOptions, manifest: Manifest): Promise<void> {
   const { folder, target } = options;
-  manifest.complete = true;
+  manifest.complete = !claimsRefused(folder);
   try {
     removeLease(folder);
     quietly(options, () => writeRunManifest(folder, manifest), 'silent');

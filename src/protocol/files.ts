@@ -5,7 +5,8 @@
  *
  *     run.json                  the manifest below, replaced by rename, never edited in place
  *     lease                     "PID START\n" of the supervisor: the probe is inert without it
- *     python.arena              16 bytes: magic "FSARENA\n", then the next free chunk's number as u64
+ *     python.arena              24 bytes: magic "FSARENA\n", the next free chunk's number as u64, and as u64 how many
+ *                               claims were refused (a full disk): where it is not 0 the recording is not whole
  *     python-000000.segment     4 MiB each: chunk 0 is the segment's header, the others are claimed
  *     kernel-000000.segment     written by the supervisor, which appends whole records
  *
@@ -24,7 +25,9 @@ export const segmentBytes = chunkBytes * chunksPerSegment;
 /** Header of a segment, at its start: magic, format u32, segment number u32, record bytes u32, chunk bytes u32. */
 export const segmentMagic = 'FSSEGMT\n';
 export const arenaMagic = 'FSARENA\n';
-export const arenaBytes = 16;
+export const arenaBytes = 24;
+/** Where the count of refused claims stands in an arena file. */
+export const arenaRefusedOffset = 16;
 
 /** First bytes of a packed recording; the format number follows as u32. */
 export const packedMagic = 'FORKSCOPE\n';

@@ -5,9 +5,10 @@ import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../base/disposable';
-import { ForkscopeError } from '../base/errors';
+import { ForkscopeError, messageOf } from '../base/errors';
 import { CommandHistory, pickCommand } from './commandPicker';
 import { commandIds, recordingExtension, type CommandId } from './ids';
+import { packLeftover } from './launching';
 import { openSource } from './openSource';
 import type { PanelHost } from './panelHost';
 import { report, UserProblem } from './problems';
@@ -108,8 +109,8 @@ function runOf(argument: unknown, runs: Runs): Run | undefined {
   return undefined;
 }
 
-function needed(run: Run | null): Run {
-  if (run !== null) return run;
+function needed<T>(value: T | null): T {
+  if (value !== null) return value;
   throw new UserProblem(vscode.l10n.t('Nothing has been traced yet; trace a program or open a recording first.'), [
     { title: vscode.l10n.t('Open Recording…'), run: () => vscode.commands.executeCommand(commandIds.openRecording) },
   ]);
@@ -127,7 +128,7 @@ async function pickLive(runs: Runs): Promise<Run | undefined> {
   return (await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Which program is to be stopped?') }))?.run;
 }
 
-async function openRecording(argument: unknown, { runs, panels, recordings }: CommandContext): Promise<void> {
+async function openRecording(argument: unknown, { runs, panels, recordings, log }: CommandContext): Promise<void> {
   const uri = argument instanceof vscode.Uri ? argument : isNode(argument, 'recording') ? vscode.Uri.file(argument.recording.source.path) : await pickFile(recordings());
   if (uri === undefined) return;
   if (!existsSync(uri.fsPath)) throw new ForkscopeError('recording-missing', `${uri.fsPath} is not there.`, [uri.fsPath]);
@@ -135,8 +136,15 @@ async function openRecording(argument: unknown, { runs, panels, recordings }: Co
     await panels.openEditor(uri);
     return;
   }
-  const run = await runs.open({ kind: 'folder', path: uri.fsPath });
+  const run = await openFolder(uri.fsPath, runs, log);
   await panels.show(run, false);
+}
+
+/** A run that was cut off; from now on a file like any other recording, where it can be written. */
+async function openFolder(path: string, runs: Runs, log: vscode.LogOutputChannel): Promise<Run> {
+  const run = await runs.open({ kind: 'folder', path });
+  await packLeftover(run).catch((error: unknown) => log.warn(`${path}: ${messageOf(error)}`));
+  return run;
 }
 
 async function pickFile(recordings: Recordings): Promise<vscode.Uri | undefined> {
@@ -150,8 +158,9 @@ async function pickFile(recordings: Recordings): Promise<vscode.Uri | undefined>
 }
 
 async function saveRecordingAs(argument: unknown, { runs, log }: CommandContext): Promise<void> {
-  const target = isNode(argument, 'recording') ? null : needed(runOf(argument, runs) ?? runs.current);
-  const from = isNode(argument, 'recording') ? argument.recording.source.path : needed(target).file;
+  const saved = isNode(argument, 'recording') ? argument.recording.source : null;
+  const target = saved?.kind === 'file' ? null : saved?.kind === 'folder' ? await openFolder(saved.path, runs, log) : needed(runOf(argument, runs) ?? runs.current);
+  const from = target === null ? needed(saved).path : target.file;
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? homedir();
   const uri =
     argument instanceof vscode.Uri

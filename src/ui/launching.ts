@@ -4,11 +4,14 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { stripVariable } from '../launch/environment';
 import { findInterpreter } from '../launch/interpreters';
-import { isAlive, stopTree } from '../launch/processTree';
+import { isAlive, runProcesses, stopTree } from '../launch/processTree';
 import { findProgram } from '../launch/program';
-import { packedFileOf, readManifest, type Recordings, type RunPlace } from './recordings';
+import { deleteRunFolder } from '../launch/supervisor';
+import { isSupervised, packedFileOf, readManifest, type Recordings, type RunPlace } from './recordings';
+import type { Run } from './run';
+import { titleOfCommand } from './splitCommand';
 import type { TerminalCommand } from './terminalTask';
-import type { Tracer } from './tracer';
+import type { LiveRun, Tracer } from './tracer';
 
 /** What turns the editor's own runtime into a plain Node; the supervisor takes it out of the program's environment again. */
 const plainNode = 'ELECTRON_RUN_AS_NODE';
@@ -48,11 +51,27 @@ export function requireProgram(name: string, directory: string): void {
 /** Follows the runs of an earlier window whose supervisor still lives. */
 export async function adoptLiveRuns(recordings: Recordings, tracer: Tracer): Promise<void> {
   const names = await readdir(recordings.folder).catch(() => []);
-  const live: string[] = [];
+  const live: LiveRun[] = [];
   for (const name of names) {
     const folder = join(recordings.folder, name);
     const manifest = await readManifest(folder);
-    if (manifest?.supervisor && isAlive(manifest.supervisor)) live.push(folder);
+    const supervisor = manifest?.supervisor ?? null;
+    if (manifest === null || supervisor === null || !isAlive(supervisor)) continue;
+    const { command, directory } = manifest;
+    const launch = { title: titleOfCommand(command), command, directory };
+    live.push({ launch, place: { folder, file: packedFileOf(folder) }, isSupervised: () => isAlive(supervisor) });
   }
-  await tracer.adopt(live, packedFileOf);
+  await tracer.adopt(live);
+}
+
+/**
+ * Packs a run that was cut off, whose supervisor ended before it could. While anything of the run still lives nothing is
+ * done: it may still be writing.
+ */
+export async function packLeftover(run: Run): Promise<void> {
+  const { folder, file } = run;
+  if (folder === null || !run.isRead || (await isSupervised(folder)) || runProcesses(folder).length > 0) return;
+  await run.save(file);
+  await run.read({ kind: 'file', path: file });
+  deleteRunFolder(folder);
 }

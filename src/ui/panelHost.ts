@@ -11,7 +11,13 @@ import { opensPanelOnTrace } from './configuration';
 import { panelViewType, recordingEditorType } from './ids';
 import { panelHtml, panelOptions } from './panelHtml';
 import { PanelSession, type PanelContext } from './panelSession';
+import { recordingOf } from './recordings';
 import type { Run } from './run';
+
+export interface PanelHostContext extends PanelContext {
+  /** Resolves when the runs of an earlier window are known again. */
+  readonly adopted: () => Promise<void>;
+}
 
 interface OpenPanel {
   readonly panel: vscode.WebviewPanel;
@@ -26,7 +32,7 @@ export class PanelHost implements vscode.WebviewPanelSerializer, vscode.CustomRe
 
   constructor(
     private readonly extensionUri: vscode.Uri,
-    private readonly context: PanelContext,
+    private readonly context: PanelHostContext,
   ) {
     this.store.add(vscode.window.registerWebviewPanelSerializer(panelViewType, this));
     this.store.add(vscode.window.registerCustomEditorProvider(recordingEditorType, this, { supportsMultipleEditorsPerDocument: false }));
@@ -75,12 +81,14 @@ export class PanelHost implements vscode.WebviewPanelSerializer, vscode.CustomRe
     return this.find(run)?.panel.viewColumn;
   }
 
-  /** After a restart of the editor: the panel shows the recording that it showed. */
+  /** After a restart of the editor: the panel shows the run that it showed, which may still grow. */
   async deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
     panel.webview.options = panelOptions(this.extensionUri);
     const open = this.adopt(panel, 'live');
     const source = isPanelState(state) ? state.source : null;
-    if (source !== null) this.follow(open, await this.context.runs.open({ kind: 'file', path: source }));
+    if (source === null) return;
+    await this.context.adopted();
+    this.follow(open, await this.context.runs.open(recordingOf(source)));
   }
 
   openCustomDocument(uri: vscode.Uri): vscode.CustomDocument {

@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ForkscopeError, messageOf } from '../base/errors';
+import { isAlive } from '../launch/processTree';
 import { requireWritable } from '../launch/runFolder';
 import { manifestFile, type Manifest } from '../protocol/files';
 import type { RecordingSource } from '../protocol/engine';
@@ -85,8 +86,8 @@ export class Recordings {
         return { source: { kind: 'file', path }, title: titleOf(path), modified: facts.mtimeMs, bytes: facts.size };
       }
       if (facts.isDirectory() && name.endsWith(runFolderSuffix) && existsSync(join(path, manifestFile))) {
-        // While the supervisor lives or after it has packed, the file is the recording.
-        if (existsSync(path.slice(0, -runFolderSuffix.length) + recordingExtension)) return null;
+        // While its supervisor lives, in another window maybe, or after it has packed, the file is the recording.
+        if (existsSync(packedFileOf(path)) || (await isSupervised(path))) return null;
         return { source: { kind: 'folder', path }, title: titleOf(path), modified: facts.mtimeMs, bytes: 0 };
       }
     } catch {
@@ -99,6 +100,18 @@ export class Recordings {
 /** The packed file that belongs to a run's folder. */
 export function packedFileOf(folder: string): string {
   return folder.endsWith(runFolderSuffix) ? folder.slice(0, -runFolderSuffix.length) + recordingExtension : folder + recordingExtension;
+}
+
+/** The recording that is, or will be, in `file`: the folder that it grows in while it isn't packed. */
+export function recordingOf(file: string): RecordingSource {
+  const folder = (file.endsWith(recordingExtension) ? file.slice(0, -recordingExtension.length) : file) + runFolderSuffix;
+  return !existsSync(file) && existsSync(join(folder, manifestFile)) ? { kind: 'folder', path: folder } : { kind: 'file', path: file };
+}
+
+/** Whether the one who packs a run's folder is still there. */
+export async function isSupervised(folder: string): Promise<boolean> {
+  const supervisor = (await readManifest(folder))?.supervisor ?? null;
+  return supervisor !== null && isAlive(supervisor);
 }
 
 /** The manifest of a run's folder; null where there is none that can be read. */

@@ -1,6 +1,7 @@
 /** What `activate` hands to tests: the same objects that the user interface works with. Not an API for other extensions. */
 import type { Report } from '../protocol/report';
 import type { EngineHost } from './engineHost';
+import type { PanelHost } from './panelHost';
 import type { Recordings } from './recordings';
 import type { Run } from './run';
 import type { Runs } from './runs';
@@ -9,7 +10,10 @@ import type { RunTree } from './treeView';
 export interface ForkscopeApi {
   readonly runs: Runs;
   readonly tree: RunTree;
+  readonly panels: PanelHost;
   readonly recordings: () => Recordings;
   readonly engine: EngineHost;
+  /** What happens once when the window opens: follows the runs that still grow. */
+  adopt(): Promise<void>;
   report(run: Run): Promise<Report>;
 }

@@ -10,9 +10,9 @@ import * as vscode from 'vscode';
 import { messageOf } from '../base/errors';
 import { manifestFile } from '../protocol/files';
 import { recordingsToKeep } from './configuration';
-import { startCommand, stopRun } from './launching';
+import { packLeftover, startCommand, stopRun } from './launching';
 import { manageTrust, report, UserProblem, sentenceFor } from './problems';
-import type { Recordings } from './recordings';
+import type { Recordings, RunPlace } from './recordings';
 import type { LaunchSpec, Run } from './run';
 import type { Runs } from './runs';
 import { runInTerminal, type TerminalRun } from './terminalTask';
@@ -21,6 +21,14 @@ import { runInTerminal, type TerminalRun } from './terminalTask';
 const atOnceMs = 3000;
 /** How long the supervisor may take to pack the recording after its program has ended. */
 const packingMs = 20_000;
+
+/** A run that an earlier window has started and that still grows. */
+export interface LiveRun {
+  readonly launch: LaunchSpec;
+  readonly place: RunPlace;
+  /** Whether somebody is there who will pack it. */
+  isSupervised(): boolean;
+}
 
 export interface TracerContext {
   readonly extensionUri: vscode.Uri;
@@ -87,15 +95,27 @@ export class Tracer {
   }
 
   /** Follows the runs that an earlier window has started and that still grow. */
-  async adopt(folders: readonly string[], file: (folder: string) => string): Promise<void> {
-    for (const folder of folders) {
-      const run = this.context.runs.add(null, { kind: 'folder', path: folder }, file(folder), 'running');
-      this.context.log.info(`Following ${folder} again`);
-      await run.read({ kind: 'folder', path: folder }).catch(() => undefined);
-      run.onUpdate(({ update }) => {
-        if (update.info.state === 'ended') run.setStatus('ended');
+  async adopt(found: readonly LiveRun[]): Promise<void> {
+    const { runs, log } = this.context;
+    for (const live of found) {
+      const { folder, file } = live.place;
+      if (runs.find(folder) !== undefined) continue;
+      log.info(`Following ${folder} again`);
+      const run = runs.add(live.launch, { kind: 'folder', path: folder }, file, 'running');
+      const listener = run.onUpdate(({ update }) => {
+        if (update.info.state !== 'ended') return;
+        listener.dispose();
+        void this.finishAdopted(run, live);
       });
+      await run.read(run.source).catch((error: unknown) => log.warn(`${run.title}: ${messageOf(error)}`));
     }
+  }
+
+  /** Its terminal is another window's, so that only its files say when it is over. */
+  private async finishAdopted(run: Run, live: LiveRun): Promise<void> {
+    await appears(run.file, () => !live.isSupervised());
+    await this.settle(run);
+    run.setStatus('ended');
   }
 
   private async follow(run: Run, terminal: TerminalRun, began: number): Promise<void> {
@@ -118,15 +138,23 @@ export class Tracer {
     log.info(`${run.title} ended with ${code ?? 'an unknown code'}`);
     // A terminal that was closed takes only the supervisor with it; nothing may stay behind.
     if (run.folder !== null) await stopRun(run.folder).catch((error: unknown) => log.warn(messageOf(error)));
-    if (existsSync(run.file)) {
-      if (run.isRead) run.packed({ kind: 'file', path: run.file });
-      else await run.read({ kind: 'file', path: run.file }).catch((error: unknown) => log.warn(`${run.file}: ${messageOf(error)}`));
-    }
+    await this.settle(run);
     run.setStatus('ended');
     const unasked = code !== undefined && !run.wasStopped && (run.exit?.signal ?? null) === null;
     if (unasked && code !== 0 && didNothing(run, lastedMs)) this.sayEndedAtOnce(run, code);
     const removed = await this.context.recordings().prune(recordingsToKeep(), runs.paths());
     if (removed > 0) log.info(`${removed} old recordings were removed`);
+  }
+
+  /** After a run's end: from now on its recording is the packed file. */
+  private async settle(run: Run): Promise<void> {
+    try {
+      if (!existsSync(run.file)) await packLeftover(run);
+      else if (run.isRead) run.packed({ kind: 'file', path: run.file });
+      else await run.read({ kind: 'file', path: run.file });
+    } catch (error) {
+      this.context.log.warn(`${run.file}: ${messageOf(error)}`);
+    }
   }
 
   private sayEndedAtOnce(run: Run, code: number): void {

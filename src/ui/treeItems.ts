@@ -69,8 +69,8 @@ function counts(run: Run): string {
   const info = run.rows.info;
   if (info === null) return t('running');
   return joined([
-    info.processes === 1 ? t('1 process') : t('{0} processes', info.processes),
     info.connections === 0 ? null : info.connections === 1 ? t('1 connection') : t('{0} connections', info.connections),
+    info.processes === 1 ? t('1 process') : t('{0} processes', info.processes),
   ]);
 }
 
@@ -116,8 +116,8 @@ export function rowItem(node: RowNode, row: Row, hasChildren: boolean): vscode.T
   item.id = `${node.run.key}/${row.id}${hasChildren ? '+' : ''}`;
   item.contextValue = row.site === null ? itemKinds.row : itemKinds.rowWithSource;
   const alive = isAlive(node.run, row);
-  const { icon, description: state, lines } = face(row, alive);
-  const description = joined([state, rest]);
+  const { icon, state, more, lines } = face(row, alive);
+  const description = joined([state, rest, more ?? null]);
   item.iconPath = icon;
   item.description = description;
   item.tooltip = facts(row.label, [...lines, source(row.site)]);
@@ -131,15 +131,22 @@ function isAlive(run: Run, row: Row): boolean {
   return row.endNs === null && run.rows.info?.state !== 'ended';
 }
 
-/** Python names a thread "Thread-1 (serve)": the number is the label, and the state shall not be pushed out of sight by the rest. */
+/**
+ * A sidebar is narrow, and what is said last is cut off. Python names a thread "Thread-1 (serve)": the number is the label, the
+ * rest comes after the state. A client on this machine is known by its port. The tooltip and a screen reader have it whole.
+ */
 function splitLabel(row: Row): { label: string; rest: string | null } {
+  if (row.kind === 'connection') return { label: row.label.replace(/^(127\.0\.0\.1|\[::1\])(?=:\d+$)/, ''), rest: null };
   const [, name, target] = row.kind === 'thread' ? (/^(Thread-\d+) \((.+)\)$/.exec(row.label) ?? []) : [];
   return name === undefined || target === undefined ? { label: row.label, rest: null } : { label: name, rest: target };
 }
 
 interface Face {
   icon: vscode.ThemeIcon;
-  description: string;
+  /** What is seen even where there is little room. */
+  state: string;
+  /** What may be cut off. */
+  more?: string | null;
   lines: (string | null)[];
 }
 
@@ -173,7 +180,8 @@ function processFace(row: ProcessRow, alive: boolean): Face {
   const state = row.state === 'zombie' ? stateName('zombie') : alive ? null : exitText(row.exit);
   return {
     icon: processIcon(row.state, alive),
-    description: joined([t('pid {0}', String(row.pid)), state, row.orphaned ? t('orphaned') : null]),
+    state: joined([state, t('pid {0}', String(row.pid))]),
+    more: row.orphaned ? t('orphaned') : null,
     lines: [
       fact(t('Command'), joinCommand(row.command)),
       row.multiprocessing === null ? null : fact('multiprocessing', joined([row.multiprocessing.name, row.multiprocessing.daemon ? t('daemon') : null])),
@@ -187,17 +195,19 @@ function processFace(row: ProcessRow, alive: boolean): Face {
 function threadFace(row: ThreadRow, alive: boolean): Face {
   return {
     icon: threadIcon(row.state, alive),
-    description: joined([alive ? stateName(row.state) : t('ended'), row.daemon === true ? t('daemon') : null]),
+    state: alive ? stateName(row.state) : t('ended'),
+    more: row.daemon === true ? t('daemon') : null,
     lines: [fact(t('Function'), row.target), alive ? stateSentence(row.state) : null, fact(t('Thread id'), String(row.tid)), life(row)],
   };
 }
 
 function connectionFace(row: ConnectionRow, alive: boolean): Face {
-  const traffic = `↓ ${bytes(row.bytesIn, locale())} ↑ ${bytes(row.bytesOut, locale())}`;
+  const traffic = `↓${bytes(row.bytesIn, locale())} ↑${bytes(row.bytesOut, locale())}`;
   const queue = row.queuedNs !== null && row.acceptedNs !== null ? row.acceptedNs - row.queuedNs : null;
   return {
     icon: connectionIcon(row.state, alive),
-    description: joined([traffic, alive ? stateName(row.state) : t('closed')]),
+    state: traffic,
+    more: alive ? stateName(row.state) : t('closed'),
     lines: [
       fact(t('Received'), bytes(row.bytesIn, locale())),
       fact(t('Sent'), bytes(row.bytesOut, locale())),
@@ -213,7 +223,7 @@ function connectionFace(row: ConnectionRow, alive: boolean): Face {
 function listenerFace(row: ListenerRow, alive: boolean): Face {
   return {
     icon: listenerIcon(alive),
-    description: joined([alive ? t('listening') : t('closed'), t('{0} accepted', row.accepted)]),
+    state: joined([t('{0} accepted', row.accepted), alive ? null : t('closed')]),
     lines: [fact(t('Address'), row.address), row.backlog === null ? null : fact(t('Backlog'), String(row.backlog)), life(row)],
   };
 }

@@ -5,7 +5,7 @@
 import { appendFileSync, closeSync, existsSync, ftruncateSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { events, recordFlags, writers, type EventName } from '../../../src/protocol/events';
-import { arenaMagic, chunkBytes, chunksPerPiece, chunksPerSegment, manifestFile, packedFormat, segmentFile, segmentFormat, segmentMagic, type Manifest } from '../../../src/protocol/files';
+import { arenaBytes, arenaMagic, chunkBytes, chunksPerPiece, chunksPerSegment, manifestFile, packedFormat, segmentFile, segmentFormat, segmentMagic, type Manifest } from '../../../src/protocol/files';
 import { flagsOffset, kindOffset, layouts, recordBytes } from '../../../src/protocol/layout';
 
 export type Fields = Record<string, number | bigint | Uint8Array>;
@@ -84,7 +84,7 @@ export class ArenaWriter {
     const segment = Math.floor(first / chunksPerSegment);
     if (!this.descriptors.has(segment)) this.makeSegment(segment);
     ftruncateSync(this.descriptors.get(segment)!, ((first % chunksPerSegment) + chunksPerPiece) * chunkBytes);
-    const arena = Buffer.alloc(16);
+    const arena = Buffer.alloc(arenaBytes);
     arena.write(arenaMagic, 'latin1');
     arena.writeBigUInt64LE(BigInt(this.nextChunk), 8);
     writeFileSync(join(this.folder, `${this.writer}.arena`), arena);

@@ -20,10 +20,10 @@ def patch_select(module):
     wrap_function(module, "select", _selecting)
     poll, epoll = getattr(module, "poll", None), getattr(module, "epoll", None)
     if poll is not None:
-        cls = _make_class("poll", POLL_POLL, type(poll()), poll, ())
-        wrap_function(module, "poll", lambda original: cls)
+        cls = _make_class("poll", POLL_POLL, type(poll()), ())
+        wrap_function(module, "poll", lambda original: _making_poll(cls, original))
     if epoll is not None:
-        replace(module, "epoll", _make_class("epoll", POLL_EPOLL, epoll, epoll, ("close", "fileno")))
+        replace(module, "epoll", _make_class("epoll", POLL_EPOLL, epoll, ("close", "fileno")))
 
 
 def _selecting(original):
@@ -70,20 +70,28 @@ class _Held:
         self._watched.discard(fd if isinstance(fd, int) else fd.fileno())
 
 
-def _make_class(name, how, real, factory, passed):
-    """A class that looks like `real`, whose instances hold what `factory` makes."""
+def _make_class(name, how, real, passed):
+    """A class that looks like `real`; `passed` are the methods that only go through."""
     members = {"__slots__": (), "poll": disguise(_polling(how), real.poll)}
     for method in passed:
         members[method] = _passing(getattr(real, method))
-    if hasattr(real, "fromfd"):
-        members.update(_epoll_members(real))
-    else:
-        def __init__(self):
-            self._held, self._watched = factory(), set()
-        members["__init__"] = __init__
+    members.update(_epoll_members(real) if hasattr(real, "fromfd") else {"__new__": _refuse})
     cls = type(name, (_Held,), members)
     cls.__module__, cls.__qualname__, cls.__doc__ = "select", name, real.__doc__
     return cls
+
+
+def _refuse(cls, *arguments, **keywords):
+    raise TypeError("cannot create '%s.%s' instances" % (cls.__module__, cls.__qualname__))
+
+
+def _making_poll(cls, original):
+    def poll(*arguments, **keywords):
+        new = object.__new__(cls)
+        new._held, new._watched = original(*arguments, **keywords), set()
+        return new
+
+    return poll
 
 
 def _passing(method):

@@ -10,7 +10,7 @@ import errno
 import os
 import sys
 from mmap import mmap
-from struct import pack
+from struct import pack, unpack_from
 from time import monotonic_ns, sleep
 
 from ._schema import (
@@ -32,23 +32,32 @@ def claim(folder):
     try:
         _lock(descriptor)
         # Closing the descriptor releases the lock.
-        number = _next_chunk(os.read(descriptor, ARENA_BYTES))
+        number, refused = _read_arena(os.read(descriptor, ARENA_BYTES))
         segment, first = divmod(number, CHUNKS_PER_SEGMENT)
         end = (first // CHUNKS_PER_PIECE + 1) * CHUNKS_PER_PIECE
-        memory = _prepare_segment(folder, segment, first, end)
-        number = segment * CHUNKS_PER_SEGMENT + end
-        os.pwrite(descriptor, ARENA_MAGIC.encode("ascii") + pack("<Q", number), 0)
+        try:
+            memory = _prepare_segment(folder, segment, first, end)
+        except OSError:
+            # The arena file's block is there already, so that even a full disk takes this note.
+            _write_arena(descriptor, number, refused + 1)
+            raise
+        _write_arena(descriptor, segment * CHUNKS_PER_SEGMENT + end, refused)
         return memory, max(first, 1) * CHUNK_BYTES, end * CHUNK_BYTES
     finally:
         os.close(descriptor)
 
 
-def _next_chunk(arena):
+def _read_arena(arena):
+    """(number of the next free chunk, how many claims were refused)."""
     if not arena:
-        return 0
+        return 0, 0
     if len(arena) != ARENA_BYTES or arena[:8] != ARENA_MAGIC.encode("ascii"):
         raise ValueError("not an arena file")
-    return int.from_bytes(arena[8:], "little")
+    return unpack_from("<QQ", arena, 8)
+
+
+def _write_arena(descriptor, number, refused):
+    os.pwrite(descriptor, ARENA_MAGIC.encode("ascii") + pack("<QQ", number, refused), 0)
 
 
 def _lock(descriptor):
