@@ -102,6 +102,8 @@ const pollMs = 20;
 const killMs = 5000;
 /** A tree counts as frozen when so long nobody new has appeared. */
 const quietMs = 30;
+/** And after this many looks: on a busy machine the time alone may pass within one. */
+const quietLooks = 25;
 /** A tree that outruns us so long is killed as far as it was caught, and hunted again. */
 const huntMs = 1000;
 
@@ -153,7 +155,9 @@ function freeze(folder: string, members: readonly ProcessIdentity[]): ProcessIde
   let strangers: ReadonlySet<string> = new Set();
   let lastFound = performance.now();
   const until = lastFound + huntMs;
-  while (performance.now() - lastFound < quietMs && performance.now() < until) {
+  let looks = 0;
+  while ((performance.now() - lastFound < quietMs || looks < quietLooks) && performance.now() < until) {
+    looks++;
     const others = new Set<string>();
     for (const name of readdirSync('/proc').reverse()) {
       const pid = Number(name);
@@ -162,6 +166,7 @@ function freeze(folder: string, members: readonly ProcessIdentity[]): ProcessIde
       if (stat !== null && stat.state !== 'Z' && stat.state !== 'X' && (frozen.has(stat.parent) || carries(pid, token))) {
         stop(stat);
         lastFound = performance.now();
+        looks = 0;
       } else {
         others.add(name);
       }
