@@ -180,8 +180,7 @@ function processFace(row: ProcessRow, alive: boolean): Face {
   const state = row.state === 'zombie' ? stateName('zombie') : alive ? null : exitText(row.exit);
   return {
     icon: processIcon(row.state, alive),
-    state: joined([state, t('pid {0}', String(row.pid))]),
-    more: row.orphaned ? t('orphaned') : null,
+    state: joined([state, row.orphaned ? t('orphaned') : null, t('pid {0}', String(row.pid))]),
     lines: [
       fact(t('Command'), joinCommand(row.command)),
       row.multiprocessing === null ? null : fact('multiprocessing', joined([row.multiprocessing.name, row.multiprocessing.daemon ? t('daemon') : null])),

@@ -30,7 +30,7 @@ describe('tracing a threading server', function () {
     for (let number = 1; number <= 5; number++) clients.push(await EchoClient.connect(port));
     await Promise.all(clients.map((client, index) => client.echo('x'.repeat(100 * (index + 1)))));
 
-    const sizes = [100, 200, 300, 400, 500].map((size) => `↓ ${size} B ↑ ${size} B`);
+    const sizes = [100, 200, 300, 400, 500].map((size) => `↓${size} B ↑${size} B`);
     const shown = await eventually('five served connections in the sidebar', async () => {
       const all = await sidebar(api);
       const traffic = ofKind(all, 'connection').map(({ description }) => description.split(' · ')[0]!);
