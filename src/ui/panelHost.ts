@@ -36,6 +36,7 @@ export class PanelHost implements vscode.WebviewPanelSerializer, vscode.CustomRe
   ) {
     this.store.add(vscode.window.registerWebviewPanelSerializer(panelViewType, this));
     this.store.add(vscode.window.registerCustomEditorProvider(recordingEditorType, this, { supportsMultipleEditorsPerDocument: false }));
+    this.store.add(context.runs.onUpdate(({ run }) => this.nameAfter(run)));
   }
 
   /** Brings the run's panel to the front, making it where there is none. */
@@ -115,9 +116,16 @@ export class PanelHost implements vscode.WebviewPanelSerializer, vscode.CustomRe
   }
 
   private follow(open: OpenPanel, run: Run): void {
-    // A custom editor keeps its file's name.
-    if (open.kind === 'live') open.panel.title = this.titleOf(run);
     open.session.follow(run);
+    this.nameAfter(run);
+  }
+
+  /** A recording's own title is known with its first rows. A custom editor keeps its file's name. */
+  private nameAfter(run: Run): void {
+    const title = this.titleOf(run);
+    for (const { kind, panel, session } of this.panels) {
+      if (kind === 'live' && session.run === run && panel.title !== title) panel.title = title;
+    }
   }
 
   private adopt(panel: vscode.WebviewPanel, kind: OpenPanel['kind']): OpenPanel {
