@@ -47,8 +47,8 @@ export async function runTraced<T>(python: Python, scenario: Scenario<T>): Promi
   });
 }
 
-export async function readReport(file: string): Promise<Report> {
-  const { stdout } = await promisify(execFile)(process.execPath, [cli, 'report', file, '--json'], { timeout: 20_000, maxBuffer: 64 << 20 });
+export async function readReport(file: string, ...options: '--all-waits'[]): Promise<Report> {
+  const { stdout } = await promisify(execFile)(process.execPath, [cli, 'report', file, '--json', ...options], { timeout: 20_000, maxBuffer: 64 << 20 });
   return JSON.parse(stdout) as Report;
 }
 

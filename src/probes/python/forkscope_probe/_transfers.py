@@ -28,9 +28,11 @@ _LARGEST = 0x7FFFFFFF  # A result is an i32.
 _RECEIVE_WORD = RECEIVE << 16
 _RECEIVE_BEGIN_WORD = _RECEIVE_WORD | FLAG_BEGIN
 _SEND_WORD = SEND << 16
+_SEND_BEGIN_WORD = _SEND_WORD | FLAG_BEGIN
 _pack_receive = Struct(RECEIVE_RECORD.format[:-2] + "I").pack_into
 _pack_receive_begin = Struct(RECEIVE_RECORD.format[:-2].replace("QQi", "Q12x") + "I").pack_into
 _pack_send = Struct(SEND_RECORD.format[:-2] + "I").pack_into
+_pack_send_begin = Struct(SEND_RECORD.format[:-2].replace("QQi", "Q12x") + "I").pack_into
 
 _frame = sys._getframe
 _none = object()
@@ -165,18 +167,8 @@ def _sending(original):
 
     def send(self, data=_none, /, *flags_of_call):
         nonlocal seen
-        begin = monotonic_ns()
-        try:
-            if flags_of_call or data is _none:
-                count = original(*_arguments(self, data, flags_of_call))
-            else:
-                count = original(self, data)
-        except BaseException as error:
-            guarded_failure(error, _write_send, begin, failure_of(error), self, _frame(1))
-            raise
         ours = None
         try:
-            end = monotonic_ns()
             try:
                 writer = local.writer
             except AttributeError:
@@ -186,6 +178,29 @@ def _sending(original):
             if frame.f_code is not code or frame.f_lasti != instruction:
                 seen, site, flags = _look(frame, seen)
             descriptor = self.fileno()
+            begin = monotonic_ns()
+            if self.timeout != 0:
+                offset = writer.offset
+                if offset & CHUNK_MASK:
+                    memory = writer.memory
+                    writer.offset = offset + RECORD_BYTES
+                else:
+                    memory, offset = refill(writer)
+                _pack_send_begin(memory, offset, begin, site, descriptor, _SEND_BEGIN_WORD | flags)
+        except BaseException as error:
+            ours = error
+        if ours is not None:
+            return unobserved(ours, original, _arguments(self, data, flags_of_call), {})
+        try:
+            if flags_of_call or data is _none:
+                count = original(*_arguments(self, data, flags_of_call))
+            else:
+                count = original(self, data)
+        except BaseException as error:
+            guarded_failure(error, _write_sent_bytes, begin, failure_of(error), site, descriptor, flags)
+            raise
+        try:
+            end = monotonic_ns()
             offset = writer.offset
             if offset & CHUNK_MASK:
                 memory = writer.memory
@@ -196,7 +211,7 @@ def _sending(original):
         except BaseException as error:
             ours = error
         if ours is not None:
-            _blame(ours, _write_send, begin, count, self, _frame(1))
+            _blame(ours, _write_sent_bytes, begin, count, site, descriptor, flags)
         return count
 
     return send
@@ -207,18 +222,8 @@ def _sending_all(original):
 
     def sendall(self, data=_none, /, *flags_of_call):
         nonlocal seen
-        begin = monotonic_ns()
-        try:
-            if flags_of_call or data is _none:
-                original(*_arguments(self, data, flags_of_call))
-            else:
-                original(self, data)
-        except BaseException as error:
-            guarded_failure(error, _write_send, begin, failure_of(error), self, _frame(1))
-            raise
         ours = None
         try:
-            end = monotonic_ns()
             try:
                 writer = local.writer
             except AttributeError:
@@ -228,6 +233,29 @@ def _sending_all(original):
             if frame.f_code is not code or frame.f_lasti != instruction:
                 seen, site, flags = _look(frame, seen)
             descriptor = self.fileno()
+            begin = monotonic_ns()
+            if self.timeout != 0:
+                offset = writer.offset
+                if offset & CHUNK_MASK:
+                    memory = writer.memory
+                    writer.offset = offset + RECORD_BYTES
+                else:
+                    memory, offset = refill(writer)
+                _pack_send_begin(memory, offset, begin, site, descriptor, _SEND_BEGIN_WORD | flags)
+        except BaseException as error:
+            ours = error
+        if ours is not None:
+            return unobserved(ours, original, _arguments(self, data, flags_of_call), {})
+        try:
+            if flags_of_call or data is _none:
+                original(*_arguments(self, data, flags_of_call))
+            else:
+                original(self, data)
+        except BaseException as error:
+            guarded_failure(error, _write_sent_bytes, begin, failure_of(error), site, descriptor, flags)
+            raise
+        try:
+            end = monotonic_ns()
             count = len(data) if type(data) is bytes else memoryview(data).nbytes
             offset = writer.offset
             if offset & CHUNK_MASK:
@@ -239,7 +267,7 @@ def _sending_all(original):
         except BaseException as error:
             ours = error
         if ours is not None:
-            _blame(ours, _write_send, begin, data, self, _frame(1))
+            _blame(ours, _write_sent_bytes, begin, data, site, descriptor, flags)
 
     return sendall
 
@@ -274,10 +302,8 @@ def _write_received_bytes(begin, result, site, descriptor, flags):
     write(_pack_receive, begin, monotonic_ns(), _size(result), site, descriptor & _MASK, _RECEIVE_WORD | flags)
 
 
-def _write_send(begin, result, sock, frame):
-    end = monotonic_ns()
-    site, flags = place_of(frame)
-    write(_pack_send, begin, end, _size(result), site, sock.fileno() & _MASK, _SEND_WORD | flags)
+def _write_sent_bytes(begin, result, site, descriptor, flags):
+    write(_pack_send, begin, monotonic_ns(), _size(result), site, descriptor & _MASK, _SEND_WORD | flags)
 
 
 def _size(result):
