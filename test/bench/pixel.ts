@@ -11,7 +11,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { FrameLocator, Locator, Page } from 'playwright-core';
+import type { ElementHandle, FrameLocator, Locator, Page } from 'playwright-core';
 import { descendantsOf } from '../engine/support/tree';
 import { ROOT } from '../harness/bundle';
 import { ensureNpmVscode } from '../harness/npmVscode';
@@ -32,6 +32,9 @@ const chatEveryMs = 100;
 const strip = { left: 3, width: 2 };
 /** Below this distance two mean colours count as the same. */
 const leastDistance = 6;
+
+/** The element itself: a locator would look for it anew at every question, and the clocks would be read apart. */
+type Canvas = ElementHandle;
 
 type Paint = readonly [at: number, red: number, green: number, blue: number];
 
@@ -78,10 +81,11 @@ async function measure(page: Page, port: number, allCores: readonly number[]): P
   try {
     const lane = await laneOf(frame, canvas, subject);
     await followClosely(frame, canvas);
-    if (allCores.length > 1) report(`on ${allCores.length} cores`, await delays(canvas, lane, subject));
+    const handle = await canvas.elementHandle();
+    if (allCores.length > 1) report(`on ${allCores.length} cores`, await delays(handle, lane, subject));
     for (const pid of [process.pid, ...descendantsOf(process.pid)]) moveToCores(pid, allCores.slice(-1));
     await sleep(1000);
-    report('everything on one core', await delays(canvas, lane, subject));
+    report('everything on one core', await delays(handle, lane, subject));
   } finally {
     over.abort();
     await Promise.race([talk, sleep(1000)]);
@@ -114,7 +118,7 @@ interface Delays {
   readonly clockError: number;
 }
 
-async function delays(canvas: Locator, lane: object, subject: Chatter): Promise<Delays> {
+async function delays(canvas: Canvas, lane: object, subject: Chatter): Promise<Delays> {
   const before = await clockOffset(canvas);
   await inPage(canvas, `(${readFileSync(join(__dirname, 'watchPixels.js'), 'utf8')})(canvas, ${JSON.stringify(lane)})`);
   const sent: number[] = [];
@@ -132,13 +136,13 @@ async function delays(canvas: Locator, lane: object, subject: Chatter): Promise<
 }
 
 /** Evaluates an expression in the panel's page. Made from text: what the bench's own compiler adds to a function is not there. */
-function inPage<T>(canvas: Locator, expression: string): Promise<T> {
+function inPage<T>(canvas: Canvas, expression: string): Promise<T> {
   // eslint-disable-next-line @typescript-eslint/no-implied-eval
   return canvas.evaluate(new Function('canvas', `return ${expression}`) as (element: unknown) => T);
 }
 
 /** How much later the page's clock begins than ours: the tightest of many questions bounds it from both sides. */
-async function clockOffset(canvas: Locator): Promise<{ offset: number; error: number }> {
+async function clockOffset(canvas: Canvas): Promise<{ offset: number; error: number }> {
   let best = { offset: 0, error: Infinity };
   for (let count = 0; count < 100; count++) {
     const begin = monotonic();
