@@ -60,7 +60,11 @@ export async function packRecording(source: RecordingSource, targetPath: string,
     renameSync(temporary, targetPath);
     return { bytes: statSync(targetPath).size };
   } catch (error) {
-    rmSync(temporary, { force: true });
+    try {
+      rmSync(temporary, { force: true });
+    } catch {
+      // Where nothing could be written nothing can be removed; the first failure is the one that is told.
+    }
     throw writeError(error, targetPath);
   }
 }
