@@ -7,7 +7,7 @@ and with it socketserver and asyncio, build on it without knowing.
 import sys
 from time import monotonic_ns
 
-from ._arena import CHUNK_MASK, RECORD_BYTES, local, new_writer, refill, write
+from ._arena import CHUNK_MASK, RECORD_BYTES, local, new_place, refill, write
 from ._guest import disguise, failure_of, guarded, guarded_failure, observe, replace, unobserved, wrap_function
 from ._schema import FLAG_BEGIN, POLL, POLL_EPOLL, POLL_POLL, POLL_RECORD, POLL_SELECT
 from ._sites import here, place_of, places
@@ -136,9 +136,9 @@ def _polling(how):
         ours = None
         try:
             try:
-                writer = local.writer
+                place = local.place
             except AttributeError:
-                writer = new_writer()
+                place = new_place()
             # `selectors` stands between nearly every program and its poll: remember two callers.
             frame = _frame(1)
             caller = frame.f_back or frame
@@ -152,12 +152,11 @@ def _polling(how):
             waits = (arguments[0] if arguments else keywords.get("timeout", -1)) != 0
             begin = monotonic_ns()
             if waits:
-                offset = writer.offset
+                memory, offset = place
                 if offset & CHUNK_MASK:
-                    memory = writer.memory
-                    writer.offset = offset + RECORD_BYTES
+                    place[1] = offset + RECORD_BYTES
                 else:
-                    memory, offset = refill(writer)
+                    memory, offset = refill()
                 _pack(memory, offset, begin, 0, 0, site, registered, how, flags | FLAG_BEGIN, POLL)
         except BaseException as error:
             ours = error

@@ -12,7 +12,7 @@ from struct import Struct, error as StructError
 from time import monotonic_ns
 
 from . import _addresses
-from ._arena import CHUNK_MASK, RECORD_BYTES, local, new_writer, refill, write
+from ._arena import CHUNK_MASK, RECORD_BYTES, local, new_place, refill, write
 from ._guest import (
     failure_of, guarded, guarded_failure, is_our_fault, observe, turn_off, unobserved, wrap_function, wrap_method,
 )
@@ -57,14 +57,14 @@ def patch(module):
 def _receiving(original):
     seen = (None, 0, 0, 0)
 
-    def recv(self, size=_none, /, *flags_of_call):
+    def recv(self, size=_none, flags_of_call=_none, /):
         nonlocal seen
         ours = None
         try:
             try:
-                writer = local.writer
+                place = local.place
             except AttributeError:
-                writer = new_writer()
+                place = new_place()
             frame = _frame(1)
             code, instruction, site, flags = seen
             if frame.f_code is not code or frame.f_lasti != instruction:
@@ -72,20 +72,19 @@ def _receiving(original):
             descriptor = self.fileno()
             begin = monotonic_ns()
             if self.timeout != 0:
-                offset = writer.offset
+                memory, offset = place
                 if offset & CHUNK_MASK:
-                    memory = writer.memory
-                    writer.offset = offset + RECORD_BYTES
+                    place[1] = offset + RECORD_BYTES
                 else:
-                    memory, offset = refill(writer)
+                    memory, offset = refill()
                 _pack_receive_begin(memory, offset, begin, site, descriptor, _RECEIVE_BEGIN_WORD | flags)
         except BaseException as error:
             ours = error
         if ours is not None:
-            return unobserved(ours, original, _arguments(self, size, flags_of_call), {})
+            return unobserved(ours, original, _given(self, size, flags_of_call), {})
         try:
-            if flags_of_call or size is _none:
-                data = original(*_arguments(self, size, flags_of_call))
+            if flags_of_call is not _none or size is _none:
+                data = original(*_given(self, size, flags_of_call))
             else:
                 data = original(self, size)
         except BaseException as error:
@@ -94,12 +93,11 @@ def _receiving(original):
         try:
             end = monotonic_ns()
             count = len(data)
-            offset = writer.offset
+            memory, offset = place
             if offset & CHUNK_MASK:
-                memory = writer.memory
-                writer.offset = offset + RECORD_BYTES
+                place[1] = offset + RECORD_BYTES
             else:
-                memory, offset = refill(writer)
+                memory, offset = refill()
             _pack_receive(memory, offset, begin, end, count, site, descriptor, _RECEIVE_WORD | flags)
         except BaseException as error:
             ours = error
@@ -118,9 +116,9 @@ def _receiving_into(original):
         ours = None
         try:
             try:
-                writer = local.writer
+                place = local.place
             except AttributeError:
-                writer = new_writer()
+                place = new_place()
             frame = _frame(1)
             code, instruction, site, flags = seen
             if frame.f_code is not code or frame.f_lasti != instruction:
@@ -128,12 +126,11 @@ def _receiving_into(original):
             descriptor = self.fileno()
             begin = monotonic_ns()
             if self.timeout != 0:
-                offset = writer.offset
+                memory, offset = place
                 if offset & CHUNK_MASK:
-                    memory = writer.memory
-                    writer.offset = offset + RECORD_BYTES
+                    place[1] = offset + RECORD_BYTES
                 else:
-                    memory, offset = refill(writer)
+                    memory, offset = refill()
                 _pack_receive_begin(memory, offset, begin, site, descriptor, _RECEIVE_BEGIN_WORD | flags)
         except BaseException as error:
             ours = error
@@ -146,12 +143,11 @@ def _receiving_into(original):
             raise
         try:
             end = monotonic_ns()
-            offset = writer.offset
+            memory, offset = place
             if offset & CHUNK_MASK:
-                memory = writer.memory
-                writer.offset = offset + RECORD_BYTES
+                place[1] = offset + RECORD_BYTES
             else:
-                memory, offset = refill(writer)
+                memory, offset = refill()
             _pack_receive(memory, offset, begin, end, count, site, descriptor, _RECEIVE_WORD | flags)
         except BaseException as error:
             ours = error
@@ -165,14 +161,14 @@ def _receiving_into(original):
 def _sending(original):
     seen = (None, 0, 0, 0)
 
-    def send(self, data=_none, /, *flags_of_call):
+    def send(self, data=_none, flags_of_call=_none, /):
         nonlocal seen
         ours = None
         try:
             try:
-                writer = local.writer
+                place = local.place
             except AttributeError:
-                writer = new_writer()
+                place = new_place()
             frame = _frame(1)
             code, instruction, site, flags = seen
             if frame.f_code is not code or frame.f_lasti != instruction:
@@ -180,20 +176,19 @@ def _sending(original):
             descriptor = self.fileno()
             begin = monotonic_ns()
             if self.timeout != 0:
-                offset = writer.offset
+                memory, offset = place
                 if offset & CHUNK_MASK:
-                    memory = writer.memory
-                    writer.offset = offset + RECORD_BYTES
+                    place[1] = offset + RECORD_BYTES
                 else:
-                    memory, offset = refill(writer)
+                    memory, offset = refill()
                 _pack_send_begin(memory, offset, begin, site, descriptor, _SEND_BEGIN_WORD | flags)
         except BaseException as error:
             ours = error
         if ours is not None:
-            return unobserved(ours, original, _arguments(self, data, flags_of_call), {})
+            return unobserved(ours, original, _given(self, data, flags_of_call), {})
         try:
-            if flags_of_call or data is _none:
-                count = original(*_arguments(self, data, flags_of_call))
+            if flags_of_call is not _none or data is _none:
+                count = original(*_given(self, data, flags_of_call))
             else:
                 count = original(self, data)
         except BaseException as error:
@@ -201,12 +196,11 @@ def _sending(original):
             raise
         try:
             end = monotonic_ns()
-            offset = writer.offset
+            memory, offset = place
             if offset & CHUNK_MASK:
-                memory = writer.memory
-                writer.offset = offset + RECORD_BYTES
+                place[1] = offset + RECORD_BYTES
             else:
-                memory, offset = refill(writer)
+                memory, offset = refill()
             _pack_send(memory, offset, begin, end, count, site, descriptor, _SEND_WORD | flags)
         except BaseException as error:
             ours = error
@@ -220,14 +214,14 @@ def _sending(original):
 def _sending_all(original):
     seen = (None, 0, 0, 0)
 
-    def sendall(self, data=_none, /, *flags_of_call):
+    def sendall(self, data=_none, flags_of_call=_none, /):
         nonlocal seen
         ours = None
         try:
             try:
-                writer = local.writer
+                place = local.place
             except AttributeError:
-                writer = new_writer()
+                place = new_place()
             frame = _frame(1)
             code, instruction, site, flags = seen
             if frame.f_code is not code or frame.f_lasti != instruction:
@@ -235,20 +229,19 @@ def _sending_all(original):
             descriptor = self.fileno()
             begin = monotonic_ns()
             if self.timeout != 0:
-                offset = writer.offset
+                memory, offset = place
                 if offset & CHUNK_MASK:
-                    memory = writer.memory
-                    writer.offset = offset + RECORD_BYTES
+                    place[1] = offset + RECORD_BYTES
                 else:
-                    memory, offset = refill(writer)
+                    memory, offset = refill()
                 _pack_send_begin(memory, offset, begin, site, descriptor, _SEND_BEGIN_WORD | flags)
         except BaseException as error:
             ours = error
         if ours is not None:
-            return unobserved(ours, original, _arguments(self, data, flags_of_call), {})
+            return unobserved(ours, original, _given(self, data, flags_of_call), {})
         try:
-            if flags_of_call or data is _none:
-                original(*_arguments(self, data, flags_of_call))
+            if flags_of_call is not _none or data is _none:
+                original(*_given(self, data, flags_of_call))
             else:
                 original(self, data)
         except BaseException as error:
@@ -257,12 +250,11 @@ def _sending_all(original):
         try:
             end = monotonic_ns()
             count = len(data) if type(data) is bytes else memoryview(data).nbytes
-            offset = writer.offset
+            memory, offset = place
             if offset & CHUNK_MASK:
-                memory = writer.memory
-                writer.offset = offset + RECORD_BYTES
+                place[1] = offset + RECORD_BYTES
             else:
-                memory, offset = refill(writer)
+                memory, offset = refill()
             _pack_send(memory, offset, begin, end, count, site, descriptor, _SEND_WORD | flags)
         except BaseException as error:
             ours = error
@@ -280,8 +272,8 @@ def _look(frame, seen):
     return ((code, instruction, site, flags) if (id(code), instruction) in places else seen), site, flags
 
 
-def _arguments(sock, first, others):
-    return (sock,) if first is _none else (sock, first, *others)
+def _given(*arguments):
+    return tuple(argument for argument in arguments if argument is not _none)
 
 
 def _blame(error, write_again, *arguments):
