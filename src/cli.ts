@@ -15,6 +15,7 @@ import { version } from './base/version';
 import type { Report } from './protocol/report';
 import { reportText } from './export/reportText';
 import { hasPythonProbe, pythonProbeFolder } from './launch/environment';
+import { inheritedDescriptors } from './launch/inherited';
 import { supervise } from './launch/supervisor';
 
 const usage = `Usage:
@@ -31,6 +32,9 @@ Options of report:
   -h, --help            this text
       --version         the version
 `;
+
+/** Before anything of ours is open. */
+const inherited = inheritedDescriptors();
 
 /** As a shell gives them. */
 const exitCodes = { usage: 2, failed: 1, notExecutable: 126, missing: 127 } as const;
@@ -79,6 +83,7 @@ async function record(args: readonly string[]): Promise<number> {
     command,
     directory: process.cwd(),
     environment: process.env,
+    inherited,
     folder: resolve(values.folder ?? `${target}.run`),
     target,
     probeFolder: pythonProbeFolder(__dirname),

@@ -16,6 +16,7 @@ import { ForkscopeError, messageOf } from '../base/errors';
 import { packedFormat, type Manifest } from '../protocol/files';
 import { tracedEnvironment, userEnvironment, type Environment } from './environment';
 import { ownIdentity, runProcesses, type ProcessIdentity } from './processTree';
+import { stdioWith } from './inherited';
 import { findProgram } from './program';
 import { claimsRefused, createRunFolder, removeLease, requireWritable, writeRunManifest } from './runFolder';
 import { handedOn, isHandedOn, terminalPlace } from './signals';
@@ -36,6 +37,8 @@ export interface SupervisorOptions {
   readonly command: readonly string[];
   readonly directory: string;
   readonly environment: Environment;
+  /** Descriptors from 3 on that the caller left open for the program. */
+  readonly inherited: readonly number[];
   /** The run folder, absolute: made here; where it exists it must be empty. */
   readonly folder: string;
   /** The packed file to write, absolute. */
@@ -114,7 +117,7 @@ function runProgram(options: SupervisorOptions, program: string, relay: SignalRe
   const { command, directory, environment, folder, probeFolder } = options;
   const plan = spawnPlan(program, command);
   const child = spawn(plan.program, [...plan.args], {
-    stdio: 'inherit',
+    stdio: stdioWith(options.inherited),
     cwd: directory,
     env: tracedEnvironment(userEnvironment(environment), folder, probeFolder),
     argv0: plan.program === program ? command[0] : plan.program,

@@ -36,6 +36,8 @@ class Process:
     off = False
     retry_at = 0
     lost = 0
+    # When the last fork began.
+    forking = 0
     lock = RLock()
     # The rest of the piece that chunks are taken from.
     memory = _sink
@@ -243,6 +245,7 @@ def before_fork(writer, reserve):
     hook runs can't touch the parent's chunk.
     """
     memory, start = take_chunk()
+    process.forking = monotonic_ns()
     writer.suspended = tuple(writer.place)
     writer.child = (memory, start)
     writer.place[:] = memory, start + reserve * RECORD_BYTES
@@ -261,7 +264,8 @@ def give_back_child(writer):
 def after_fork_in_child(writer):
     """Become a new process: nothing claimed by the parent is ours, except the chunk it reserved."""
     process.parent, process.id = process.id, os.getpid()
-    process.birth = monotonic_ns()
+    # The fork, by the parent's watch: its parent may be dead by the time at which the child gets to run.
+    process.birth = process.forking
     process.lock = RLock()
     process.lost = 0
     process.retry_at = 0
