@@ -8,9 +8,11 @@ import sys
 from time import monotonic_ns
 
 from ._arena import CHUNK_MASK, RECORD_BYTES, local, new_place, refill, write
-from ._guest import disguise, failure_of, guarded, guarded_failure, observe, replace, unobserved, wrap_function
+from ._guest import (
+    disguise, failure_of, guarded, guarded_failure, is_our_fault, observe, replace, turn_off, unobserved, wrap_function,
+)
 from ._schema import FLAG_BEGIN, POLL, POLL_EPOLL, POLL_POLL, POLL_RECORD, POLL_SELECT
-from ._sites import here, place_of, places
+from ._sites import here, is_certain, place_of
 
 _pack = POLL_RECORD.pack_into
 _frame = sys._getframe
@@ -56,7 +58,10 @@ def _length(descriptors):
 class _Held:
     """What both kinds of object have in common: the real one, and which descriptors it watches."""
 
-    __slots__ = ("_held", "_watched", "__weakref__")
+    __slots__ = ("_held", "_poll", "_watched", "__weakref__")
+
+    def _hold(self, held):
+        self._held, self._poll, self._watched = held, held.poll, set()
 
     def register(self, fd, *arguments, **keywords):
         self._held.register(fd, *arguments, **keywords)
@@ -88,7 +93,7 @@ def _refuse(cls, *arguments, **keywords):
 def _making_poll(cls, original):
     def poll(*arguments, **keywords):
         new = object.__new__(cls)
-        new._held, new._watched = original(*arguments, **keywords), set()
+        new._hold(original(*arguments, **keywords))
         return new
 
     return poll
@@ -105,11 +110,11 @@ def _passing(method):
 
 def _epoll_members(real):
     def __init__(self, *arguments, **keywords):
-        self._held, self._watched = real(*arguments, **keywords), set()
+        self._hold(real(*arguments, **keywords))
 
     def fromfd(cls, fd):
         new = cls.__new__(cls)
-        new._held, new._watched = real.fromfd(fd), set()
+        new._hold(real.fromfd(fd))
         return new
 
     def __enter__(self):
@@ -133,6 +138,17 @@ def _polling(how):
 
     def poll(self, *arguments, **keywords):
         nonlocal seen
+        if arguments and arguments[0] == 0:
+            # A glance, as event loops take many. One that finds nothing is no event.
+            begin = monotonic_ns()
+            try:
+                ready = self._poll(*arguments, **keywords)
+            except BaseException as error:
+                failure_of(error)
+                raise
+            if ready:
+                guarded(_write_glance, begin, len(ready), len(self._watched), how, _frame(1))
+            return ready
         ours = None
         try:
             try:
@@ -149,26 +165,37 @@ def _polling(how):
             ):
                 seen, site, flags = _look(frame, caller, seen)
             registered = len(self._watched)
-            waits = (arguments[0] if arguments else keywords.get("timeout", -1)) != 0
             begin = monotonic_ns()
-            if waits:
-                memory, offset = place
-                if offset & CHUNK_MASK:
-                    place[1] = offset + RECORD_BYTES
-                else:
-                    memory, offset = refill()
-                _pack(memory, offset, begin, 0, 0, site, registered, how, flags | FLAG_BEGIN, POLL)
+            memory, offset = place
+            if offset & CHUNK_MASK:
+                place[1] = offset + RECORD_BYTES
+            else:
+                memory, offset = refill()
+            _pack(memory, offset, begin, 0, 0, site, registered, how, flags | FLAG_BEGIN, POLL)
         except BaseException as error:
             ours = error
         if ours is not None:
-            return unobserved(ours, self._held.poll, arguments, keywords)
+            return unobserved(ours, self._poll, arguments, keywords)
         try:
-            ready = self._held.poll(*arguments, **keywords)
+            ready = self._poll(*arguments, **keywords)
         except BaseException as error:
             guarded_failure(error, _write_poll, begin, failure_of(error), site, registered, how, flags)
             raise
-        if waits or ready:  # A glance that found nothing is no event.
-            guarded(_write_poll, begin, len(ready), site, registered, how, flags)
+        try:
+            end = monotonic_ns()
+            count = len(ready)
+            memory, offset = place
+            if offset & CHUNK_MASK:
+                place[1] = offset + RECORD_BYTES
+            else:
+                memory, offset = refill()
+            _pack(memory, offset, begin, end, count, site, registered, how, flags, POLL)
+        except BaseException as error:
+            ours = error
+        if ours is not None:
+            if not is_our_fault(ours):
+                raise ours
+            turn_off(ours)
         return ready
 
     return poll
@@ -177,11 +204,15 @@ def _polling(how):
 def _look(frame, caller, seen):
     """The site of callers that were not seen last; what to have seen from now on, site, flags."""
     site, flags = place_of(frame)
-    places_known = (id(frame.f_code), frame.f_lasti) in places or (id(caller.f_code), caller.f_lasti) in places
-    if places_known:
+    if is_certain(frame) or is_certain(caller):
         seen = (frame.f_code, frame.f_lasti, caller.f_code, caller.f_lasti, site, flags)
     return seen, site, flags
 
 
 def _write_poll(begin, result, site, registered, how, flags):
     write(_pack, begin, monotonic_ns(), result, site, registered, how, flags, POLL)
+
+
+def _write_glance(begin, result, registered, how, frame):
+    site, flags = place_of(frame)
+    _write_poll(begin, result, site, registered, how, flags)

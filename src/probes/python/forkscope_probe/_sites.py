@@ -14,6 +14,7 @@ from ._schema import FLAG_FOREIGN, SITE, SITE_RECORD
 from ._text import text_number
 
 _STANDARD, _USER, _PROBE, _LOOP = range(4)
+_LOOP_CALLBACKS = ("_read_ready", "_write_ready", "_write_send", "_sendto_ready", "_accept_connection", "_read_from_self")
 _REMEMBERED = 16384
 
 _OURS = os.path.dirname(os.path.abspath(__file__)) + os.sep
@@ -23,7 +24,7 @@ _INSTALLED = (os.sep + "site-packages" + os.sep, os.sep + "dist-packages" + os.s
 OUR_NAME = "<forkscope>"
 
 _numbers = count(1)
-# (code's id, instruction) → (site, flags) of a frame of the user's, None of another's.
+# (code's id, instruction) → (site, flags), where whoever called that code makes no difference.
 places = {}
 # (code's id, line) → site.
 _sites = {}
@@ -50,25 +51,36 @@ def place_of(frame):
     place = places.get(key)
     if place is not None:
         return place
-    if _verdict(code) == _USER:
+    verdict = _verdict(code)
+    if verdict == _USER:
         place = (_site(frame), 0)
-        if len(places) >= _REMEMBERED:
-            places.clear()  # A program that compiles code as it goes.
-        places[key] = place
-        return place
-    return _walk(frame)
+    elif verdict == _LOOP:
+        place = (_site(frame), FLAG_FOREIGN)
+    else:
+        return _walk(frame)
+    if len(places) >= _REMEMBERED:
+        places.clear()  # A program that compiles code as it goes.
+    places[key] = place
+    return place
+
+
+def is_certain(frame):
+    """Whether a call made by this frame has one site, whoever called the frame."""
+    return _verdict(frame.f_code) in (_USER, _LOOP)
 
 
 def _walk(frame):
     first = None
     while frame is not None:
-        verdict = _verdict(frame.f_code)
+        code = frame.f_code
+        known = _verdicts.get(id(code))
+        verdict = known[0] if known is not None else _verdict(code)
         if verdict == _USER:
             return place_of(frame)
+        if first is None and verdict != _PROBE:
+            first = frame
         if verdict == _LOOP:
             break
-        if verdict == _STANDARD and first is None:
-            first = frame
         frame = frame.f_back
     if first is None:
         return (0, FLAG_FOREIGN)
@@ -102,12 +114,18 @@ def _judge(code):
     if any(part in path for part in _INSTALLED):
         return _STANDARD
     if path.startswith(_LIBRARY):
-        # An event loop's callback has no caller among the user's frames: the line that once started the loop is
-        # not the line that receives.
-        if code.co_name == "_run" and path.endswith(os.path.join("asyncio", "events.py")):
-            return _LOOP
-        return _STANDARD
+        return _LOOP if _is_loop(path, code.co_name) else _STANDARD
     return _USER
+
+
+def _is_loop(path, function):
+    """An event loop's callback has no caller of the user's: the line that once started the loop does not receive."""
+    folder, file = os.path.split(path)
+    if os.path.basename(folder) != "asyncio":
+        return False
+    if file == "selector_events.py":
+        return function.startswith(_LOOP_CALLBACKS)
+    return (file, function) in (("events.py", "_run"), ("base_events.py", "_run_once"))
 
 
 def _absolute(name):

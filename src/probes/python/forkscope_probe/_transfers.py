@@ -19,7 +19,7 @@ from ._guest import (
 from ._schema import (
     FLAG_BEGIN, RECEIVE, RECEIVE_FROM, RECEIVE_FROM_RECORD, RECEIVE_RECORD, SEND, SEND_RECORD, SEND_TO, SEND_TO_RECORD,
 )
-from ._sites import here, place_of, places
+from ._sites import here, is_certain, place_of
 
 _MASK = 0xFFFFFFFF
 _LARGEST = 0x7FFFFFFF  # A result is an i32.
@@ -266,10 +266,10 @@ def _sending_all(original):
 
 def _look(frame, seen):
     """The site of a frame that was not seen last; what to have seen from now on, site, flags."""
-    code, instruction = frame.f_code, frame.f_lasti
     site, flags = place_of(frame)
-    # Only a frame of the user's has one site whoever called it.
-    return ((code, instruction, site, flags) if (id(code), instruction) in places else seen), site, flags
+    if is_certain(frame):
+        seen = (frame.f_code, frame.f_lasti, site, flags)
+    return seen, site, flags
 
 
 def _given(*arguments):
