@@ -71,7 +71,7 @@ function joinCase(method: 'fork' | 'spawn'): Case {
       'the quick one has ended long before it is joined': ({ look }) => {
         const quick = look.worker('quick');
         expect(quick.endNs).toBeLessThan(look.worker('slow').endNs ?? 0);
-        atLeast(zombieMs(quick), 90);
+        atLeast(zombieMs(quick), 40);
       },
     },
   };
