@@ -77,12 +77,6 @@ export class Session implements Disposable {
     return buildReport(this.model, this.reader, { version, allWaits });
   }
 
-  /** Sends every row at the next update, as after opening. */
-  resend(): void {
-    this.tracker.reset();
-    this.sendRows();
-  }
-
   dispose(): void {
     this.disposed = true;
     clearTimeout(this.timer);

@@ -7,22 +7,15 @@ import { findThing, type RowThing } from './things';
 export class RowTracker {
   /** The text of each row as it was sent last. */
   private readonly sent = new Map<string, string>();
-  private resetNext = true;
   private lastModel: Model | null = null;
-
-  /** The next update holds every row and replaces what was sent before. */
-  reset(): void {
-    this.resetNext = true;
-  }
 
   /** @param nowNs the present, ns from the first event. */
   update(model: Model, info: RunInfo, nowNs: number): RowsUpdate {
-    const reset = this.resetNext || model !== this.lastModel;
-    // A model that was built again may have fewer things, so everything is sent again.
+    const reset = model !== this.lastModel;
+    // Also at first: nothing was sent. A model that was built again may have fewer things, so everything is sent again.
     if (reset) this.sent.clear();
     const things = reset ? allThings(model) : changedThings(model);
     model.changed.clear();
-    this.resetNext = false;
     this.lastModel = model;
     const rows: Row[] = [];
     for (const thing of things) {

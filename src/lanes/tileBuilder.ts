@@ -8,6 +8,7 @@
  * Neighbouring thin spans gather in one cell until it is a pixel wide; so a row never gives more spans than about twice
  * its pixels, however many events it has.
  */
+import { grown } from '../model/columns';
 import { spanStates } from '../protocol/states';
 import { spanFlags } from '../protocol/tile';
 
@@ -104,15 +105,11 @@ export class TileBuilder {
 
   private grow(): void {
     const size = this.row.length * 2;
-    const grown = <T extends Uint8Array | Uint16Array | Uint32Array | Float64Array>(old: T, next: T): T => {
-      next.set(old);
-      return next;
-    };
-    this.row = grown(this.row, new Uint16Array(size));
-    this.begin = grown(this.begin, new Float64Array(size));
-    this.end = grown(this.end, new Float64Array(size));
-    this.state = grown(this.state, new Uint8Array(size));
-    this.owner = grown(this.owner, new Uint32Array(size));
-    this.flag = grown(this.flag, new Uint8Array(size));
+    this.row = grown(this.row, size);
+    this.begin = grown(this.begin, size);
+    this.end = grown(this.end, size);
+    this.state = grown(this.state, size);
+    this.owner = grown(this.owner, size);
+    this.flag = grown(this.flag, size);
   }
 }

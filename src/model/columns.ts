@@ -5,7 +5,7 @@
  * its table each time.
  */
 
-type Column = Float64Array | Uint32Array | Int32Array | Uint8Array;
+type Column = Float64Array | Uint32Array | Int32Array | Uint16Array | Uint8Array;
 
 /** The same values in an array of `capacity`. */
 export function grown<T extends Column>(column: T, capacity: number): T {
