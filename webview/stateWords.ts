@@ -24,6 +24,8 @@ export function stateName(state: SpanState): string {
     case 'file': return t('file');
     case 'event': return t('event');
     case 'barrier': return t('barrier');
+    case 'signal': return t('signal');
+    case 'pipe': return t('pipe');
     case 'active': return t('active');
     case 'running': return t('on CPU');
     case 'ready': return t('ready');
@@ -60,6 +62,8 @@ export function stateSentence(state: SpanState): string {
     case 'file': return t('Waits for a file or the disk.');
     case 'event': return t('Waits until an event is set.');
     case 'barrier': return t('Waits at a barrier for the other threads.');
+    case 'signal': return t('Waits until a signal comes.');
+    case 'pipe': return t('Waits for bytes in a pipe, or for room in it.');
     case 'active': return t('Between recorded calls: running, or ready to run.');
     case 'running': return t('Runs on a CPU.');
     case 'ready': return t('Ready to run, and waits for a free CPU.');

@@ -82,6 +82,8 @@ export const events = {
   /** First record of a new thread. site: the line of the start call; startedBy: the starting thread's id. */
   threadBegin: { code: 21, fields: { name: 'u32', target: 'u32', startedBy: 'u32', site: 'u32', daemon: 'u16' } },
   threadEnd: { code: 22, fields: {} },
+  /** The CPU time in ns that the thread has used, as it tells just before its end. */
+  threadCost: { code: 24, fields: { run: 'u64' } },
   /** Thread.join. result: 1 joined, 0 timed out. */
   joinThread: { code: 23, fields: { end: 'u64', result: 'i32', site: 'u32', thread: 'u32' } },
 
@@ -128,6 +130,23 @@ export const events = {
   rootStarted: { code: 64, fields: { process: 'u32', command: 'u32' } },
   /** The supervisor reaped the root program; status: its wait status. */
   rootEnded: { code: 65, fields: { process: 'u32', status: 'i32' } },
+  /** A thread of the run, first seen. name: its comm as a text id. */
+  threadSeen: { code: 66, fields: { process: 'u32', thread: 'u32', name: 'u32' } },
+  /** The thread is gone; its process may live on. */
+  threadGone: { code: 67, fields: { process: 'u32', thread: 'u32' } },
+  /**
+   * The kernel's account of a thread at this moment; written when it differs from the one before. run: ns on a CPU, ready: ns
+   * ready for one, both since the thread's birth (schedstat). state: the letter's code as in /proc/PID/stat. call: the number of
+   * the system call that it is blocked in, -1 where it is in none or it is unknown; object: that call's first argument.
+   * waitsFor: see threadWaits.
+   */
+  threadSample: { code: 68, fields: { run: 'u64', ready: 'u64', object: 'u64', process: 'u32', thread: 'u32', call: 'i32', state: 'u16', waitsFor: 'u16' } },
+  /** A listener's accept queue, written when it differs from the one before. limit: its backlog as the kernel keeps it. */
+  queueLength: { code: 69, fields: { address: 'address', port: 'u16', family: 'u16', length: 'u32', limit: 'u32' } },
+  /** A client stands in an accept queue. since: when the observer had last looked and it was not there (0: it was there from the start). */
+  queuedClient: { code: 80, fields: { local: 'address', peer: 'address', since: 'u64', localPort: 'u16', peerPort: 'u16', family: 'u16' } },
+  /** It does no more: accepted, or gone. */
+  queuedClientGone: { code: 81, fields: { local: 'address', peer: 'address', localPort: 'u16', peerPort: 'u16', family: 'u16' } },
 } as const satisfies Readonly<Record<string, Kind>>;
 
 export type EventName = keyof typeof events;
@@ -135,3 +154,5 @@ export type EventName = keyof typeof events;
 export const exitWays = { atexit: 1, osExit: 2, fatal: 3 } as const;
 export const pollWays = { select: 1, poll: 2, epoll: 3, kqueue: 4 } as const;
 export const lockWays = { lock: 1, rlock: 2, condition: 3, semaphore: 4, event: 5, queue: 6, barrier: 7 } as const;
+/** What a blocked thread waits for, as far as its system call tells. */
+export const threadWaits = { nothing: 0, other: 1, gil: 2 } as const;

@@ -94,7 +94,7 @@ export interface ReportThread {
 /** The order is the code of the reason in columnar data: append only. */
 export const waitReasons = [
   'accept', 'receive', 'send', 'connect', 'poll', 'lock', 'condition', 'semaphore', 'join', 'waitpid', 'sleep',
-  'gil', 'queue', 'file', 'event', 'barrier',
+  'gil', 'queue', 'file', 'event', 'barrier', 'signal', 'pipe',
 ] as const;
 export type WaitReason = (typeof waitReasons)[number];
 

@@ -32,6 +32,8 @@ const names: Record<SpanState, () => string> = {
   file: () => l10n.t('file'),
   event: () => l10n.t('event'),
   barrier: () => l10n.t('barrier'),
+  signal: () => l10n.t('signal'),
+  pipe: () => l10n.t('pipe'),
   active: () => l10n.t('active'),
   running: () => l10n.t('on CPU'),
   ready: () => l10n.t('ready'),
@@ -65,6 +67,8 @@ const sentences: Record<SpanState, () => string> = {
   file: () => l10n.t('Waits for a file or the disk.'),
   event: () => l10n.t('Waits until an event is set.'),
   barrier: () => l10n.t('Waits at a barrier for the other threads.'),
+  signal: () => l10n.t('Waits until a signal comes.'),
+  pipe: () => l10n.t('Waits for bytes in a pipe, or for room in it.'),
   active: () => l10n.t('Between recorded calls: running, or ready to run.'),
   running: () => l10n.t('Runs on a CPU.'),
   ready: () => l10n.t('Ready to run, and waits for a free CPU.'),
@@ -85,9 +89,9 @@ const sentences: Record<SpanState, () => string> = {
 type Family = 'busy' | 'input' | 'lock' | 'rest' | 'stopped' | 'zombie' | 'unknown';
 
 const families: Record<SpanState, Family> = {
-  accept: 'input', receive: 'input', send: 'input', connect: 'input', poll: 'input', file: 'input', receiveWait: 'input', sendWait: 'input',
+  accept: 'input', receive: 'input', send: 'input', connect: 'input', poll: 'input', file: 'input', pipe: 'input', receiveWait: 'input', sendWait: 'input',
   lock: 'lock', condition: 'lock', semaphore: 'lock', gil: 'lock', queue: 'lock', event: 'lock', barrier: 'lock', queued: 'lock',
-  join: 'rest', waitpid: 'rest', sleep: 'rest', idle: 'rest', blocked: 'rest',
+  join: 'rest', waitpid: 'rest', sleep: 'rest', signal: 'rest', idle: 'rest', blocked: 'rest',
   active: 'busy', running: 'busy', ready: 'busy', working: 'busy', alive: 'busy',
   stopped: 'stopped', zombie: 'zombie', unknown: 'unknown', mixed: 'unknown',
 };

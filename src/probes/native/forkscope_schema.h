@@ -46,6 +46,7 @@
 #define FORKSCOPE_THREAD_START 20
 #define FORKSCOPE_THREAD_BEGIN 21
 #define FORKSCOPE_THREAD_END 22
+#define FORKSCOPE_THREAD_COST 24
 #define FORKSCOPE_JOIN_THREAD 23
 #define FORKSCOPE_BIND 31
 #define FORKSCOPE_LISTEN 32
@@ -68,6 +69,12 @@
 #define FORKSCOPE_REPARENTED 63
 #define FORKSCOPE_ROOT_STARTED 64
 #define FORKSCOPE_ROOT_ENDED 65
+#define FORKSCOPE_THREAD_SEEN 66
+#define FORKSCOPE_THREAD_GONE 67
+#define FORKSCOPE_THREAD_SAMPLE 68
+#define FORKSCOPE_QUEUE_LENGTH 69
+#define FORKSCOPE_QUEUED_CLIENT 80
+#define FORKSCOPE_QUEUED_CLIENT_GONE 81
 #define FORKSCOPE_SEGMENT_MAGIC "FSSEGMT\n"
 #define FORKSCOPE_ARENA_MAGIC "FSARENA\n"
 #define FORKSCOPE_LEASE_FILE "lease"
@@ -266,6 +273,15 @@ typedef struct {
   uint16_t kind;
 } forkscope_threadEnd_record;
 _Static_assert(sizeof(forkscope_threadEnd_record) == FORKSCOPE_RECORD_BYTES, "threadEnd");
+
+typedef struct {
+  uint64_t time;
+  uint64_t run;
+  uint8_t unused0[44];
+  uint16_t flags;
+  uint16_t kind;
+} forkscope_threadCost_record;
+_Static_assert(sizeof(forkscope_threadCost_record) == FORKSCOPE_RECORD_BYTES, "threadCost");
 
 typedef struct {
   uint64_t time;
@@ -542,3 +558,80 @@ typedef struct {
   uint16_t kind;
 } forkscope_rootEnded_record;
 _Static_assert(sizeof(forkscope_rootEnded_record) == FORKSCOPE_RECORD_BYTES, "rootEnded");
+
+typedef struct {
+  uint64_t time;
+  uint32_t process;
+  uint32_t thread;
+  uint32_t name;
+  uint8_t unused0[40];
+  uint16_t flags;
+  uint16_t kind;
+} forkscope_threadSeen_record;
+_Static_assert(sizeof(forkscope_threadSeen_record) == FORKSCOPE_RECORD_BYTES, "threadSeen");
+
+typedef struct {
+  uint64_t time;
+  uint32_t process;
+  uint32_t thread;
+  uint8_t unused0[44];
+  uint16_t flags;
+  uint16_t kind;
+} forkscope_threadGone_record;
+_Static_assert(sizeof(forkscope_threadGone_record) == FORKSCOPE_RECORD_BYTES, "threadGone");
+
+typedef struct {
+  uint64_t time;
+  uint64_t run;
+  uint64_t ready;
+  uint64_t object;
+  uint32_t process;
+  uint32_t thread;
+  int32_t call;
+  uint16_t state;
+  uint16_t waitsFor;
+  uint8_t unused0[12];
+  uint16_t flags;
+  uint16_t kind;
+} forkscope_threadSample_record;
+_Static_assert(sizeof(forkscope_threadSample_record) == FORKSCOPE_RECORD_BYTES, "threadSample");
+
+typedef struct {
+  uint64_t time;
+  uint8_t address[16];
+  uint16_t port;
+  uint16_t family;
+  uint32_t length;
+  uint32_t limit;
+  uint8_t unused0[24];
+  uint16_t flags;
+  uint16_t kind;
+} forkscope_queueLength_record;
+_Static_assert(sizeof(forkscope_queueLength_record) == FORKSCOPE_RECORD_BYTES, "queueLength");
+
+typedef struct {
+  uint64_t time;
+  uint8_t local[16];
+  uint8_t peer[16];
+  uint64_t since;
+  uint16_t localPort;
+  uint16_t peerPort;
+  uint16_t family;
+  uint8_t unused0[6];
+  uint16_t flags;
+  uint16_t kind;
+} forkscope_queuedClient_record;
+_Static_assert(sizeof(forkscope_queuedClient_record) == FORKSCOPE_RECORD_BYTES, "queuedClient");
+
+typedef struct {
+  uint64_t time;
+  uint8_t local[16];
+  uint8_t peer[16];
+  uint16_t localPort;
+  uint16_t peerPort;
+  uint16_t family;
+  uint8_t unused0[14];
+  uint16_t flags;
+  uint16_t kind;
+} forkscope_queuedClientGone_record;
+_Static_assert(sizeof(forkscope_queuedClientGone_record) == FORKSCOPE_RECORD_BYTES, "queuedClientGone");
