@@ -2,11 +2,18 @@
 import type { FrameLocator, Locator } from 'playwright-core';
 import { webviewFrame, workbenchPage } from '../../harness/window';
 
+/**
+ * VS Code 1.100 gives each webview a service worker of its own, but all of one origin here: a new one starts only when the
+ * old one has given up the requests of a webview that was closed meanwhile, after 30 s. (Hosts with an origin per webview
+ * don't know this wait.)
+ */
+const loaderDeadline = 45_000;
+
 /** The page of the panel in sight. */
 export async function panelFrame(): Promise<FrameLocator> {
   const page = await workbenchPage();
   const frame = webviewFrame(page);
-  await frame.locator('#root > *').first().waitFor({ timeout: 20_000 });
+  await frame.locator('#root > *').first().waitFor({ timeout: loaderDeadline });
   return frame;
 }
 
