@@ -88,7 +88,10 @@ export const events = {
   joinThread: { code: 23, fields: { end: 'u64', result: 'i32', site: 'u32', thread: 'u32' } },
 
   // ── sockets ────────────────────────────────────────────────────────────────────────────────────────────────
-  /** family, type: as in socket(2). path: a text id for Unix sockets. address: 16 bytes, IPv4 as ::ffff:a.b.c.d. */
+  /**
+   * family, type: as in socket(2). path: a text id for Unix sockets. address: 16 bytes, IPv4 as ::ffff:a.b.c.d; of a path its
+   * FNV-1a hash of 128 bits, by which other processes' records of the same path are recognised.
+   */
   bind: { code: 31, fields: { result: 'i32', site: 'u32', descriptor: 'u32', path: 'u32', address: 'address', port: 'u16', family: 'u16', type: 'u16' } },
   listen: { code: 32, fields: { result: 'i32', site: 'u32', descriptor: 'u32', path: 'u32', address: 'address', port: 'u16', family: 'u16', backlog: 'u32' } },
   /**
@@ -109,6 +112,23 @@ export const events = {
   sendTo: { code: 41, fields: { end: 'u64', result: 'i32', site: 'u32', descriptor: 'u32', path: 'u32', address: 'address', port: 'u16', family: 'u16' } },
   /** `to` is now another descriptor of the same socket (dup), or `from` left its Python object (detach: to = from). */
   duplicate: { code: 42, fields: { from: 'u32', to: 'u32', site: 'u32' } },
+  /**
+   * The descriptor leads to this socket: told of one that came otherwise than by accept or connect (inherited, received, made from
+   * a number), of one that is about to be passed on, and of a datagram socket before its first call. inode joins what several
+   * processes tell of the same socket (0 unknown). peerProcess: the pid at a Unix socket's other end, by SO_PEERCRED (0 unknown).
+   */
+  socketSeen: { code: 43, fields: { inode: 'u64', address: 'address', descriptor: 'u32', path: 'u32', site: 'u32', peerProcess: 'u32', port: 'u16', family: 'u16', type: 'u16' } },
+  /** socketpair(2) returned these two descriptors, connected to each other. */
+  socketPair: { code: 44, fields: { leftInode: 'u64', rightInode: 'u64', site: 'u32', left: 'u32', right: 'u32', family: 'u16', type: 'u16' } },
+  /** A fresh program was started with a copy of `from`, which is `to` there. */
+  inheritDescriptor: { code: 45, fields: { process: 'u32', from: 'u32', to: 'u32', site: 'u32' } },
+  /**
+   * A request handler's setup, handle or finish; begin records are written for handle only. descriptor: the request's socket. path to
+   * family: the client's address. error: the exception's type as a text id (0: none); errorSite: the user's line that raised it.
+   */
+  handlerPhase: { code: 46, fields: { end: 'u64', site: 'u32', descriptor: 'u32', error: 'u32', errorSite: 'u32', path: 'u32', address: 'address', port: 'u16', family: 'u16', phase: 'u16' } },
+  /** A call that waits for a connection's peer and moves none of the program's bytes. how: see socketWaits. */
+  socketWait: { code: 47, fields: { end: 'u64', result: 'i32', site: 'u32', descriptor: 'u32', how: 'u16' } },
 
   // ── waits ──────────────────────────────────────────────────────────────────────────────────────────────────
   /** select, poll, epoll. result: how many were ready; registered: how many were watched; how: see pollWays. */
@@ -152,6 +172,9 @@ export const events = {
 export type EventName = keyof typeof events;
 
 export const exitWays = { atexit: 1, osExit: 2, fatal: 3 } as const;
+export const handlerPhases = { setup: 1, handle: 2, finish: 3 } as const;
+/** peek: bytes that stay where they are, or none asked for; the others are TLS's own messages. */
+export const socketWaits = { peek: 1, handshake: 2, unwrap: 3 } as const;
 export const pollWays = { select: 1, poll: 2, epoll: 3, kqueue: 4 } as const;
 export const lockWays = { lock: 1, rlock: 2, condition: 3, semaphore: 4, event: 5, queue: 6, barrier: 7 } as const;
 /** What a blocked thread waits for, as far as its system call tells. */

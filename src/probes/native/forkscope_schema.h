@@ -29,6 +29,12 @@
 #define FORKSCOPE_LOCK_EVENT 5
 #define FORKSCOPE_LOCK_QUEUE 6
 #define FORKSCOPE_LOCK_BARRIER 7
+#define FORKSCOPE_PHASE_SETUP 1
+#define FORKSCOPE_PHASE_HANDLE 2
+#define FORKSCOPE_PHASE_FINISH 3
+#define FORKSCOPE_SOCKET_WAIT_PEEK 1
+#define FORKSCOPE_SOCKET_WAIT_HANDSHAKE 2
+#define FORKSCOPE_SOCKET_WAIT_UNWRAP 3
 #define FORKSCOPE_OWNER 1
 #define FORKSCOPE_TEXT 2
 #define FORKSCOPE_SITE 3
@@ -60,6 +66,11 @@
 #define FORKSCOPE_RECEIVE_FROM 40
 #define FORKSCOPE_SEND_TO 41
 #define FORKSCOPE_DUPLICATE 42
+#define FORKSCOPE_SOCKET_SEEN 43
+#define FORKSCOPE_SOCKET_PAIR 44
+#define FORKSCOPE_INHERIT_DESCRIPTOR 45
+#define FORKSCOPE_HANDLER_PHASE 46
+#define FORKSCOPE_SOCKET_WAIT 47
 #define FORKSCOPE_POLL 50
 #define FORKSCOPE_SLEEP 51
 #define FORKSCOPE_LOCK 52
@@ -459,6 +470,81 @@ typedef struct {
   uint16_t kind;
 } forkscope_duplicate_record;
 _Static_assert(sizeof(forkscope_duplicate_record) == FORKSCOPE_RECORD_BYTES, "duplicate");
+
+typedef struct {
+  uint64_t time;
+  uint64_t inode;
+  uint8_t address[16];
+  uint32_t descriptor;
+  uint32_t path;
+  uint32_t site;
+  uint32_t peerProcess;
+  uint16_t port;
+  uint16_t family;
+  uint16_t type;
+  uint8_t unused0[6];
+  uint16_t flags;
+  uint16_t kind;
+} forkscope_socketSeen_record;
+_Static_assert(sizeof(forkscope_socketSeen_record) == FORKSCOPE_RECORD_BYTES, "socketSeen");
+
+typedef struct {
+  uint64_t time;
+  uint64_t leftInode;
+  uint64_t rightInode;
+  uint32_t site;
+  uint32_t left;
+  uint32_t right;
+  uint16_t family;
+  uint16_t type;
+  uint8_t unused0[20];
+  uint16_t flags;
+  uint16_t kind;
+} forkscope_socketPair_record;
+_Static_assert(sizeof(forkscope_socketPair_record) == FORKSCOPE_RECORD_BYTES, "socketPair");
+
+typedef struct {
+  uint64_t time;
+  uint32_t process;
+  uint32_t from;
+  uint32_t to;
+  uint32_t site;
+  uint8_t unused0[36];
+  uint16_t flags;
+  uint16_t kind;
+} forkscope_inheritDescriptor_record;
+_Static_assert(sizeof(forkscope_inheritDescriptor_record) == FORKSCOPE_RECORD_BYTES, "inheritDescriptor");
+
+typedef struct {
+  uint64_t time;
+  uint64_t end;
+  uint32_t site;
+  uint32_t descriptor;
+  uint32_t error;
+  uint32_t errorSite;
+  uint32_t path;
+  uint8_t address[16];
+  uint16_t port;
+  uint16_t family;
+  uint16_t phase;
+  uint8_t unused0[2];
+  uint16_t flags;
+  uint16_t kind;
+} forkscope_handlerPhase_record;
+_Static_assert(sizeof(forkscope_handlerPhase_record) == FORKSCOPE_RECORD_BYTES, "handlerPhase");
+
+typedef struct {
+  uint64_t time;
+  uint64_t end;
+  int32_t result;
+  uint32_t site;
+  uint32_t descriptor;
+  uint16_t how;
+  uint8_t unused0[30];
+  uint16_t flags;
+  uint16_t kind;
+} forkscope_socketWait_record;
+_Static_assert(sizeof(forkscope_socketWait_record) == FORKSCOPE_RECORD_BYTES, "socketWait");
 
 typedef struct {
   uint64_t time;
