@@ -3,15 +3,15 @@ import atexit
 import errno
 import os
 import sys
-from time import monotonic_ns
+from time import monotonic_ns, thread_time_ns
 
 from . import _arena, _segments, _sites
 from ._arena import current_writer, write
 from ._guest import guarded, observe, wrap_function
 from ._schema import (
     EXEC, EXEC_RECORD, EXIT, EXIT_ATEXIT, EXIT_FATAL, EXIT_OS_EXIT, EXIT_RECORD, FLAG_BEGIN, FLAG_FOREIGN, FORK,
-    FORK_RECORD, FORKED, FORKED_RECORD, IMAGE, IMAGE_RECORD, KILL, KILL_RECORD, SPAWN, SPAWN_RECORD, WAIT_PROCESS,
-    WAIT_PROCESS_RECORD,
+    FORK_RECORD, FORKED, FORKED_RECORD, IMAGE, IMAGE_RECORD, KILL, KILL_RECORD, SPAWN, SPAWN_RECORD, THREAD_COST,
+    THREAD_COST_RECORD, WAIT_PROCESS, WAIT_PROCESS_RECORD,
 )
 from ._sites import here
 from ._text import command_number, text_number
@@ -173,7 +173,13 @@ def _at_exit():
     guarded(_segments.unmap_stale)
 
 
+def write_cost():
+    """What this thread has used of a CPU, among its last words: nobody can ask for it afterwards."""
+    write(THREAD_COST_RECORD.pack_into, monotonic_ns(), thread_time_ns(), 0, THREAD_COST)
+
+
 def _write_exit():
+    write_cost()
     status = 1 if getattr(sys, "last_value", None) is not None else -1
     write(EXIT_RECORD.pack_into, monotonic_ns(), status, 0, EXIT_ATEXIT, FLAG_FOREIGN, EXIT)
 
@@ -181,6 +187,7 @@ def _write_exit():
 def _os_exit(original):
     def before(status):
         site, flags = here()
+        write_cost()
         write(EXIT_RECORD.pack_into, monotonic_ns(), status & 0xFF, site, EXIT_OS_EXIT, flags, EXIT)
 
     return observe(original, before, _nothing)

@@ -4,6 +4,7 @@ from time import monotonic_ns
 from . import _conditions
 from ._arena import current_writer, hand_on, local, write
 from ._guest import guarded, observe, wrap_function, wrap_method
+from ._process import write_cost
 from ._schema import (
     FLAG_BEGIN, FLAG_FOREIGN, JOIN_THREAD, JOIN_THREAD_RECORD, THREAD_BEGIN, THREAD_BEGIN_RECORD, THREAD_END,
     THREAD_END_RECORD, THREAD_START, THREAD_START_RECORD,
@@ -64,6 +65,7 @@ def _write_begin(thread, plain_run):
 
 
 def _write_end():
+    write_cost()
     write(THREAD_END_RECORD.pack_into, monotonic_ns(), 0, THREAD_END)
     hand_on(local.writer)
 
