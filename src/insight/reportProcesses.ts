@@ -4,6 +4,7 @@ import type { Process } from '../model/process';
 import type { Thread } from '../model/thread';
 import { objectCode } from '../model/waits';
 import { waitReasons, type ExitStatus, type ReportProcess, type ReportThread, type ReportWait, type WaitReason } from '../protocol/report';
+import { reportStates } from './reportStates';
 import type { ReportTime } from './reportTime';
 
 /** Shorter waits are only in the totals. */
@@ -44,16 +45,14 @@ function zombieNs(process: Process): number | null {
 
 function reportThread(model: Model, time: ReportTime, thread: Thread, allWaits: boolean): ReportThread {
   const { waits } = thread;
-  const life = (thread.endNs ?? model.latestNs) - thread.startNs;
+  const { stateNs, gilNs } = reportStates(model, time, thread);
   const waitNs: Partial<Record<WaitReason, number>> = {};
   const list: ReportWait[] = [];
-  let blocked = 0;
   for (let row = 0; row < waits.count; row++) {
     const end = waits.end[row]!;
     const length = Math.round((Number.isNaN(end) ? model.latestNs : end) - waits.begin[row]!);
     const reason = waitReasons[waits.reason[row]!]!;
     waitNs[reason] = (waitNs[reason] ?? 0) + length;
-    blocked += length;
     if (allWaits || length >= shortestNs) list.push(reportWait(model, time, thread, row));
   }
   return {
@@ -67,9 +66,8 @@ function reportThread(model: Model, time: ReportTime, thread: Thread, allWaits: 
     startNs: time.at(thread.startNs),
     endNs: time.atOrNull(thread.endNs),
     joinedBy: thread.joinedBy?.id ?? null,
-    // Only the kernel knows whether a thread between two calls ran, was ready or was stopped.
-    stateNs: { running: 0, ready: 0, blocked, stopped: 0, unknown: Math.max(0, Math.round(life) - blocked) },
-    waitNs,
+    stateNs,
+    waitNs: gilNs > 0 ? { ...waitNs, gil: gilNs } : waitNs,
     waits: list,
   };
 }

@@ -8,11 +8,8 @@ import { Processes } from './processes';
 import { Reading } from './reading';
 import { SocketCalls } from './socketCalls';
 import type { Thread } from './thread';
-import { takeJoin, takeThreadBegin, takeThreadEnd, takeThreadStart } from './threads';
+import { takeJoin, takeThreadBegin, takeThreadCost, takeThreadEnd, takeThreadStart } from './threads';
 import type { World } from './world';
-
-/** The observer's kinds are the table's last block. */
-const firstObservation = kinds.processSeen;
 
 export class Ingest {
   private readonly reading = new Reading();
@@ -29,11 +26,10 @@ export class Ingest {
   take(batch: RecordBatch, record: number, owner: Owner): void {
     const { reading } = this;
     reading.move(batch, record, owner);
-    if (reading.kind >= firstObservation) {
+    if (owner.writer === 'kernel') {
       takeObservation(this.world, this.processes, reading);
       return;
     }
-    if (owner.writer === 'kernel') return;
     const thread = this.threadOf(reading, owner);
     thread.process.lastSeenNs = Math.max(thread.process.lastSeenNs, reading.key);
     this.world.changed.add(thread);
@@ -82,6 +78,9 @@ export class Ingest {
         return;
       case kinds.threadStart:
         takeThreadStart(this.world, thread, reading);
+        return;
+      case kinds.threadCost:
+        takeThreadCost(thread, reading);
         return;
       case kinds.threadEnd:
         takeThreadEnd(this.world, thread, reading);

@@ -5,6 +5,7 @@ import { events } from '../protocol/events';
 import type { SourcePosition } from '../protocol/report';
 import type { Owner, RecordBatch } from '../recording/batch';
 import type { Names } from '../recording/names';
+import { Account } from './account';
 import { formatPath } from './address';
 import type { ArrowColumns } from './arrows';
 import { commandName } from './commandName';
@@ -18,6 +19,9 @@ import type { Reference } from './references';
 import type { Thread } from './thread';
 import { objectKinds } from './waits';
 import { World, type Thing } from './world';
+
+/** An observer that has not written for so long while others did looks no more: it writes of every thread that moves. */
+const silenceNs = 2e9;
 
 export class Model {
   /** A record came that is older than one already taken: only a model built again from the start is right. */
@@ -145,6 +149,12 @@ export class Model {
 
   threadName(thread: Thread): string | null {
     return typeof thread.name === 'string' ? thread.name : this.text(thread.name);
+  }
+
+  /** How the thread spends its time, as far as it is known at `nowNs`. */
+  account(thread: Thread, nowNs: number): Account {
+    const { lookedNs } = this.world;
+    return new Account(thread, this.latestNs - lookedNs > silenceNs ? lookedNs : nowNs);
   }
 
   /**

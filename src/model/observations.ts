@@ -3,8 +3,10 @@ import { kinds, offsets } from '../protocol/layout';
 import { end, reap, setWaitStatus } from './ends';
 import type { Process } from './process';
 import type { Processes } from './processes';
+import { takeQueuedClient, takeQueuedClientGone, takeQueueLength } from './queueObservations';
 import type { Reading } from './reading';
 import type { Reference } from './references';
+import { takeThreadGone, takeThreadSample, takeThreadSeen } from './threadObservations';
 import type { World } from './world';
 
 /**
@@ -14,6 +16,7 @@ import type { World } from './world';
 const belatedNs = 2e9;
 
 export function takeObservation(world: World, processes: Processes, reading: Reading): void {
+  world.lookedNs = reading.key;
   switch (reading.kind) {
     case kinds.rootStarted: {
       const root = seen(world, processes, reading, offsets.rootStarted.process, reading.reference(offsets.rootStarted.command));
@@ -49,6 +52,24 @@ export function takeObservation(world: World, processes: Processes, reading: Rea
       world.changed.add(process);
       return;
     }
+    case kinds.threadSeen:
+      takeThreadSeen(world, processes, reading);
+      return;
+    case kinds.threadGone:
+      takeThreadGone(world, reading);
+      return;
+    case kinds.threadSample:
+      takeThreadSample(world, reading);
+      return;
+    case kinds.queueLength:
+      takeQueueLength(world, reading);
+      return;
+    case kinds.queuedClient:
+      takeQueuedClient(world, reading);
+      return;
+    case kinds.queuedClientGone:
+      takeQueuedClientGone(world, reading);
+      return;
   }
 }
 

@@ -57,6 +57,8 @@ export class Process {
   readonly threads: Thread[] = [];
   /** The thread that the process began with; in a forked child the copy of the one that forked. */
   main: Thread | null = null;
+  /** That it was forked has been told, by its parent or by itself. */
+  forkTold = false;
   readonly descriptors = new DescriptorTable();
   /** The last moment at which it is known to have lived. */
   lastSeenNs: number;

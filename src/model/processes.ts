@@ -35,8 +35,7 @@ export class Processes {
 
   /** The thread of a record, made where its first words are lost. */
   thread(reading: Reading): Thread {
-    const process = this.of(reading);
-    return process.thread(reading.owner.thread) ?? this.makeThread(process, reading);
+    return this.threadIn(this.of(reading), reading);
   }
 
   /** The first words of a fresh program: of a new process, or after an exec. */
@@ -48,7 +47,7 @@ export class Processes {
     this.addImage(process, reading);
     process.births.set(owner.writer, owner.birth);
     this.reports(process, reading);
-    return process.thread(owner.thread) ?? this.makeThread(process, reading);
+    return this.threadIn(process, reading);
   }
 
   /** What was told of the program before (by who spawned it, by another writer) is filled in; else it replaces the old one. */
@@ -140,13 +139,16 @@ export class Processes {
   /** Known as a child by its first words, its parent's call or an observer: from now on, as one that was forked. */
   private becomeFork(process: Process, ns: number, parent: Process | null, forking: Thread | null): void {
     this.adopt(process, parent);
-    if (process.main !== null) return;
+    if (process.forkTold) return;
+    process.forkTold = true;
     if (process.birth !== 'root') process.birth = 'fork';
     const image = parent?.image ?? null;
     if (image !== null) process.images = [{ command: image.command, atNs: process.startNs }];
     this.inherit(process, parent, ns);
-    process.main = this.world.newThread(process, process.pid, process.startNs);
-    process.main.name = forking?.name ?? null;
+    // An observer may have seen it before its parent's call returned.
+    process.main ??= this.world.newThread(process, process.pid, process.startNs);
+    process.main.name = forking?.name ?? process.main.name;
+    process.main.nameSeen &&= forking === null;
     process.main.daemon = forking?.daemon ?? null;
     if (forking !== null && process.bornBy === null) this.bornOf(process, forking);
   }
@@ -187,14 +189,26 @@ export class Processes {
     }
   }
 
+  /** The thread of the record, which speaks for the first time here, or since an exec. */
+  private threadIn(process: Process, reading: Reading): Thread {
+    const known = process.thread(reading.owner.thread);
+    if (known === null) return this.makeThread(process, reading);
+    if (known.nameSeen && known.main && reading.owner.writer === 'python') nameMain(known);
+    return known;
+  }
+
   private makeThread(process: Process, reading: Reading): Thread {
     const tid = reading.owner.thread;
     const thread = this.world.newThread(process, tid, reading.kind === kinds.image ? process.startNs : reading.key);
     process.main ??= tid === process.pid ? thread : null;
-    if (thread.main && reading.owner.writer === 'python') {
-      thread.name = 'MainThread';
-      thread.daemon = false;
-    }
+    if (thread.main && reading.owner.writer === 'python') nameMain(thread);
     return thread;
   }
+}
+
+/** As Python calls the thread that a program begins with. */
+function nameMain(thread: Thread): void {
+  thread.name = 'MainThread';
+  thread.nameSeen = false;
+  thread.daemon = false;
 }

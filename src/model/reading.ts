@@ -50,6 +50,11 @@ export class Reading {
     return this.batch.u16(this.record, offset);
   }
 
+  /** A length in ns; exact up to 104 days. */
+  u64(offset: number): number {
+    return this.batch.u32(this.record, offset) + this.batch.u32(this.record, offset + 4) * 4294967296;
+  }
+
   hex(offset: number): string {
     return this.batch.hex(this.record, offset);
   }

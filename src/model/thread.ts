@@ -2,6 +2,7 @@
 import type { Process } from './process';
 import type { Reference } from './references';
 import type { Connection } from './connection';
+import { SampleColumns } from './samples';
 import { WaitColumns } from './waits';
 
 export class Thread {
@@ -9,6 +10,8 @@ export class Thread {
   readonly id: string;
   /** As the program calls it; the main thread of a Python process is "MainThread". Null where unknown. */
   name: Reference | string | null = null;
+  /** The name is the kernel's (its comm), until somebody says how the program calls it. */
+  nameSeen = false;
   /** The qualified name of its function. */
   target: Reference | null = null;
   daemon: boolean | null = null;
@@ -24,6 +27,8 @@ export class Thread {
   ended = false;
   /** Recorded calls that can block. The last row is open (end NaN) while the thread is inside it. */
   readonly waits = new WaitColumns();
+  /** The kernel's account of it; empty where nobody looked. */
+  readonly samples = new SampleColumns();
   /** Open connections that it owns. */
   readonly connections = new Set<Connection>();
 

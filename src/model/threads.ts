@@ -15,6 +15,7 @@ export function takeThreadBegin(world: World, process: Process, reading: Reading
   if (tid === process.pid) process.main ??= thread;
   thread.begun = true;
   thread.name = reading.reference(at.name) ?? thread.name;
+  thread.nameSeen = false;
   thread.target = reading.reference(at.target);
   thread.daemon = reading.u16(at.daemon) !== 0;
   thread.startedAt = reading.reference(at.site) ?? thread.startedAt;
@@ -30,6 +31,11 @@ export function takeThreadStart(world: World, starter: Thread, reading: Reading)
   const thread = known !== null && known.startNs >= reading.time ? known : world.newThread(starter.process, tid, reading.key);
   thread.startedAt ??= reading.reference(offsets.threadStart.site);
   startedBy(world, thread, starter);
+}
+
+/** How long the thread has run, as it says itself. */
+export function takeThreadCost(thread: Thread, reading: Reading): void {
+  thread.samples.tell(reading.key, reading.u64(offsets.threadCost.run));
 }
 
 export function takeThreadEnd(world: World, thread: Thread, reading: Reading): void {

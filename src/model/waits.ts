@@ -45,6 +45,8 @@ export class WaitColumns {
   result = new Int32Array(8);
   siteOwner = new Uint32Array(8);
   site = new Uint32Array(8);
+  /** ns of waiting in all rows before. */
+  private before = new Float64Array(8);
 
   /** Adds a row. Rows that began inside it, and a row that was still open, give way to it. */
   push(row: Readonly<WaitRow>): void {
@@ -53,6 +55,7 @@ export class WaitColumns {
     const at = this.count++;
     this.begin[at] = at > 0 ? Math.max(row.begin, this.end[at - 1]!) : row.begin;
     this.end[at] = row.end;
+    this.before[at] = at > 0 ? this.before[at - 1]! + this.end[at - 1]! - this.begin[at - 1]! : 0;
     this.reason[at] = row.reason;
     this.objectKind[at] = row.objectKind;
     this.object[at] = row.object;
@@ -76,6 +79,14 @@ export class WaitColumns {
     return firstEndingAfter(this.begin, this.end, this.count, ns);
   }
 
+  /** ns of waiting up to `ns`. */
+  coveredUntil(ns: number): number {
+    if (this.count === 0) return 0;
+    const at = this.firstEndingAfter(ns);
+    if (at < this.count) return this.before[at]! + Math.max(0, ns - this.begin[at]!);
+    return this.before[at - 1]! + this.end[at - 1]! - this.begin[at - 1]!;
+  }
+
   private grow(): void {
     const capacity = this.begin.length * 2;
     this.begin = grown(this.begin, capacity);
@@ -86,5 +97,6 @@ export class WaitColumns {
     this.result = grown(this.result, capacity);
     this.siteOwner = grown(this.siteOwner, capacity);
     this.site = grown(this.site, capacity);
+    this.before = grown(this.before, capacity);
   }
 }

@@ -25,6 +25,8 @@ export class World {
   readonly byAddresses = new Map<string, Connection>();
   /** Listeners by their address, where it is not a path. */
   readonly listenersByAddress = new Map<string, Listener>();
+  /** The observer's last word; NaN before the first. */
+  lookedNs = NaN;
   private readonly byPid = new Map<number, Process>();
   private readonly lockNumbers = new Map<string, number>();
 

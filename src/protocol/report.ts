@@ -84,8 +84,12 @@ export interface ReportThread {
   startNs: number;
   endNs: number | null;
   joinedBy: string | null;
+  /**
+   * Adds up to the thread's life (to now, where it lives). running: on a CPU; ready: waits for one, or for the interpreter lock (how long
+   * that is stands in waitNs.gil); blocked: in a wait, or off the CPU for a reason that nobody recorded; unknown: nobody looked.
+   */
   stateNs: { running: number; ready: number; blocked: number; stopped: number; unknown: number };
-  /** Every wait of the thread, totalled by reason. */
+  /** Every wait of the thread, totalled by reason; with the moments of running into it and out of it. */
   waitNs: Partial<Record<WaitReason, number>>;
   /** Waits of at least 1 ms; all of them with --all-waits. */
   waits: ReportWait[];

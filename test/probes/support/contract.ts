@@ -78,7 +78,9 @@ function checkSums(report: Report): void {
   for (const thread of report.processes.flatMap((process) => process.threads)) {
     const life = (thread.endNs ?? report.recording.durationNs) - thread.startNs;
     const states = Object.values(thread.stateNs).reduce((sum, ns) => sum + ns, 0);
-    expect(Math.abs(states - life), `states of ${thread.id} against its life`).toBeLessThan(1e6);
+    expect(states, `states of ${thread.id} against its life`).toBe(life);
+    expect(Math.min(...Object.values(thread.stateNs)), `states of ${thread.id}`).toBeGreaterThanOrEqual(0);
+    expect(thread.waitNs.gil ?? 0, `GIL of ${thread.id} is part of ready`).toBeLessThanOrEqual(thread.stateNs.ready);
     for (const reason of waitReasons) {
       const listed = thread.waits.filter((wait) => wait.reason === reason && wait.endNs !== null);
       const sum = listed.reduce((all, wait) => all + (wait.endNs ?? 0) - wait.beginNs, 0);

@@ -1,5 +1,5 @@
 /** Rows of a table as the 64-byte records that a probe would have written, with their owners and names. */
-import { recordFlags } from '../../../../src/protocol/events';
+import { recordFlags, threadWaits } from '../../../../src/protocol/events';
 import { flagsOffset, kindOffset, layouts, recordBytes, type FieldLayout } from '../../../../src/protocol/layout';
 import type { SourcePosition } from '../../../../src/protocol/report';
 import { RecordBatch, type Owner, type TimeBase } from '../../../../src/recording/batch';
@@ -9,6 +9,8 @@ import type { Row } from './table';
 /** Stored times start here, because a stored 0 means "none". */
 const base: TimeBase = { low: 1_000_000_000, high: 0 };
 const textFields = new Set(['command', 'executable', 'directory', 'name', 'target', 'startMethod', 'path', 'message']);
+/** In milliseconds, as all times of a table. */
+const lengthFields = new Set(['run', 'ready']);
 const addressFields = new Set(['address', 'local', 'peer']);
 
 export interface EncodedRecord {
@@ -73,6 +75,13 @@ export class Encoder implements Names {
     } else if (addressFields.has(name)) {
       const text = row.fields.get(name);
       if (text !== undefined) new Uint8Array(view.buffer, offset, 16).set(addressBytes(text));
+    } else if (lengthFields.has(name)) {
+      const length = nanoseconds(Number(row.fields.get(name) ?? 0));
+      view.setUint32(offset, length >>> 0, true);
+      view.setUint32(offset + 4, Math.floor(length / 4294967296), true);
+    } else if (name === 'since') {
+      const since = row.fields.get(name);
+      if (since !== undefined) this.store(view, offset, nanoseconds(Number(since)));
     } else {
       // `target` is a text where it names a function, and a number where it is a pid.
       const value = name === 'target' && field.type === 'i32' ? Number(row.fields.get(name) ?? 0) : this.number(name, row);
@@ -87,6 +96,8 @@ export class Encoder implements Names {
     if (text === undefined && port !== undefined) return Number(/:(\d+)$/.exec(row.fields.get(port) ?? '')?.[1] ?? 0);
     if (text === undefined && name === 'family') return familyOf(row);
     if (text === undefined) return name.startsWith('since') ? 0xffffffff : 0;
+    if (name === 'state') return text.charCodeAt(0);
+    if (name === 'waitsFor') return threadWaits[text as keyof typeof threadWaits];
     if (name === 'site') return this.siteId(text);
     return textFields.has(name) ? this.textId(name === 'command' ? text.replaceAll(' ', '\0') : text) : Number(text);
   }

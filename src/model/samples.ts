@@ -1,0 +1,136 @@
+/**
+ * The kernel's account of one thread, as an observer read it now and then:
+ *
+ *     row         0          1          2                 3
+ *     at      ────┼──────────┼──────────┼─────────────────┼──►
+ *     run         2          30         41                41      ns on a CPU since the thread's birth
+ *     found      cpu        cpu        gil               blocked  what it was at that moment
+ *     rest               gil        gil          blocked          what it was off the CPU between two rows
+ *
+ * The sums are exact: between two rows the thread ran run[i] - run[i-1] and was ready ready[i] - ready[i-1]. What is left is the
+ * *rest*: it was neither, so it was blocked, waited for the interpreter lock, or was stopped. Which of them is judged by what
+ * it was found in (`restBetween`). A row is written only when the account differs from the last one, so the last row
+ * stands until the observer's next look, however long ago it was.
+ *
+ * The kernel adds to its sums late: of a running thread up to a tick, of a waiting one when its wait is over. A row after
+ * which more was added than there is time before it therefore raises the rows before it: at the moment of row i at least
+ * total[j] - (at[j] - at[i]) had been used.
+ */
+import { grown, upperBound } from './columns';
+
+/** What a thread was found in. `told`: it was on a CPU, for it told the run time itself; what it told says nothing of ready. */
+export const foundStates = ['cpu', 'blocked', 'gil', 'stopped', 'told'] as const;
+export type Found = (typeof foundStates)[number];
+/** What the rest between two rows was. */
+export const restStates = ['blocked', 'gil', 'stopped', 'unknown'] as const;
+export type Rest = (typeof restStates)[number];
+
+const code = Object.fromEntries(foundStates.map((state, index) => [state, index])) as Readonly<Record<Found, number>>;
+
+export class SampleColumns {
+  count = 0;
+  /** ns from the recording's base, ascending. */
+  at = new Float64Array(4);
+  /** ns on a CPU since the thread's birth. */
+  run = new Float64Array(4);
+  /** ns ready for one since the thread's birth. */
+  ready = new Float64Array(4);
+  /** Since when the thread has been found in the last row's state. */
+  foundSinceNs = NaN;
+  /** Index in `foundStates`. */
+  private foundCode = new Uint8Array(4);
+  /** Index in `restStates`. */
+  private restCode = new Uint8Array(4);
+  /** The last row that found the thread off the CPU, -1 for none. */
+  private lastOff = -1;
+
+  found(row: number): Found {
+    return foundStates[this.foundCode[row]!]!;
+  }
+
+  /** What the thread did off the CPU between the row before and this one (or from its birth to the first). */
+  rest(row: number): Rest {
+    return restStates[this.restCode[row]!]!;
+  }
+
+  /** Index of the first row after `ns`; `count` where there is none. */
+  firstAfter(ns: number): number {
+    return upperBound(this.at, this.count, ns);
+  }
+
+  push(at: number, run: number, ready: number, found: Exclude<Found, 'told'>): void {
+    this.add(at, run, ready, found);
+    const row = this.count - 1;
+    if (found === 'cpu') {
+      this.setRest(row, null);
+      return;
+    }
+    // Rows since it was last off the CPU: only now is known where that stretch led to.
+    for (let between = this.lastOff + 1; between <= row; between++) this.setRest(between, found);
+    this.lastOff = row;
+  }
+
+  /** The thread says how long it has run. */
+  tell(at: number, run: number): void {
+    this.add(at, run, 0, 'told');
+    this.restCode[this.count - 1] = restStates.indexOf('unknown');
+  }
+
+  private add(at: number, run: number, ready: number, found: Found): void {
+    if (this.count === this.at.length) this.grow();
+    const row = this.count++;
+    const before = row - 1;
+    this.at[row] = row === 0 ? at : Math.max(at, this.at[before]!);
+    this.run[row] = row === 0 ? run : Math.max(run, this.run[before]!);
+    this.ready[row] = row === 0 ? ready : Math.max(ready, this.ready[before]!);
+    this.foundCode[row] = code[found];
+    if (row === 0 || this.foundCode[before] !== code[found]) this.foundSinceNs = this.at[row]!;
+    this.raiseBefore(row);
+  }
+
+  private raiseBefore(last: number): void {
+    for (let row = last; row > 0; row--) {
+      const length = this.at[row]! - this.at[row - 1]!;
+      const run = this.run[row]! - this.run[row - 1]!;
+      const tooMuchRun = Math.max(0, run - length);
+      const tooMuchReady = Math.max(0, run - tooMuchRun + this.ready[row]! - this.ready[row - 1]! - length);
+      if (tooMuchRun === 0 && tooMuchReady === 0) return;
+      this.run[row - 1]! += tooMuchRun;
+      this.ready[row - 1]! += tooMuchReady;
+    }
+  }
+
+  /** @param next what the next row off the CPU found, null where there is none yet. */
+  private setRest(row: number, next: Found | null): void {
+    if (this.foundCode[row] === code.told) return;
+    const left = row === 0 ? null : this.found(row - 1);
+    const before = this.lastOff < 0 || this.lastOff >= row ? null : this.found(this.lastOff);
+    this.restCode[row] = restStates.indexOf(restBetween(left, this.found(row), before, next));
+  }
+
+  private grow(): void {
+    const capacity = this.at.length * 2;
+    this.at = grown(this.at, capacity);
+    this.run = grown(this.run, capacity);
+    this.ready = grown(this.ready, capacity);
+    this.foundCode = grown(this.foundCode, capacity);
+    this.restCode = grown(this.restCode, capacity);
+  }
+}
+
+/**
+ * What a thread did off the CPU between two rows in which it was found in `left` and `right`.
+ *
+ * Rows come only when something has changed, so the left one's state lasted until shortly before the right one. A thread
+ * that was on the CPU at both ends left it in between unseen: where every look before and after that found it off the CPU
+ * (`before`, `next`) found it waiting for the interpreter lock, so it did there. All else is the kernel's word: blocked.
+ */
+function restBetween(left: Found | null, right: Found, before: Found | null, next: Found | null): Exclude<Rest, 'unknown'> {
+  if (left === 'stopped') return 'stopped';
+  if (left === 'blocked') return 'blocked';
+  if (left === 'gil') return right === 'blocked' || right === 'stopped' ? 'blocked' : 'gil';
+  if (right === 'gil' || right === 'stopped') return right;
+  if (right === 'blocked') return 'blocked';
+  const seen = [before, next].filter((found) => found !== null);
+  return seen.length > 0 && seen.every((found) => found === 'gil') ? 'gil' : 'blocked';
+}
