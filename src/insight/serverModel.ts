@@ -109,7 +109,8 @@ function polls(thread: Thread, connections: readonly Connection[]): boolean {
 
 function datagrams(model: Model, listener: Listener): ReportServerModel[] {
   const peers = model.datagrams.filter((each) => each.listener === listener);
-  if (peers.length === 0) return [];
+  // Who speaks first is the client: a socket that asks and hears the answer is no server.
+  if (peers[0]?.startedBy !== 'peer') return [];
   const threads = new Set(peers.flatMap((peer) => [...peer.threads]));
   return [{
     listener: listener.id,

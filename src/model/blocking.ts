@@ -22,6 +22,7 @@ const table = new Map<number, Blocking>([
   [kinds.receiveFrom, { reason: 'receive', ...offsets.receiveFrom }],
   [kinds.send, { reason: 'send', ...offsets.send }],
   [kinds.sendTo, { reason: 'send', ...offsets.sendTo }],
+  [kinds.socketWait, { reason: 'receive', ...offsets.socketWait }],
   [kinds.poll, { reason: 'poll', ...offsets.poll }],
   [kinds.sleep, { reason: 'sleep', ...offsets.sleep }],
   [kinds.lock, { reason: 'lock', ...offsets.lock }],

@@ -43,6 +43,8 @@ export class Connection {
   firstEnd: ClosedBy | null = null;
   /** When this end said that it sends no more, or was closed. */
   finishedNs: number | null = null;
+  /** This end has said that it reads no more: that it receives nothing from then on says nothing of the peer. */
+  readsNoMore = false;
   bytesIn = 0;
   bytesOut = 0;
   receives = 0;

@@ -12,6 +12,9 @@ export class DatagramPeer {
 
   constructor(
     readonly listener: Listener,
-    readonly peer: Reference | string,
+    /** Null for a Unix socket without a name. */
+    readonly peer: Reference | string | null,
+    /** Whose datagram was the first. */
+    readonly startedBy: 'peer' | 'local',
   ) {}
 }

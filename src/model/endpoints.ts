@@ -6,6 +6,7 @@ import { offsets } from '../protocol/layout';
 import { familyUnix, formatAddress, streamProtocol } from './address';
 import { reopen } from './closing';
 import type { Connection } from './connection';
+import { datagramListener, isDatagramSocket } from './datagramCalls';
 import { begin } from './ownership';
 import type { Reading } from './reading';
 import { Socket } from './sockets';
@@ -19,8 +20,12 @@ export function joinEnds(world: World, thread: Thread, reading: Reading): void {
   const local = reading.addressKey(at.local, at.localPort);
   const peer = reading.addressKey(at.peer, at.peerPort);
   const known = thread.process.descriptors.current(descriptor);
-  if (known !== null && (known.listener !== null || known.bound?.datagram === true)) return;
-  // A pair of Unix sockets has no path: a pipe between processes, not a connection.
+  if (known !== null && isDatagramSocket(known)) {
+    datagramEnds(world, thread, known, reading, unix);
+    return;
+  }
+  if (known !== null && (known.listener !== null || known.pair !== null)) return;
+  // A Unix socket without a path is one of a pair, which its maker has told of.
   if (unix && (known?.connection ?? null) === null && reading.u32(at.path) === 0) return;
   const connection = known?.connection ?? passedOn(world, thread, descriptor, reading, unix ? null : `${local}|${peer}`, local);
   // A connect that went on in the background is done when the program hears of it.
@@ -31,6 +36,19 @@ export function joinEnds(world: World, thread: Thread, reading: Reading): void {
   world.byAddresses.set(`${local}|${peer}`, connection);
   const other = world.byAddresses.get(`${peer}|${local}`);
   if (other !== undefined && other !== connection && other.otherEnd === null && connection.otherEnd === null) joinBoth(world, connection, other);
+}
+
+/** A datagram socket that is connected: the address that the kernel chose for it, and its peer. */
+function datagramEnds(world: World, thread: Thread, socket: Socket, reading: Reading, unix: boolean): void {
+  if (unix) return;
+  const at = offsets.endpoints;
+  const { batch, record } = reading;
+  const family = reading.u16(at.family);
+  const text = formatAddress(batch.slice(record, at.local, 16), reading.u16(at.localPort), family);
+  socket.bound = { family, text, datagram: true };
+  datagramListener(world, socket, thread, reading.key).address = text;
+  const label = formatAddress(batch.slice(record, at.peer, 16), reading.u16(at.peerPort), family);
+  socket.remote = { key: reading.addressKey(at.peer, at.peerPort), label };
 }
 
 /** A descriptor that this process got otherwise than by accept, connect or fork. */

@@ -2,6 +2,7 @@
 import { kinds } from '../protocol/layout';
 import type { Owner, RecordBatch } from '../recording/batch';
 import { takeBlocking } from './blocking';
+import { settleExec } from './descriptorCalls';
 import { takeExit, takeKill, takeWaitProcess } from './lifeCalls';
 import { takeObservation } from './observations';
 import { Processes } from './processes';
@@ -33,6 +34,7 @@ export class Ingest {
     const thread = this.threadOf(reading, owner);
     thread.process.lastSeenNs = Math.max(thread.process.lastSeenNs, reading.key);
     this.world.changed.add(thread);
+    if (thread.process.unconfirmed !== null && reading.kind !== kinds.socketSeen && reading.kind !== kinds.image) settleExec(this.world, thread.process);
     this.dispatch(thread, reading);
   }
 

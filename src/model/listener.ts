@@ -11,6 +11,8 @@ export class Listener {
   readonly id: string;
   /** Null where it was never told. */
   address: Reference | string | null = null;
+  /** Identifies a Unix path; null where it is none. */
+  pathKey: string | null = null;
   /** Null for datagrams. */
   backlog: number | null = null;
   /** Who made it and who called accept (or received a datagram) on it, in that order. */

@@ -60,6 +60,8 @@ export class Process {
   /** That it was forked has been told, by its parent or by itself. */
   forkTold = false;
   readonly descriptors = new DescriptorTable();
+  /** After an exec: descriptors that the fresh program has not told of yet. Null: all are settled. */
+  unconfirmed: Set<number> | null = null;
   /** The last moment at which it is known to have lived. */
   lastSeenNs: number;
   /** A probe inside it has spoken. */

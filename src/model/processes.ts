@@ -8,7 +8,6 @@
  *     child             forked (parent 101)                   102 was made before: the pid was given out again
  */
 import { kinds, offsets } from '../protocol/layout';
-import { releaseAll } from './closing';
 import { endThread } from './ends';
 import type { Process } from './process';
 import type { Reading } from './reading';
@@ -168,15 +167,14 @@ export class Processes {
   }
 
   /**
-   * The process runs another program than before: its threads but one are gone, and so are its descriptors, which Python
-   * closes on exec where it is not told otherwise.
+   * The process runs another program than before: its threads but one are gone, and so are its descriptors, except those that
+   * the fresh program tells of in its first records.
    */
   private replaced(process: Process, ns: number): void {
     if (process.birth === 'fork') process.birth = 'spawn';
     process.births.clear();
     for (const thread of process.threads) if (!thread.main) endThread(this.world, thread, ns);
-    releaseAll(this.world, process, ns);
-    process.descriptors.clear();
+    process.unconfirmed = new Set([...process.descriptors.open()].map(([descriptor]) => descriptor));
   }
 
   private reports(process: Process, reading: Reading): void {

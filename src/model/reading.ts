@@ -76,6 +76,11 @@ export class Reading {
     return formatAddress(this.batch.slice(this.record, offsets.address, 16), this.u16(offsets.port), family);
   }
 
+  /** Identifies an address or a path in every process. */
+  peerKey(offsets: { address: number; port: number }): string {
+    return this.addressKey(offsets.address, offsets.port);
+  }
+
   addressKey(address: number, port: number): string {
     return addressKey(this.batch, this.record, address, this.u16(port));
   }

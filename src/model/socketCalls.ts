@@ -1,22 +1,21 @@
 /** What finished socket calls do to a process's descriptors, and to listeners, connections and datagram peers. */
 import { kinds, offsets } from '../protocol/layout';
-import { streamProtocol } from './address';
-import { release } from './closing';
+import { familyUnix, streamProtocol } from './address';
 import { begin, called, receiving } from './ownership';
 import { joinEnds } from './endpoints';
 import type { Connection } from './connection';
 import type { Listener } from './listener';
 import { queuedSince } from './queueTime';
 import type { Reading } from './reading';
-import { Socket } from './sockets';
+import { Socket, type Peer } from './sockets';
 import type { Thread } from './thread';
-import { exchanged } from './datagramCalls';
+import { connected } from './unixEnds';
+import { datagramListener, exchanged, isDatagramSocket } from './datagramCalls';
+import { isDatagram, lead, socketAt, takeDescriptorCall } from './descriptorCalls';
 import type { World } from './world';
 import { stateCode } from '../protocol/states';
 
-const datagramType = 2;
-const typeMask = 0xf;
-const writesNoMore = 1;
+const shutdownWays = { read: 0, write: 1, both: 2 } as const;
 const errno = { pipe: 32, isConnected: 106, reset: 104, inProgress: 115 } as const;
 
 export class SocketCalls {
@@ -54,37 +53,33 @@ export class SocketCalls {
       case kinds.shutdown:
         this.shutdown(thread, reading);
         return;
-      case kinds.close:
-        this.replace(thread, reading.u32(offsets.close.descriptor), null, reading.key);
+      case kinds.socketWait:
+        this.waited(thread, reading);
         return;
-      case kinds.duplicate:
-        this.duplicate(thread, reading);
-        return;
+      default:
+        takeDescriptorCall(this.world, thread, reading);
     }
   }
 
   private bind(thread: Thread, reading: Reading): void {
     const at = offsets.bind;
     if (reading.i32(at.result) < 0) return;
-    const socket = this.socketAt(thread, reading.u32(at.descriptor), reading.key);
+    const socket = socketAt(this.world, thread.process, reading.u32(at.descriptor), reading.key);
     const family = reading.u16(at.family);
-    const datagram = (reading.u16(at.type) & typeMask) === datagramType;
+    const datagram = isDatagram(reading.u16(at.type));
     socket.bound = { family, text: reading.address(at), datagram };
     if (!datagram || socket.listener !== null) return;
-    const stream = streamProtocol(family);
-    const protocol = stream === 'tcp' ? 'udp' : stream === 'tcp6' ? 'udp6' : 'unix';
-    socket.listener = this.world.newListener(protocol, true, reading.key);
-    socket.listener.address = socket.bound.text;
-    socket.listener.listenedAt = reading.reference(at.site);
-    socket.listener.owners.add(thread.process);
+    socket.datagram = true;
+    datagramListener(this.world, socket, thread, reading.key).listenedAt = reading.reference(at.site);
   }
 
   private listen(thread: Thread, reading: Reading): void {
     const at = offsets.listen;
     if (reading.i32(at.result) < 0) return;
-    const socket = this.socketAt(thread, reading.u32(at.descriptor), reading.key);
+    const socket = socketAt(this.world, thread.process, reading.u32(at.descriptor), reading.key);
     const listener = (socket.listener ??= this.world.newListener(streamProtocol(reading.u16(at.family)), false, reading.key));
     listener.address = reading.address(at) ?? socket.bound?.text ?? listener.address;
+    if (reading.u16(at.family) === familyUnix) listener.pathKey = reading.peerKey(at);
     listener.backlog = reading.u32(at.backlog);
     listener.listenedAt ??= reading.reference(at.site);
     listener.owners.add(thread.process);
@@ -98,7 +93,7 @@ export class SocketCalls {
     if (descriptor < 0) return;
     const listener = this.listenerOf(thread, reading);
     const socket = new Socket();
-    this.replace(thread, descriptor, socket, reading.end);
+    lead(this.world, thread.process, descriptor, socket, reading.end);
     const connection = this.world.newConnection('server', socket, reading.end);
     connection.protocol = listener.protocol === 'tcp6' || listener.protocol === 'unix' ? listener.protocol : 'tcp';
     connection.listener = listener;
@@ -121,7 +116,7 @@ export class SocketCalls {
     const listener = this.world.newListener('tcp', false, reading.time);
     listener.owners.add(thread.process);
     listener.acceptors.add(thread);
-    (socket ?? this.socketAt(thread, descriptor, reading.time)).listener = listener;
+    (socket ?? socketAt(this.world, thread.process, descriptor, reading.time)).listener = listener;
     return listener;
   }
 
@@ -130,10 +125,18 @@ export class SocketCalls {
     const result = reading.i32(at.result);
     const done = result === 0 || result === -errno.isConnected;
     if (!done && result !== -errno.inProgress) return;
-    const socket = this.socketAt(thread, reading.u32(at.descriptor), reading.time);
-    if (socket.bound?.datagram === true) return;
+    const socket = socketAt(this.world, thread.process, reading.u32(at.descriptor), reading.time);
+    if (isDatagramSocket(socket)) {
+      const label = reading.address(at);
+      socket.remote = label === null ? null : { key: reading.peerKey(at), label };
+      return;
+    }
+    const isNew = socket.connection === null;
     const connection = socket.connection ?? this.newClient(thread, socket, reading);
     if (done) connection.acceptedNs ??= reading.end;
+    if (isNew && done && connection.protocol === 'unix') {
+      connected(this.world, connection, thread.process.pid, reading.peerKey(at), reading.time, reading.end);
+    }
   }
 
   private newClient(thread: Thread, socket: Socket, reading: Reading): Connection {
@@ -150,27 +153,63 @@ export class SocketCalls {
   begun(thread: Thread, reading: Reading): void {
     if (reading.kind !== kinds.receive && reading.kind !== kinds.receiveFrom) return;
     const descriptor = reading.u32(reading.kind === kinds.receive ? offsets.receive.descriptor : offsets.receiveFrom.descriptor);
-    const connection = thread.process.descriptors.at(descriptor, reading.time)?.connection ?? null;
+    const socket = thread.process.descriptors.at(descriptor, reading.time);
+    const connection = socket === null ? null : this.connectionOf(socket, thread, reading);
     if (connection !== null && connection.closedNs === null) receiving(this.world, connection, thread, reading.time);
   }
 
   private transfer(thread: Thread, reading: Reading, at: { descriptor: number; result: number }, receives: boolean): void {
-    const connection = thread.process.descriptors.at(reading.u32(at.descriptor), reading.time)?.connection ?? null;
-    if (connection !== null) this.count(connection, thread, reading, reading.i32(at.result), receives);
+    this.move(thread, reading, at, null, receives);
   }
 
   private transferFrom(
     thread: Thread, reading: Reading, at: { descriptor: number; result: number; address: number; port: number; family: number; path: number }, receives: boolean,
   ): void {
+    const label = reading.address(at);
+    this.move(thread, reading, at, label === null ? null : { key: reading.peerKey(at), label }, receives);
+  }
+
+  private move(thread: Thread, reading: Reading, at: { descriptor: number; result: number }, peer: Peer | null, receives: boolean): void {
     const socket = thread.process.descriptors.at(reading.u32(at.descriptor), reading.time);
     if (socket === null) return;
-    if (socket.connection !== null) this.count(socket.connection, thread, reading, reading.i32(at.result), receives);
-    else if (socket.listener?.datagram === true) exchanged(this.world, socket, thread, reading, at, receives);
+    const result = reading.i32(at.result);
+    if (isDatagramSocket(socket)) {
+      exchanged(this.world, socket, thread, reading, result, peer, receives);
+      return;
+    }
+    const connection = this.connectionOf(socket, thread, reading);
+    if (connection !== null) this.count(connection, thread, reading, result, receives);
+  }
+
+  /** Of a pair each end becomes a connection with its first call: many a pair is only there to wake somebody. */
+  private connectionOf(socket: Socket, thread: Thread, reading: Reading): Connection | null {
+    if (socket.connection !== null || socket.pair === null || socket.datagram) return socket.connection;
+    const connection = this.world.newConnection('client', socket, reading.time);
+    connection.protocol = 'unix';
+    connection.acceptedAt = socket.pairedAt;
+    const other = socket.pair.connection;
+    if (other !== null) {
+      connection.otherEnd = other;
+      other.otherEnd = connection;
+      this.world.changed.add(other);
+    }
+    begin(this.world, connection, thread, reading.time);
+    return connection;
+  }
+
+  /** A look at what has come, or TLS's own messages: it is waited, but nothing moves. */
+  private waited(thread: Thread, reading: Reading): void {
+    const at = offsets.socketWait;
+    const connection = thread.process.descriptors.at(reading.u32(at.descriptor), reading.time)?.connection ?? null;
+    if (connection === null) return;
+    if (reading.i32(at.result) === -errno.reset) connection.firstEnd ??= 'reset';
+    connection.lastCallNs = Math.max(connection.lastCallNs, reading.end);
+    called(this.world, connection, thread, reading.time, reading.end, true);
   }
 
   private count(connection: Connection, thread: Thread, reading: Reading, result: number, receives: boolean): void {
     if (result === -errno.reset) connection.firstEnd ??= 'reset';
-    else if (result === -errno.pipe || (receives && result === 0)) connection.firstEnd ??= 'peer';
+    else if (result === -errno.pipe || (receives && result === 0 && !connection.readsNoMore)) connection.firstEnd ??= 'peer';
     if (result >= 0 && receives) {
       connection.receives++;
       connection.bytesIn += result;
@@ -185,34 +224,12 @@ export class SocketCalls {
   private shutdown(thread: Thread, reading: Reading): void {
     const at = offsets.shutdown;
     const connection = thread.process.descriptors.at(reading.u32(at.descriptor), reading.time)?.connection ?? null;
-    if (connection === null || reading.i32(at.result) < 0 || reading.u32(at.how) < writesNoMore) return;
+    if (connection === null || reading.i32(at.result) < 0) return;
+    const how = reading.u32(at.how);
+    if (how !== shutdownWays.write) connection.readsNoMore = true;
+    if (how === shutdownWays.read) return;
     connection.firstEnd ??= 'local';
     connection.finishedNs ??= reading.key;
     this.world.changed.add(connection);
-  }
-
-  private duplicate(thread: Thread, reading: Reading): void {
-    const from = reading.u32(offsets.duplicate.from);
-    const to = reading.u32(offsets.duplicate.to);
-    const socket = thread.process.descriptors.current(from);
-    if (from !== to) this.replace(thread, to, socket, reading.key);
-  }
-
-  private socketAt(thread: Thread, descriptor: number, ns: number): Socket {
-    const known = thread.process.descriptors.current(descriptor);
-    if (known !== null) return known;
-    const socket = new Socket();
-    this.replace(thread, descriptor, socket, ns);
-    return socket;
-  }
-
-  /** The descriptor leads to another socket now, or to none; what it led to before is let go. */
-  private replace(thread: Thread, descriptor: number, socket: Socket | null, ns: number): void {
-    const { process } = thread;
-    const before = process.descriptors.current(descriptor);
-    if (before === null && socket === null) return;
-    process.descriptors.set(descriptor, socket, ns);
-    socket?.hold(process, ns);
-    if (before !== null) release(this.world, process, before, ns, 'local');
   }
 }

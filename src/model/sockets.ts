@@ -18,6 +18,13 @@ export interface Hold {
   toNs: number | null;
 }
 
+/** Who datagrams are exchanged with: `key` identifies it in every process. */
+export interface Peer {
+  readonly key: string;
+  /** Null for a Unix socket without a name. */
+  readonly label: Reference | string | null;
+}
+
 /** What bind said. */
 export interface BoundAddress {
   readonly family: number;
@@ -29,6 +36,18 @@ export class Socket {
   listener: Listener | null = null;
   connection: Connection | null = null;
   bound: BoundAddress | null = null;
+  /** As in socket(2); 0 where unknown. */
+  family = 0;
+  /** Known to be a datagram socket. */
+  datagram = false;
+  /** Of a datagram socket: whom it is connected to. */
+  remote: Peer | null = null;
+  /** The other one of a pair. */
+  pair: Socket | null = null;
+  /** The line of the socketpair call. */
+  pairedAt: Reference | null = null;
+  /** The kernel's number of the socket, in hexadecimal; null where nobody told. */
+  inode: string | null = null;
   /** Of a bound datagram socket: its peers by address. */
   readonly peers = new Map<string, DatagramPeer>();
   /** One per process, in the order in which they came to hold it. */

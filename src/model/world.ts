@@ -7,6 +7,7 @@ import { Listener, type ListenerProtocol } from './listener';
 import { Process } from './process';
 import type { Socket } from './sockets';
 import { Thread } from './thread';
+import type { WaitingEnds } from './unixEnds';
 
 export type Thing = Process | Thread | Listener | Connection;
 
@@ -27,6 +28,10 @@ export class World {
   readonly listenersByAddress = new Map<string, Listener>();
   /** The observer's last word; NaN before the first. */
   lookedNs = NaN;
+  /** Sockets whose inode somebody told. */
+  readonly socketsByInode = new Map<string, Socket>();
+  /** Unix connections whose other end is not known yet, by process and path. */
+  readonly unixEnds = new Map<string, WaitingEnds>();
   private readonly byPid = new Map<number, Process>();
   private readonly lockNumbers = new Map<string, number>();
 

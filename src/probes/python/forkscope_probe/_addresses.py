@@ -6,6 +6,9 @@ from ._text import text_number
 _NONE = (0, bytes(16), 0)
 _REMEMBERED = 4096
 _IPV4_IN_IPV6 = bytes(10) + b"\xff\xff"  # RFC 4291, section 2.5.5.2
+# RFC 9923: FNV-1a with 128 bits.
+_FNV_BASIS, _FNV_PRIME = 0x6C62272E07BB014262B821756295C58D, 0x0000000001000000000000000000013B
+_128_BITS = (1 << 128) - 1
 
 _packed = {}
 _ipv4 = _ipv6 = _unix = _inet_pton = None
@@ -21,16 +24,31 @@ def is_internet(sock):
     return sock.family in (_ipv4, _ipv6)
 
 
+def is_unix(sock):
+    return sock.family == _unix
+
+
 def pack(family, address):
-    """(number of the path, 16 bytes, port) of an address as Python has it."""
+    """(number of the path, 16 bytes, port) of an address as Python has it. Of a path the bytes are its hash."""
     try:
         if family == _ipv4 or family == _ipv6:
             return 0, _host(family, address[0]), address[1]
         if family == _unix:
-            return (text_number(_path(address)) if address else 0), _NONE[1], 0
+            return _unix_path(address) if address else _NONE
     except (TypeError, ValueError, OSError, IndexError):
         pass  # A host's name, or nothing that the call will take.
     return _NONE
+
+
+def _unix_path(address):
+    path = _path(address)
+    packed = _packed.get((_unix, path))
+    if packed is None:
+        number = _FNV_BASIS
+        for byte in os.fsencode(path):
+            number = (number ^ byte) * _FNV_PRIME & _128_BITS
+        packed = _remember((_unix, path), number.to_bytes(16, "big"))
+    return text_number(path), packed, 0
 
 
 def _path(address):
@@ -43,8 +61,12 @@ def _host(family, host):
     packed = _packed.get((family, host))
     if packed is None:
         number = _inet_pton(family, host.partition("%")[0] or ("0.0.0.0" if family == _ipv4 else "::"))
-        packed = _IPV4_IN_IPV6 + number if family == _ipv4 else number
-        if len(_packed) >= _REMEMBERED:
-            _packed.clear()
-        _packed[family, host] = packed
+        packed = _remember((family, host), _IPV4_IN_IPV6 + number if family == _ipv4 else number)
+    return packed
+
+
+def _remember(key, packed):
+    if len(_packed) >= _REMEMBERED:
+        _packed.clear()
+    _packed[key] = packed
     return packed

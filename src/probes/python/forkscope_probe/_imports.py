@@ -11,6 +11,7 @@ _PATCHES = {
     "threading": ("_threads", "patch_threading"),
     "socket": ("_sockets", "patch_socket"),
     "ssl": ("_tls", "patch_ssl"),
+    "fcntl": ("_passing", "patch_fcntl"),
     "select": ("_polls", "patch_select"),
     "_posixsubprocess": ("_process", "patch_posixsubprocess"),
     "multiprocessing.process": ("_multiprocessing", "patch_process"),

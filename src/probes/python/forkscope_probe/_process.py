@@ -5,7 +5,7 @@ import os
 import sys
 from time import monotonic_ns, thread_time_ns
 
-from . import _arena, _segments, _sites
+from . import _arena, _descriptors, _segments, _sites
 from ._arena import current_writer, write
 from ._guest import guarded, observe, wrap_function
 from ._schema import (
@@ -94,11 +94,16 @@ def call_as(frame, function, arguments, keywords):
     Whether a warning is shown and which line it names depends on the code that is running. From 3.12 on a fork beside
     other threads is one (Modules/posixmodule.c, warn_about_fork_with_threads); so is an unclosed socket.
     """
-    position = frame.f_code.co_filename, frame.f_lineno or 1
+    if frame is None:
+        # The interpreter's end: Python/_warnings.c has a name and a line for code without a frame.
+        position = ("<sys>", 0) if sys.version_info >= (3, 13) else ("sys", 1)
+    else:
+        position = frame.f_code.co_filename, frame.f_lineno or 1
     code = _calls.get(position)
     if code is None:
         code = _calls[position] = _call.replace(co_filename=position[0], co_firstlineno=position[1])
-    return eval(code, frame.f_globals, {"function": function, "arguments": arguments, "keywords": keywords})
+    names = {"function": function, "arguments": arguments, "keywords": keywords}
+    return eval(code, vars(sys) if frame is None else frame.f_globals, names)
 
 
 # ── programs ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -136,15 +141,23 @@ def patch_posixsubprocess(module):
     """subprocess, and through it os.popen and asyncio; multiprocessing's spawn."""
 
     def make(original):
-        def before(argv, *rest):
+        def before(argv, executables, close_fds, kept, directory, environment, *ends):
             site, flags = here()
-            return monotonic_ns(), site, flags, command_number(argv)
+            # Of the three pipes' ends those that the child gets: the last two pairs are written by it.
+            inherited = _descriptors.inherited_by(close_fds, kept, (ends[0], ends[3], ends[5]))
+            return monotonic_ns(), site, flags, command_number(argv), inherited
+
+        def after(state, result, failure):
+            begin, site, flags, command, inherited = state
+            _after_spawn((begin, site, flags, command), result, failure)
+            if failure is None:
+                _descriptors.write_inherited(result, inherited, site, flags)
 
         def fork_exec(*arguments):
             # With a preexec_fn it is an ordinary fork, with its hooks and its warning.
             return call_as(sys._getframe(2), original, arguments, {})
 
-        return observe(fork_exec, before, _after_spawn)
+        return observe(fork_exec, before, after)
 
     wrap_function(module, "fork_exec", make)
 

@@ -3,17 +3,17 @@
 The wrappers are set on the Python class socket.socket, above the C methods it inherits, so that subclasses and super()
 find them in the usual order.
 """
-import os
 import sys
 from time import monotonic_ns
 
 from . import _addresses
 from ._arena import current_writer, write
-from ._guest import guarded, observe, wrap_function, wrap_method
+from ._descriptors import known, told
+from ._guest import guarded, observe, wrap_method
+from ._passing import tell_datagram, tell_socket, write_close
 from ._process import call_as
 from ._schema import (
-    ACCEPT, ACCEPT_RECORD, BIND, BIND_RECORD, CLOSE, CLOSE_RECORD, CONNECT, CONNECT_RECORD, DUPLICATE,
-    DUPLICATE_RECORD, ENDPOINTS, ENDPOINTS_RECORD, FLAG_BEGIN, LISTEN, LISTEN_RECORD, SHUTDOWN, SHUTDOWN_RECORD,
+    ACCEPT, ACCEPT_RECORD, BIND, BIND_RECORD, CONNECT, CONNECT_RECORD, DUPLICATE, DUPLICATE_RECORD, ENDPOINTS, ENDPOINTS_RECORD, FLAG_BEGIN, LISTEN, LISTEN_RECORD, SHUTDOWN, SHUTDOWN_RECORD,
 )
 from ._sites import here
 
@@ -23,13 +23,11 @@ _TCP_INFO_BYTES = 104
 _LAST_DATA_SENT = slice(44, 48)
 
 _socket = None
-# Descriptors of sockets that left their object by detach(): the program closes them with os.close.
-_detached = set()
 
 
 def patch_socket(module):
     global _socket
-    from . import _transfers
+    from . import _passing, _transfers
 
     _socket = module
     _addresses.begin(module)
@@ -39,8 +37,7 @@ def patch_socket(module):
         wrap_method(cls, name, make)
     wrap_method(cls, "__init__", _making)
     wrap_method(cls, "__del__", _dropping)
-    wrap_function(os, "close", _closing_descriptor)
-    wrap_function(module, "close", _closing_descriptor)
+    _passing.patch(module)
     _transfers.patch(module)
 
 
@@ -74,6 +71,8 @@ def _accepting(original):
             established = _since_established(result[0])
         write(ACCEPT_RECORD.pack_into, begin, end, number, site, descriptor, established, flags, ACCEPT)
         if failure is None:
+            if _addresses.is_unix(result[0]):
+                tell_socket(result[0])  # With the client's process: its end has no address.
             _write_endpoints(result[0], result[1])
 
     return observe(original, before, after)
@@ -115,6 +114,7 @@ def _connecting(original):
         site, flags = here()
         descriptor = _descriptor(sock)
         target = _addresses.pack(sock.family, address)
+        tell_datagram(sock, descriptor)
         begin = monotonic_ns()
         if sock.timeout != 0:
             write(
@@ -157,8 +157,14 @@ def _making(original):
         return sock, fileno
 
     def after(state, result, failure):
+        if failure is not None:
+            return
         sock, fileno = state
-        if fileno is not None and failure is None and not current_writer().quiet:
+        descriptor = sock.fileno()
+        known.add(descriptor)
+        told.discard(descriptor)
+        if fileno is not None and not current_writer().quiet:
+            tell_socket(sock)
             _write_endpoints(sock)
 
     return observe(original, before, after)
@@ -178,6 +184,7 @@ def _binding(original):
             BIND_RECORD.pack_into, monotonic_ns(), failure or 0, site, descriptor, path, packed, port, sock.family,
             sock.type, flags, BIND,
         )
+        told.add(descriptor)
 
     return observe(original, before, after)
 
@@ -204,13 +211,7 @@ def _listening(original):
 def _write_close(sock):
     descriptor = sock.fileno()
     if descriptor >= 0:
-        _write_close_of(descriptor)
-
-
-def _write_close_of(descriptor):
-    _detached.discard(descriptor)
-    site, flags = here()
-    write(CLOSE_RECORD.pack_into, monotonic_ns(), site, descriptor, flags, CLOSE)
+        write_close(descriptor)
 
 
 def _closing(original):
@@ -230,11 +231,10 @@ def _dropping(original):
         if sock.fileno() < 0:
             return
         guarded(write_close, sock)
-        caller = frame_of().f_back
-        if caller is None:
-            original(sock)  # At the interpreter's end.
-        else:
-            call_as(caller, original, (sock,), {})  # It warns the line that dropped the socket.
+        try:
+            call_as(frame_of().f_back, original, (sock,), {})  # It warns the line that dropped the socket.
+        except (NameError, TypeError, AttributeError):
+            original(sock)  # So late in the interpreter's end that our own modules are gone.
 
     return __del__
 
@@ -258,30 +258,6 @@ def _detaching(original):
         (site, flags), descriptor = state
         if descriptor >= 0 and failure is None:
             write(DUPLICATE_RECORD.pack_into, monotonic_ns(), descriptor, descriptor, site, flags, DUPLICATE)
-            _detached.add(descriptor)
-
-    return observe(original, before, after)
-
-
-def _closing_descriptor(original):
-    """os.close: called for many things that are no sockets, so it is only a look into a nearly always empty set."""
-
-    def close(fd):
-        if fd in _detached:
-            guarded(_write_close_of, fd)
-        return original(fd)
-
-    return close
-
-
-def _duplicating(original):
-    def before(sock):
-        return here(), _descriptor(sock)
-
-    def after(state, result, failure):
-        (site, flags), descriptor = state
-        if failure is None:
-            write(DUPLICATE_RECORD.pack_into, monotonic_ns(), descriptor, result.fileno(), site, flags, DUPLICATE)
 
     return observe(original, before, after)
 
@@ -295,5 +271,4 @@ _WRAPPERS = {
     "shutdown": _shutting_down,
     "_real_close": _closing,
     "detach": _detaching,
-    "dup": _duplicating,
 }

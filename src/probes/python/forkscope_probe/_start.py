@@ -21,10 +21,11 @@ def start():
     if _is_resource_tracker(command):
         return
     _started = True
-    from . import _arena, _imports, _process, _waits
+    from . import _arena, _descriptors, _imports, _process, _waits
 
     _arena.open_arena(folder)
     _process.begin_image(command)
+    _descriptors.tell_inherited()
     _process.install()
     _waits.install()
     _imports.install()

@@ -6,18 +6,20 @@ lines around the original call is ours and is dealt with outside of the except c
 program's ever gets one of ours as its context.
 """
 import os
-import stat
 import sys
 from struct import Struct, error as StructError
 from time import monotonic_ns
 
 from . import _addresses
 from ._arena import CHUNK_MASK, RECORD_BYTES, local, new_place, refill, write
+from ._descriptors import leads_to_socket
 from ._guest import (
     failure_of, guarded, guarded_failure, is_our_fault, observe, turn_off, unobserved, wrap_function, wrap_method,
 )
+from ._passing import is_datagram, tell_datagram, tell_passed, tell_socket
 from ._schema import (
     FLAG_BEGIN, RECEIVE, RECEIVE_FROM, RECEIVE_FROM_RECORD, RECEIVE_RECORD, SEND, SEND_RECORD, SEND_TO, SEND_TO_RECORD,
+    SOCKET_WAIT, SOCKET_WAIT_PEEK, SOCKET_WAIT_RECORD,
 )
 from ._sites import here, is_certain, place_of
 
@@ -39,13 +41,15 @@ _none = object()
 
 
 def patch(module):
+    global _not_received
+    _not_received = module.MSG_PEEK | getattr(module, "MSG_ERRQUEUE", 0)
     cls = module.socket
     wrap_method(cls, "recv", _receiving)
     wrap_method(cls, "recv_into", _receiving_into)
     wrap_method(cls, "send", _sending)
     wrap_method(cls, "sendall", _sending_all)
-    for name, (make, read) in _MESSAGES.items():
-        wrap_method(cls, name, make(read))
+    for name, make in _MESSAGES.items():
+        wrap_method(cls, name, make)
     wrap_function(os, "sendfile", _sending_file)
 
 
@@ -56,9 +60,12 @@ def patch(module):
 
 def _receiving(original):
     seen = (None, 0, 0, 0)
+    look_at = _looking(1, len)(original)
 
     def recv(self, size=_none, flags_of_call=_none, /):
         nonlocal seen
+        if flags_of_call is not _none and _only_looks(flags_of_call):
+            return look_at(self, size, flags_of_call)
         ours = None
         try:
             try:
@@ -110,9 +117,12 @@ def _receiving(original):
 
 def _receiving_into(original):
     seen = (None, 0, 0, 0)
+    look_at = _looking(2, int)(original)
 
     def recv_into(self, *arguments, **keywords):
         nonlocal seen
+        if (keywords or len(arguments) > 2) and _only_looks(_options(2, arguments, keywords)):
+            return look_at(self, *arguments, **keywords)
         ours = None
         try:
             try:
@@ -264,6 +274,15 @@ def _sending_all(original):
     return sendall
 
 
+def _options(flags_at, arguments, keywords):
+    return arguments[flags_at] if len(arguments) > flags_at else keywords.get("flags", 0)
+
+
+def _only_looks(options):
+    """With MSG_PEEK bytes stay where they are, and from the queue of errors (MSG_ERRQUEUE) none are received."""
+    return isinstance(options, int) and bool(options & _not_received)
+
+
 def _look(frame, seen):
     """The site of a frame that was not seen last; what to have seen from now on, site, flags."""
     site, flags = place_of(frame)
@@ -306,13 +325,21 @@ def _size(result):
 # ── messages ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _receiving_message(read_result):
-    """For calls whose result says how much came and from where; on a stream only the first counts."""
+def _receiving_message(flags_at, read_result):
+    """For calls whose result says how much came and from where; on a stream only the first counts.
+
+    `flags_at`: where the call's flags stand among its arguments.
+    """
 
     def before(sock, *arguments, **keywords):
         site, flags = here()
         descriptor = sock.fileno() & _MASK
-        family = 0 if sock.type == _STREAM else sock.family
+        family = 0
+        if _only_looks(_options(flags_at, arguments, keywords)):
+            descriptor |= _LOOKS
+        elif is_datagram(sock):
+            family = sock.family
+            tell_datagram(sock, descriptor)
         begin = monotonic_ns()
         if sock.timeout != 0:
             _write_received(begin, 0, 0, site, descriptor, None, family, flags | FLAG_BEGIN)
@@ -321,14 +348,25 @@ def _receiving_message(read_result):
     def after(state, result, failure):
         end = monotonic_ns()
         begin, site, flags, descriptor, family = state
-        count, address = read_result(result) if failure is None else (failure, None)
+        count, address, ancillary = read_result(result) if failure is None else (failure, None, ())
         _write_received(begin, end, count, site, descriptor, address, family, flags)
+        if ancillary:
+            tell_passed(ancillary)
 
     return lambda original: observe(original, before, after)
 
 
+def _looking(flags_at, size):
+    return _receiving_message(flags_at, lambda result: (size(result), None, ()))
+
+
 def _write_received(begin, end, count, site, descriptor, address, family, flags):
-    if family:
+    if descriptor & _LOOKS:
+        write(
+            SOCKET_WAIT_RECORD.pack_into, begin, end, count, site, descriptor & _MASK, SOCKET_WAIT_PEEK, flags,
+            SOCKET_WAIT,
+        )
+    elif family:
         where = _addresses.pack(family, address)
         write(
             RECEIVE_FROM_RECORD.pack_into, begin, end, count, site, descriptor, *where, family, flags, RECEIVE_FROM,
@@ -337,54 +375,78 @@ def _write_received(begin, end, count, site, descriptor, address, family, flags)
         write(RECEIVE_RECORD.pack_into, begin, end, count, site, descriptor, flags, RECEIVE)
 
 
-def _sending_message(read_address):
+def _sending_message(read_arguments):
     def before(sock, *arguments):
-        return here(), sock, read_address(arguments), monotonic_ns()
+        site, flags = here()
+        address, ancillary = read_arguments(arguments)
+        descriptor = sock.fileno() & _MASK
+        if ancillary:
+            tell_passed(ancillary)
+        first = tell_datagram(sock, descriptor)
+        begin = monotonic_ns()
+        if sock.timeout != 0:
+            _write_sent(begin, 0, 0, site, descriptor, address, sock.family, flags | FLAG_BEGIN)
+        return begin, site, flags, descriptor, address, sock, first
 
     def after(state, result, failure):
         end = monotonic_ns()
-        (site, flags), sock, address, begin = state
+        begin, site, flags, descriptor, address, sock, first = state
         count = result if failure is None else failure
-        descriptor = sock.fileno() & _MASK
-        if address is None:
-            write(SEND_RECORD.pack_into, begin, end, count, site, descriptor, flags, SEND)
-        else:
-            where = _addresses.pack(sock.family, address)
-            write(
-                SEND_TO_RECORD.pack_into, begin, end, count, site, descriptor, *where, sock.family, flags, SEND_TO,
-            )
+        _write_sent(begin, end, count, site, descriptor, address, sock.family, flags)
+        if first:
+            tell_socket(sock)  # Now the kernel has chosen its port.
 
     return lambda original: observe(original, before, after)
+
+
+def _write_sent(begin, end, count, site, descriptor, address, family, flags):
+    if address is None:
+        write(SEND_RECORD.pack_into, begin, end, count, site, descriptor, flags, SEND)
+    else:
+        where = _addresses.pack(family, address)
+        write(SEND_TO_RECORD.pack_into, begin, end, count, site, descriptor, *where, family, flags, SEND_TO)
 
 
 def _sending_file(original):
     """os.sendfile: socket.sendfile and asyncio use it."""
 
     def before(out_fd, in_fd, offset, count, *rest, **keywords):
-        return here(), out_fd, monotonic_ns()
+        descriptor = out_fd if isinstance(out_fd, int) else out_fd.fileno()
+        if not leads_to_socket(descriptor):
+            return None
+        site, flags = here()
+        begin = monotonic_ns()
+        if os.get_blocking(descriptor):
+            write(SEND_RECORD.pack_into, begin, 0, 0, site, descriptor, flags | FLAG_BEGIN, SEND)
+        return begin, site, flags, descriptor
 
     def after(state, result, failure):
-        end = monotonic_ns()
-        (site, flags), descriptor, begin = state
-        if not isinstance(descriptor, int):
-            descriptor = descriptor.fileno()
-        try:
-            is_socket = stat.S_ISSOCK(os.fstat(descriptor).st_mode)
-        except OSError:
+        if state is None:
             return
-        if is_socket and result != 0:  # 0 is the end of the file: nothing was sent.
-            count = min(result, _LARGEST) if failure is None else failure
-            write(SEND_RECORD.pack_into, begin, end, count, site, descriptor, flags, SEND)
+        end = monotonic_ns()
+        begin, site, flags, descriptor = state
+        count = min(result, _LARGEST) if failure is None else failure
+        write(SEND_RECORD.pack_into, begin, end, count, site, descriptor, flags, SEND)
 
     return observe(original, before, after)
 
 
-_STREAM = 1  # SOCK_STREAM, wherever there are sockets
+_LOOKS = 1 << 32  # Beyond any descriptor.
+_not_received = 0
+
+
+def _sendmsg_arguments(arguments):
+    return (
+        arguments[3] if len(arguments) > 3 else None,
+        arguments[1] if len(arguments) > 1 else (),
+    )
+
+
 _MESSAGES = {
-    "recvfrom": (_receiving_message, lambda result: (len(result[0]), result[1])),
-    "recvfrom_into": (_receiving_message, lambda result: result),
-    "recvmsg": (_receiving_message, lambda result: (len(result[0]), result[3])),
-    "recvmsg_into": (_receiving_message, lambda result: (result[0], result[3])),
-    "sendto": (_sending_message, lambda arguments: arguments[-1]),
-    "sendmsg": (_sending_message, lambda arguments: arguments[3] if len(arguments) > 3 else None),
+    "recvfrom": _receiving_message(1, lambda result: (len(result[0]), result[1], ())),
+    "recvfrom_into": _receiving_message(2, lambda result: (*result, ())),
+    "recvmsg": _receiving_message(2, lambda result: (len(result[0]), result[3], result[1])),
+    "recvmsg_into": _receiving_message(2, lambda result: (result[0], result[3], result[1])),
+    "sendto": _sending_message(lambda arguments: (arguments[-1], ())),
+    "sendmsg": _sending_message(_sendmsg_arguments),
 }

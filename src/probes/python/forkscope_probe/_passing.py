@@ -1,0 +1,269 @@
+"""Sockets' descriptors beyond their objects: copied, paired, inherited, sent to other processes, and used by number.
+
+A descriptor that is only a number can be read, written and closed with the functions of `os`, which are mostly called
+for other things: there a look into the set of known descriptors is all that those others pay.
+"""
+import os
+import struct
+from time import monotonic_ns
+
+from . import _addresses
+from ._arena import current_writer, write
+from ._descriptors import forget, inode_of, known, leads_to_socket, tell, told
+from ._guest import failure_of, guarded, observe, wrap_function
+from ._schema import (
+    CLOSE, CLOSE_RECORD, DUPLICATE, DUPLICATE_RECORD, FLAG_BEGIN, RECEIVE, RECEIVE_RECORD, SEND, SEND_RECORD,
+    SOCKET_PAIR, SOCKET_PAIR_RECORD,
+)
+from ._sites import here
+
+_CREDENTIALS = struct.Struct("iII")  # unix(7), struct ucred: pid, uid, gid
+_DESCRIPTOR = struct.Struct("i")
+_LARGEST = 0x7FFFFFFF
+
+_socket = _type_of = None
+
+
+def patch(module):
+    global _socket, _type_of
+    _socket = module
+    _type_of = module.SocketType.type.__get__  # As a plain number, which socket.type makes an enumeration's member of.
+    wrap_function(module, "socketpair", _pairing)
+    wrap_function(module, "dup", _copying)
+    wrap_function(module, "close", _closing)
+    for name, make in _OS_WRAPPERS.items():
+        wrap_function(os, name, make)
+
+
+def patch_fcntl(module):
+    copies = {getattr(module, name, None) for name in ("F_DUPFD", "F_DUPFD_CLOEXEC")}
+
+    def make(original):
+        def before(fd, cmd, *argument):
+            return fd if isinstance(fd, int) or cmd not in copies else fd.fileno(), cmd
+
+        def after(state, result, failure):
+            descriptor, cmd = state
+            if cmd in copies and failure is None and descriptor in known:
+                _write_copy(descriptor, result)
+
+        return observe(original, before, after)
+
+    wrap_function(module, "fcntl", make)
+
+
+# ── telling ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def is_datagram(sock):
+    return _type_of(sock) & 0xF == _socket.SOCK_DGRAM
+
+
+def tell_socket(sock):
+    """Say which socket it is, with its address and, of a Unix one, the process at the other end."""
+    family = sock.family
+    try:
+        address = _addresses.pack(family, sock.getsockname())
+    except OSError:
+        address = _addresses.pack(0, None)
+    descriptor = sock.fileno()
+    tell(descriptor, family, _type_of(sock) & 0xFFFF, address, _peer_process(sock) if _addresses.is_unix(sock) else 0)
+    told.add(descriptor)
+
+
+def tell_datagram(sock, descriptor):
+    """Before a datagram socket's first call: its type is in no other record. True where that was not told before."""
+    if descriptor in told or not is_datagram(sock):
+        return False
+    tell_socket(sock)
+    return True
+
+
+def _peer_process(sock):
+    try:
+        return max(0, _CREDENTIALS.unpack(sock.getsockopt(_socket.SOL_SOCKET, _socket.SO_PEERCRED, _CREDENTIALS.size))[0])
+    except (OSError, AttributeError, struct.error):
+        return 0
+
+
+# ── copies and pairs ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _write_copy(source, target):
+    site, flags = here()
+    write(DUPLICATE_RECORD.pack_into, monotonic_ns(), source, target, site, flags, DUPLICATE)
+    known.add(target)
+    told.discard(target)
+    if source in told:
+        told.add(target)
+
+
+def _copying(original):
+    """socket.dup, os.dup: socket.socket.dup, fromfd and multiprocessing come by here."""
+
+    def dup(*arguments):
+        try:
+            copy = original(*arguments)
+        except BaseException as error:
+            failure_of(error)
+            raise
+        if arguments[0] in known:
+            guarded(_write_copy, arguments[0], copy)
+        return copy
+
+    return dup
+
+
+def _copying_to(original):
+    def before(fd, fd2, inheritable=True):
+        if fd != fd2 and fd2 in known and fd not in known:
+            write_close(fd2)
+        return fd, fd2, inheritable
+
+    def after(state, result, failure):
+        source, target, inheritable = state
+        if failure is None and source != target and leads_to_socket(source):
+            _write_copy(source, target)
+            if inheritable:
+                tell(target)
+
+    return observe(original, before, after)
+
+
+def _inheriting(original):
+    def after(state, result, failure):
+        descriptor, inheritable = state
+        if inheritable and failure is None and descriptor in known:
+            tell(descriptor)
+
+    return observe(original, lambda fd, inheritable: (fd, inheritable), after)
+
+
+def _pairing(original):
+    def before(*arguments, **keywords):
+        writer = current_writer()
+        writer.quiet += 1  # The objects are made from descriptors; we say ourselves what they are.
+        return writer, here()
+
+    def after(state, result, failure):
+        writer, (site, flags) = state
+        writer.quiet -= 1
+        if failure is not None:
+            return
+        left, right = result
+        numbers = left.fileno(), right.fileno()
+        write(
+            SOCKET_PAIR_RECORD.pack_into, monotonic_ns(), *map(inode_of, numbers), site, *numbers, left.family,
+            _type_of(left) & 0xFFFF, flags, SOCKET_PAIR,
+        )
+        told.update(numbers)
+
+    return observe(original, before, after)
+
+
+# ── SCM_RIGHTS ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def passed(ancillary):
+    """The descriptors among ancillary data of sendmsg or recvmsg; an iterator is the program's own to go through."""
+    numbers = []
+    for level, kind, data in ancillary if isinstance(ancillary, (list, tuple)) else ():
+        if level == _socket.SOL_SOCKET and kind == _socket.SCM_RIGHTS:
+            view = memoryview(data).cast("B")
+            whole = len(view) - len(view) % _DESCRIPTOR.size
+            numbers += (number for number, in _DESCRIPTOR.iter_unpack(view[:whole]))
+    return numbers
+
+
+def tell_passed(ancillary):
+    for descriptor in passed(ancillary):
+        told.discard(descriptor)
+        tell(descriptor)
+
+
+# ── by number ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def write_close(descriptor):
+    forget(descriptor)
+    site, flags = here()
+    write(CLOSE_RECORD.pack_into, monotonic_ns(), site, descriptor, flags, CLOSE)
+
+
+def is_known(descriptor):
+    try:
+        return descriptor in known
+    except TypeError:
+        return False  # No number at all, as the call itself will say.
+
+
+def _closing(original):
+    def close(fd):
+        try:
+            if is_known(fd):
+                guarded(write_close, fd)
+            return original(fd)
+        except BaseException as error:
+            failure_of(error)
+            raise
+
+    return close
+
+
+def _closing_range(original):
+    def before(fd_low, fd_high):
+        for descriptor in sorted(known):
+            if fd_low <= descriptor < fd_high:
+                write_close(descriptor)
+
+    return observe(original, before, lambda state, result, failure: None)
+
+
+def _transferring(code, record):
+    """os.read, os.write and their like, on a socket."""
+
+    def make(original):
+        def on_socket(fd, *arguments):
+            return here(), fd, os.get_blocking(fd), monotonic_ns()
+
+        def before(fd, *arguments):
+            state = on_socket(fd)
+            (site, flags), descriptor, blocking, begin = state
+            if blocking:
+                write(record.pack_into, begin, 0, 0, site, descriptor, flags | FLAG_BEGIN, code)
+            return state
+
+        def after(state, result, failure):
+            (site, flags), descriptor, blocking, begin = state
+            count = failure if failure is not None else result if isinstance(result, int) else len(result)
+            write(
+                record.pack_into, begin, monotonic_ns(), min(count, _LARGEST), site, descriptor, flags, code,
+            )
+
+        observed = observe(original, before, after)
+
+        def transfer(fd, *arguments, **keywords):
+            try:
+                if is_known(fd) and leads_to_socket(fd):
+                    return observed(fd, *arguments, **keywords)
+                return original(fd, *arguments, **keywords)
+            except BaseException as error:
+                failure_of(error)
+                raise
+
+        return transfer
+
+    return make
+
+
+_OS_WRAPPERS = {
+    "close": _closing,
+    "closerange": _closing_range,
+    "dup": _copying,
+    "dup2": _copying_to,
+    "set_inheritable": _inheriting,
+    "read": _transferring(RECEIVE, RECEIVE_RECORD),
+    "readv": _transferring(RECEIVE, RECEIVE_RECORD),
+    "write": _transferring(SEND, SEND_RECORD),
+    "writev": _transferring(SEND, SEND_RECORD),
+}
