@@ -2,9 +2,8 @@
  * The workbench needs a browser. People have one; a bare test machine has not, so on Debian as root it is
  * installed, and anywhere else the error says in one line what to do.
  */
-import { spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { installPackages, isExecutable, mayInstall } from './apt';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome', 'microsoft-edge', 'chrome'];
 
@@ -22,11 +21,8 @@ export function ensureChromium(): string {
     return found;
   }
   if (mayInstall()) {
-    console.log('[chromium] not found: installing the Debian package');
     // The font is small and lets Chinese, Japanese and Korean text show; the test machine may have none.
-    const packages = ['chromium', 'fonts-wqy-microhei'];
-    apt(['update']);
-    apt(['install', '-y', '--no-install-recommends', ...packages]);
+    installPackages(['chromium', 'fonts-wqy-microhei']);
     const installed = findChromium();
     if (installed !== undefined) {
       return installed;
@@ -46,28 +42,4 @@ export function findChromium(): string | undefined {
   }
   const onPath = NAMES.flatMap((name) => (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, name)));
   return [...onPath, ...FIXED_PLACES].find(isExecutable);
-}
-
-function mayInstall(): boolean {
-  return process.platform === 'linux' && process.getuid?.() === 0 && existsSync('/etc/debian_version');
-}
-
-function apt(command: readonly string[]): void {
-  const done = spawnSync('apt-get', ['-q', ...command], {
-    encoding: 'utf8',
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-  });
-  if (done.status !== 0) {
-    const reason = (done.error?.message ?? done.stderr).trim().split('\n').at(-1) ?? '';
-    throw new Error(`apt-get ${command.join(' ')} failed (${reason}): install chromium by hand.`);
-  }
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
