@@ -14,12 +14,19 @@ import { kindOffset, kinds, offsets, recordBytes } from '../protocol/layout';
 
 const partBytes = 36;
 
+/** A whole number up to 2^53 as a u64. */
+export function writeNumber64(view: Buffer, at: number, value: number): void {
+  view.writeUInt32LE(value % 2 ** 32, at);
+  view.writeUInt32LE(Math.floor(value / 2 ** 32), at + 4);
+}
+
 export class ObserverLog {
   private descriptor = -1;
   private segment = -1;
   /** Where the next record goes in the segment. */
   private position = 0;
-  private readonly buffer = Buffer.alloc(64 * 1024);
+  /** Where `begin` says where the next record stands. */
+  readonly buffer = Buffer.alloc(64 * 1024);
   private buffered = 0;
   private readonly texts = new Map<string, number>();
   /** Records that could not be written since the last that could. */
@@ -33,7 +40,31 @@ export class ObserverLog {
 
   /** A record of this kind now; `fill` sets its fields at the offsets it is given. */
   add(kind: number, fill: (view: Buffer, at: number) => void): void {
-    this.addAt(process.hrtime.bigint(), kind, fill);
+    if (!this.room()) {
+      this.lost++;
+      return;
+    }
+    this.head();
+    this.put(kind, fill);
+  }
+
+  /**
+   * For records that are many: the place in `buffer` of a record of zeros with the present time, to be followed by `commit`
+   * with nothing between but stores. -1 where there is no room.
+   */
+  begin(): number {
+    if (!this.room()) {
+      this.lost++;
+      return -1;
+    }
+    this.head();
+    return this.blank();
+  }
+
+  commit(kind: number): void {
+    this.buffer.writeUInt16LE(kind, this.buffered + kindOffset);
+    this.buffered += recordBytes;
+    this.position += recordBytes;
   }
 
   /** The id of a text, written first where it is new. */
@@ -79,18 +110,14 @@ export class ObserverLog {
     this.descriptor = -1;
   }
 
-  private addAt(time: bigint, kind: number, fill: (view: Buffer, at: number) => void): void {
-    if (!this.room()) {
-      this.lost++;
-      return;
-    }
-    if (this.position % chunkBytes === 0) this.put(time, kinds.owner, (view, at) => this.fillOwner(view, at));
-    if (this.lost > 0 && kind !== kinds.lost && this.position % chunkBytes < chunkBytes - recordBytes) {
+  /** What stands before the next record: a chunk's owner, and how many were lost where that fits in with the record. */
+  private head(): void {
+    if (this.position % chunkBytes === 0) this.put(kinds.owner, (view, at) => this.fillOwner(view, at));
+    if (this.lost > 0 && this.position % chunkBytes < chunkBytes - recordBytes) {
       const count = this.lost;
       this.lost = 0;
-      this.put(time, kinds.lost, (view, at) => view.writeUInt32LE(count, at + offsets.lost.count));
+      this.put(kinds.lost, (view, at) => view.writeUInt32LE(count, at + offsets.lost.count));
     }
-    this.put(time, kind, fill);
   }
 
   /** Makes sure that a record (and an owner before it) fits in the buffer and in a segment; false where none can be made. */
@@ -123,14 +150,17 @@ export class ObserverLog {
     return true;
   }
 
-  private put(time: bigint, kind: number, fill: (view: Buffer, at: number) => void): void {
+  private put(kind: number, fill: (view: Buffer, at: number) => void): void {
+    fill(this.buffer, this.blank());
+    this.commit(kind);
+  }
+
+  /** A record of zeros but for its time, where the next one stands. */
+  private blank(): number {
     const at = this.buffered;
     this.buffer.fill(0, at, at + recordBytes);
-    this.buffer.writeBigUInt64LE(time, at);
-    fill(this.buffer, at);
-    this.buffer.writeUInt16LE(kind, at + kindOffset);
-    this.buffered += recordBytes;
-    this.position += recordBytes;
+    this.buffer.writeBigUInt64LE(process.hrtime.bigint(), at);
+    return at;
   }
 
   private fillOwner(view: Buffer, at: number): void {

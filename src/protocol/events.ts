@@ -161,7 +161,7 @@ export const events = {
    * waitsFor: see threadWaits.
    */
   threadSample: { code: 68, fields: { run: 'u64', ready: 'u64', object: 'u64', process: 'u32', thread: 'u32', call: 'i32', state: 'u16', waitsFor: 'u16' } },
-  /** A listener's accept queue, written when it differs from the one before. limit: its backlog as the kernel keeps it. */
+  /** A listener's accept queue, written when it differs from the one before. limit: its backlog, 0 where unknown (/proc does not show it). */
   queueLength: { code: 69, fields: { address: 'address', port: 'u16', family: 'u16', length: 'u32', limit: 'u32' } },
   /** A client stands in an accept queue. since: when the observer had last looked and it was not there (0: it was there from the start). */
   queuedClient: { code: 80, fields: { local: 'address', peer: 'address', since: 'u64', localPort: 'u16', peerPort: 'u16', family: 'u16' } },

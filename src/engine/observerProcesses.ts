@@ -1,0 +1,260 @@
+/**
+ * The run's processes and threads: who is born, who ended and how.
+ *
+ * Claimed is only what was seen: a process that lived between two looks is not in the records. An end is seen in three ways:
+ * the main thread moved and its stat says zombie (with the wait status); a read says that there is no such task any more;
+ * there are fewer threads than known. An orphan that init reaps at once is a zombie for a fraction of a millisecond, so
+ * its status is hardly ever seen; making the supervisor a subreaper would show it, and would change what getppid() says.
+ */
+import { existsSync } from 'node:fs';
+import { Births } from './observerBirths';
+import type { DescriptorBudget } from './observerFiles';
+import { GilFinder } from './observerGil';
+import type { ObserverLog } from './observerLog';
+import { carries, commandOf, isStatusShown, lineageOf, numbersIn, tokenOf } from './observerMembers';
+import { WatchedProcess } from './observerProcess';
+import { tellEnd, tellProcessSeen, tellReparented, tellThreadGone, tellThreadSeen } from './observerRecords';
+import { hasAccounts, ThreadReader, WatchedThread } from './observerThreads';
+
+const zombieLetter = 90;
+/** So many processes or threads are all looked at every time; of more, those that stand still less often. */
+const fewEnough = 64;
+/** A stat is read at the latest after so many looks, for what changes without the main thread moving: parent, threads. */
+const mostUnread = 10;
+/** A fresh process may be between fork and exec. */
+const firstReads = 4;
+
+export class Processes {
+  readonly all = new Map<number, WatchedProcess>();
+  root = 0;
+  private readonly reader: ThreadReader;
+  private readonly births: Births;
+  private readonly finder = new GilFinder();
+  private readonly token: Buffer;
+  private readonly accounts = hasAccounts();
+  /** Pids of the last sweep's processes that are not of the run. */
+  private strangers: ReadonlySet<number> = new Set(numbersIn('/proc'));
+  private threads = 0;
+
+  constructor(
+    folder: string,
+    private readonly log: ObserverLog,
+    budget: DescriptorBudget,
+  ) {
+    this.reader = new ThreadReader(log, budget);
+    this.births = new Births(budget);
+    this.token = tokenOf(folder);
+  }
+
+  /** @param command its arguments joined by NUL. */
+  addRoot(pid: number, command: string): void {
+    this.root = pid;
+    this.add(pid, command);
+  }
+
+  /** The supervisor has reaped it, and tells so itself. */
+  rootEnded(pid: number): void {
+    const root = this.all.get(pid);
+    if (root !== undefined) this.forget(root);
+  }
+
+  /** @param nowMs performance.now(). */
+  findNew(nowMs: number): void {
+    const newcomers = this.births.next(nowMs);
+    if (newcomers === null) {
+      this.sweep();
+      return;
+    }
+    for (const number of newcomers.again) this.meet(number);
+    for (const number of newcomers.fresh) if (!this.meet(number)) this.births.wasAbsent(number);
+  }
+
+  /** Looks at every process: whether it lives, and at its main thread. */
+  lookAtMains(): void {
+    const mayRest = this.all.size > fewEnough;
+    for (const process of this.all.values()) {
+      const isZombie = process.zombie !== null;
+      if (mayRest && (isZombie || !process.isHeadless) && process.reads >= firstReads && process.main.rests()) continue;
+      this.lookAtMain(process);
+    }
+  }
+
+  /** Looks at the threads beside the main ones. */
+  lookAtOthers(): void {
+    if (!this.accounts) return;
+    const threadsMayRest = this.threads > fewEnough;
+    for (const process of this.all.values()) if (process.others.size > 0) this.lookAtOthersOf(process, threadsMayRest);
+  }
+
+  close(): void {
+    for (const process of this.all.values()) process.close();
+    this.all.clear();
+    this.births.close();
+  }
+
+  private lookAtMain(process: WatchedProcess): void {
+    const { main } = process;
+    process.unread++;
+    const looked = main.look();
+    if (looked === 'gone') {
+      this.ended(process);
+      return;
+    }
+    const isDue = !this.accounts || process.isHeadless || process.reads < firstReads || process.unread >= mostUnread;
+    let read = looked === 'moved' && this.accounts && process.zombie === null ? main.sample() : 'unknown';
+    if (read !== 'read' && read !== 'gone' && isDue) read = main.readStat();
+    if (read === 'gone') this.ended(process);
+    else if (read === 'read') this.takeStat(process);
+  }
+
+  /** The reader holds the stat of its main thread. */
+  private takeStat(process: WatchedProcess): void {
+    const { stat } = this.reader;
+    const { state, parent, threads, image, exitCode } = stat;
+    process.unread = 0;
+    process.reads++;
+    if (parent !== process.parent) {
+      process.parent = parent;
+      tellReparented(this.log, process.pid, parent);
+    }
+    if (state === zombieLetter) {
+      if (!process.isHeadless) {
+        process.isHeadless = true;
+        tellThreadGone(this.log, process.pid, process.pid);
+      }
+      if (threads <= 1 && process.zombie === null) this.becameZombie(process, exitCode);
+      if (process.zombie !== null) return;
+    } else if (image !== process.image || process.reads <= firstReads) {
+      this.lookAtCommand(process, image);
+    }
+    if (threads < process.others.size + 1) for (const thread of process.others.values()) this.lookAtThread(process, thread);
+    else if (threads > process.others.size + 1) this.listThreads(process);
+  }
+
+  private becameZombie(process: WatchedProcess, exitCode: number): void {
+    for (const thread of process.others.values()) this.threadEnded(process, thread);
+    process.zombie = isStatusShown(process.pid) ? exitCode : -1;
+    // The root's end is the supervisor's to tell.
+    if (process.pid !== this.root) tellEnd(this.log, 'zombieSeen', process.pid, process.zombie);
+  }
+
+  private lookAtCommand(process: WatchedProcess, image: number): void {
+    if (image !== process.image) process.imageChanged(image);
+    const command = commandOf(process.pid);
+    if (command === '' || command === process.command || process.pid === this.root) return;
+    process.command = command;
+    tellProcessSeen(this.log, process.pid, process.firstParent, command);
+  }
+
+  private lookAtOthersOf(process: WatchedProcess, mayRest: boolean): void {
+    let hasMoved = false;
+    for (const thread of process.others.values()) {
+      if (mayRest && thread.rests()) continue;
+      if (this.lookAtThread(process, thread)) hasMoved = true;
+    }
+    // A thread that ended while it rested is missed by the one that joined it, which moved.
+    if (mayRest && hasMoved && process.unread > 0 && process.main.readStat() === 'read') this.takeStat(process);
+  }
+
+  /** True where it moved. */
+  private lookAtThread(process: WatchedProcess, thread: WatchedThread): boolean {
+    const looked = thread.look();
+    const sampled = looked === 'moved' ? thread.sample() : looked;
+    if (sampled === 'gone') this.threadEnded(process, thread);
+    return looked === 'moved';
+  }
+
+  private threadEnded(process: WatchedProcess, thread: WatchedThread): void {
+    thread.close();
+    if (process.others.delete(thread.thread)) this.threads--;
+    tellThreadGone(this.log, process.pid, thread.thread);
+  }
+
+  private ended(process: WatchedProcess): void {
+    const isRoot = process.pid === this.root;
+    this.forget(process);
+    // The root's end is the supervisor's to tell: it knows the status.
+    if (!isRoot) tellEnd(this.log, 'processGone', process.pid, process.zombie ?? -1);
+  }
+
+  private forget(process: WatchedProcess): void {
+    for (const thread of process.others.values()) this.threadEnded(process, thread);
+    if (!process.isHeadless) tellThreadGone(this.log, process.pid, process.pid);
+    process.close();
+    this.all.delete(process.pid);
+  }
+
+  private sweep(): void {
+    const strangers = new Set<number>();
+    for (const pid of numbersIn('/proc')) {
+      if (this.all.has(pid)) continue;
+      // In the order of pids a parent comes before its children, but for a wrap: then a child is found by its token.
+      const lineage = this.strangers.has(pid) ? 'stranger' : lineageOf(pid);
+      if (lineage === null) continue; // Just gone, or unreadable for want of a descriptor: asked again.
+      if (lineage === 'stranger' || !this.belongs(pid, lineage.parent)) strangers.add(pid);
+      else if (this.add(pid, null)) this.births.found(pid);
+    }
+    this.strangers = strangers;
+    for (const process of this.all.values()) {
+      if (process.zombie === null && process.main.readStat() === 'read') this.takeStat(process);
+    }
+  }
+
+  /** Looks who has this number. False where nobody has. */
+  private meet(number: number): boolean {
+    // Most numbers of a busy machine are gone again, and an exception costs 20 µs, this question 5.
+    if (!existsSync(`/proc/${String(number)}`)) return false;
+    const lineage = lineageOf(number);
+    if (lineage === null) return false;
+    if (lineage.process === number) {
+      if (!this.all.has(number) && this.belongs(number, lineage.parent)) this.add(number, null);
+    } else {
+      const process = this.all.get(lineage.process);
+      if (process !== undefined) this.addThread(process, number);
+    }
+    return true;
+  }
+
+  private belongs(pid: number, parent: number): boolean {
+    return pid !== process.pid && (this.all.has(parent) || carries(pid, this.token));
+  }
+
+  /** @param command its arguments where they are known already, for a process that the supervisor has told of. */
+  private add(pid: number, command: string | null): boolean {
+    const watched = new WatchedProcess(pid, this.reader, this.finder);
+    if (watched.main.readStat() !== 'read') {
+      watched.close();
+      return false;
+    }
+    watched.first(this.reader.stat, this.all.get(this.reader.stat.parent));
+    const { threads } = this.reader.stat;
+    const name = watched.main.name();
+    watched.command = command ?? commandOf(pid);
+    this.all.set(pid, watched);
+    if (command === null) tellProcessSeen(this.log, pid, watched.parent, watched.command);
+    tellThreadSeen(this.log, pid, pid, name);
+    this.lookAtMain(watched);
+    if (threads > 1) this.listThreads(watched);
+    return true;
+  }
+
+  private listThreads(process: WatchedProcess): void {
+    for (const thread of numbersIn(`/proc/${String(process.pid)}/task`)) {
+      if (thread !== process.pid && this.addThread(process, thread)) this.births.found(thread);
+    }
+  }
+
+  private addThread(process: WatchedProcess, thread: number): boolean {
+    if (process.others.has(thread) || process.zombie !== null) return false;
+    const watched = new WatchedThread(process.pid, thread, this.reader, process);
+    if (watched.readStat() !== 'read') {
+      watched.close();
+      return false;
+    }
+    process.others.set(thread, watched);
+    this.threads++;
+    tellThreadSeen(this.log, process.pid, thread, watched.name());
+    if (this.accounts) this.lookAtThread(process, watched);
+    return true;
+  }
+}
