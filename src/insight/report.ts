@@ -3,6 +3,7 @@ import type { Model } from '../model/model';
 import type { Manifest } from '../protocol/files';
 import { reportFormat, type Report, type ReportArrow, type ReportDatagrams } from '../protocol/report';
 import { analyse } from './analyse';
+import { reportChannels } from './reportChannels';
 import { reportProcesses } from './reportProcesses';
 import { reportConnections, reportListeners } from './reportSockets';
 import { ReportTime } from './reportTime';
@@ -45,6 +46,7 @@ export function buildReport(model: Model, source: ReportSource, options: ReportO
     processes: reportProcesses(model, time, options.allWaits, manifest.exit),
     listeners: reportListeners(model),
     connections: reportConnections(model, time),
+    channels: reportChannels(model),
     datagrams: reportDatagrams(model),
     arrows: reportArrows(model, time),
     serverModels: [...serverModels],

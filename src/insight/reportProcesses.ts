@@ -1,5 +1,6 @@
 /** Processes, their threads and the threads' waits, as the report shows them. */
 import type { Model } from '../model/model';
+import { endingOf, killerOf, zombieUntil } from '../model/endings';
 import type { Process } from '../model/process';
 import type { Thread } from '../model/thread';
 import { objectCode } from '../model/waits';
@@ -22,6 +23,7 @@ export function reportProcesses(model: Model, time: ReportTime, allWaits: boolea
       id: process.id,
       pid: process.pid,
       parent: process.parent?.id ?? null,
+      logicalParent: multiprocessing?.logicalParent?.id ?? null,
       birth: process.birth,
       name: model.processName(process),
       multiprocessing: multiprocessing === null ? null : { name: model.text(multiprocessing.name) ?? '', daemon: multiprocessing.daemon },
@@ -30,17 +32,28 @@ export function reportProcesses(model: Model, time: ReportTime, allWaits: boolea
       startNs: time.at(process.startNs),
       endNs: time.atOrNull(process.endNs),
       exit: process.exit ?? (process.birth === 'root' ? rootExit : null),
-      zombieNs: zombieNs(process),
+      ending: endingOf(process),
+      killedBy: killerOf(process)?.id ?? null,
+      zombieNs: zombieNs(model, process),
       reapedBy: process.reapedBy?.process.id ?? null,
       orphanedAtNs: time.atOrNull(process.orphanedNs),
+      adoptedBy: adoptedBy(model, process),
       bornAt: model.site(process.bornAt),
       threads: byStart(process.threads).map((thread) => reportThread(model, time, thread, allWaits)),
     };
   });
 }
 
-function zombieNs(process: Process): number | null {
-  return process.zombieNs === null ? null : Math.round(process.zombieNs);
+function zombieNs(model: Model, process: Process): number | null {
+  if (process.zombieNs !== null) return Math.round(process.zombieNs);
+  const until = zombieUntil(process, model.latestNs);
+  return until === null || process.endNs === null ? null : Math.round(until - process.endNs);
+}
+
+function adoptedBy(model: Model, { adoptedBy: pid, orphanedNs }: Process): ReportProcess['adoptedBy'] {
+  if (pid === null || orphanedNs === null) return null;
+  const living = (process: Process): boolean => process.pid === pid && process.startNs <= orphanedNs && (process.endNs ?? Infinity) >= orphanedNs;
+  return { pid, process: model.processes.find(living)?.id ?? null };
 }
 
 function reportThread(model: Model, time: ReportTime, thread: Thread, allWaits: boolean): ReportThread {

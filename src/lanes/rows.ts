@@ -4,6 +4,7 @@
  */
 import type { Connection } from '../model/connection';
 import type { Listener } from '../model/listener';
+import { zombieUntil } from '../model/endings';
 import type { Model } from '../model/model';
 import type { Process } from '../model/process';
 import type { Thread } from '../model/thread';
@@ -38,7 +39,7 @@ function common(model: Model, thing: RowThing, endNs: number | null): { id: stri
 }
 
 function processRow(model: Model, process: Process): ProcessRow {
-  const zombie = process.endNs !== null && process.reapedNs === null && process.zombieNs !== null;
+  const zombie = process.reapedNs === null && process.parent?.endNs === null && zombieUntil(process, Infinity) !== null;
   const live = process.threads.filter((thread) => thread.endNs === null);
   const { multiprocessing } = process;
   return {

@@ -3,6 +3,7 @@
  * is thinner than a pixel. Times go in and out as nanoseconds from the recording's first event.
  */
 import type { Connection } from '../model/connection';
+import { zombieUntil } from '../model/endings';
 import type { Model } from '../model/model';
 import type { Process } from '../model/process';
 import type { Thread } from '../model/thread';
@@ -83,9 +84,9 @@ function addConnection({ model, builder, origin, fromNs, toNs, nowNs }: Viewport
 function addProcess({ builder, origin, nowNs }: Viewport, process: Process): void {
   const end = process.endNs === null ? nowNs : process.endNs - origin;
   builder.add(process.startNs - origin, end, stateCode.alive, 0, process.endNs === null);
-  if (process.endNs === null || process.zombieNs === null) return;
-  const reaped = process.reapedNs === null ? end + process.zombieNs : process.reapedNs - origin;
-  builder.add(end, reaped, stateCode.zombie, 0, process.reapedNs === null);
+  const until = zombieUntil(process, nowNs + origin);
+  if (until === null) return;
+  builder.add(end, until - origin, stateCode.zombie, 0, process.reapedNs === null && process.parent?.endNs === null);
 }
 
 /** Arrows of the time range that begin or end in a visible row. */

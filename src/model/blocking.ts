@@ -2,6 +2,7 @@
 import { lockWays } from '../protocol/events';
 import { kinds, offsets } from '../protocol/layout';
 import type { WaitReason } from '../protocol/report';
+import { channelOf } from './channels';
 import type { Reading } from './reading';
 import type { Thread } from './thread';
 import { objectCode, reasonCode, type WaitRow } from './waits';
@@ -28,6 +29,10 @@ const table = new Map<number, Blocking>([
   [kinds.lock, { reason: 'lock', ...offsets.lock }],
   [kinds.joinThread, { reason: 'join', ...offsets.joinThread }],
   [kinds.waitProcess, { reason: 'waitpid', ...offsets.waitProcess }],
+  [kinds.system, { reason: 'waitpid', ...offsets.system }],
+  [kinds.channelRead, { reason: 'pipe', ...offsets.channelRead }],
+  [kinds.channelWrite, { reason: 'pipe', ...offsets.channelWrite }],
+  [kinds.channelWait, { reason: 'queue', ...offsets.channelWait }],
 ]);
 
 const lockReasons = new Map<number, WaitReason>([
@@ -37,6 +42,8 @@ const lockReasons = new Map<number, WaitReason>([
   [lockWays.queue, 'queue'],
   [lockWays.barrier, 'barrier'],
 ]);
+
+const onChannels: ReadonlySet<number> = new Set([kinds.channelRead, kinds.channelWrite, kinds.channelWait]);
 
 const row: WaitRow = { begin: 0, end: 0, reason: 0, objectKind: 0, object: 0, result: 0, siteOwner: 0, site: 0 };
 
@@ -50,7 +57,9 @@ export function takeBlocking(world: World, thread: Thread, reading: Reading): bo
   row.result = reading.begins ? 0 : reading.i32(call.result);
   row.siteOwner = reading.owner.index;
   row.site = reading.u32(call.site);
-  if (call.descriptor !== undefined) onSocket(world, thread, reading, reading.u32(call.descriptor));
+  const channel = onChannels.has(reading.kind) ? channelOf(world, reading) : null;
+  if (channel !== null) on('channel', channel.number);
+  else if (call.descriptor !== undefined) onSocket(world, thread, reading, reading.u32(call.descriptor));
   else onOther(world, thread, reading);
   thread.waits.push(row);
   return true;

@@ -63,7 +63,9 @@ export function reap(world: World, process: Process, ns: number, sinceNs: number
     process.endNs = ns;
     process.zombieNs = 0;
   } else {
-    process.zombieNs = ns - process.endNs;
+    // An observer looks now and then: where it missed the zombie it can't say how long there was one.
+    const missed = by === null && !process.zombieSeen && !stoodWaiting;
+    process.zombieNs = missed ? null : ns - process.endNs;
   }
   world.changed.add(process);
 }

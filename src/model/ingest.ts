@@ -3,7 +3,7 @@ import { kinds } from '../protocol/layout';
 import type { Owner, RecordBatch } from '../recording/batch';
 import { takeBlocking } from './blocking';
 import { settleExec } from './descriptorCalls';
-import { takeExit, takeKill, takeWaitProcess } from './lifeCalls';
+import { takeExit, takeKill, takeSystem, takeWaitProcess } from './lifeCalls';
 import { takeObservation } from './observations';
 import { Processes } from './processes';
 import { Reading } from './reading';
@@ -101,6 +101,7 @@ export class Ingest {
   private afterCall(thread: Thread, reading: Reading): void {
     if (reading.kind === kinds.waitProcess) takeWaitProcess(this.world, thread, reading);
     else if (reading.kind === kinds.joinThread) takeJoin(this.world, thread, reading);
+    else if (reading.kind === kinds.system) takeSystem(this.world, thread, reading);
     else this.sockets.take(thread, reading);
   }
 }

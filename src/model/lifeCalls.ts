@@ -1,7 +1,7 @@
 /** The calls that end processes and collect them: exit, waitpid, kill. */
 import { offsets } from '../protocol/layout';
 import { end, reap, setExit, setWaitStatus } from './ends';
-import { isEnd } from './exitStatus';
+import { isEnd, signalName } from './exitStatus';
 import type { Process } from './process';
 import type { Reading } from './reading';
 import type { Thread } from './thread';
@@ -42,5 +42,27 @@ export function takeKill(world: World, thread: Thread, reading: Reading): void {
   const target = reading.i32(offsets.kill.target);
   if (reading.i32(offsets.kill.result) < 0 || reading.u32(offsets.kill.signal) === 0 || target <= 0) return;
   const process = world.process(target);
-  if (process !== null) world.arrow('signal', thread, process, reading.time);
+  if (process === null) return;
+  world.arrow('signal', thread, process, reading.time);
+  if (process.alive) process.signals.set(signalName(reading.u32(offsets.kill.signal)), thread);
+}
+
+/**
+ * os.system returned. Its shell's pid is not told, but an observer may have seen it: the one child that began during the call and that
+ * no other call made. Where there are two, nobody knows which.
+ */
+export function takeSystem(world: World, thread: Thread, reading: Reading): void {
+  const status = reading.i32(offsets.system.result);
+  const [shell, ...others] = thread.process.children.filter(
+    (child) => child.startNs >= reading.time && child.startNs <= reading.end && child.bornBy === null && !child.reported,
+  );
+  if (shell === undefined || others.length > 0 || status < 0) return;
+  shell.bornBy = thread;
+  shell.bornAt = reading.reference(offsets.system.site);
+  world.arrow('fork', thread, shell, shell.startNs);
+  setWaitStatus(shell, status);
+  reap(world, shell, reading.end, reading.time, thread);
+  shell.reapedBy = thread;
+  shell.zombieNs = 0;
+  world.arrow('reap', shell, thread, reading.end);
 }

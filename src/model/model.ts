@@ -9,6 +9,7 @@ import { Account } from './account';
 import { formatPath } from './address';
 import type { ArrowColumns } from './arrows';
 import { commandName } from './commandName';
+import type { Channel } from './channels';
 import type { Connection } from './connection';
 import { connectionTail, type TailSpan } from './connectionTail';
 import type { DatagramPeer } from './datagrams';
@@ -62,6 +63,10 @@ export class Model {
 
   get datagrams(): readonly DatagramPeer[] {
     return this.world.datagrams;
+  }
+
+  get channels(): readonly Channel[] {
+    return this.world.channels;
   }
 
   get arrows(): ArrowColumns {
@@ -127,6 +132,8 @@ export class Model {
         return `process:p${String(object)}`;
       case 'lock':
         return `lock:${this.world.locks[object]!}`;
+      case 'channel':
+        return `channel:h${String(object)}`;
       case 'descriptor':
         return `descriptor:${String(object)}`;
     }

@@ -32,6 +32,7 @@ export function takeObservation(world: World, processes: Processes, reading: Rea
       const process = living(world, reading.u32(offsets.zombieSeen.process));
       if (process === null) return;
       process.coverage.add('kernel');
+      process.zombieSeen = true;
       setWaitStatus(process, reading.i32(offsets.zombieSeen.status));
       end(world, process, reading.key, 'seen');
       return;
@@ -48,6 +49,7 @@ export function takeObservation(world: World, processes: Processes, reading: Rea
       if (process === null) return;
       process.coverage.add('kernel');
       process.reparentedNs ??= reading.key;
+      process.adoptedBy ??= reading.u32(offsets.reparented.parent);
       if (process.alive) process.lastSeenNs = Math.max(process.lastSeenNs, reading.key);
       world.changed.add(process);
       return;
@@ -80,7 +82,10 @@ function seen(world: World, processes: Processes, reading: Reading, pidOffset: n
   const process = same ? known : processes.make(pid, reading.key);
   process.coverage.add('kernel');
   if (process.alive) process.lastSeenNs = Math.max(process.lastSeenNs, reading.key);
-  if (process.images.length === 0 && command !== null) process.images.push({ command, atNs: process.startNs });
+  // Between fork and exec it still has its parent's command; nobody but the observer tells of what follows.
+  if (command !== null && (process.images.length === 0 || (same && !process.reported && process.bornBy === null))) {
+    process.images = [{ command, atNs: process.startNs }];
+  }
   world.changed.add(process);
   return process;
 }

@@ -14,6 +14,8 @@ export interface Image {
   /** The arguments joined by NUL; null where they are unknown. */
   command: Reference | null;
   atNs: number;
+  /** The program's own first words have not come: the process said that it was about to run it. */
+  announced?: boolean;
 }
 
 /** What multiprocessing says of one of its processes. */
@@ -21,8 +23,8 @@ export interface MultiprocessingFacts {
   name: Reference | null;
   target: Reference | null;
   startMethod: Reference | null;
-  /** The pid of the process that called start(). */
-  logicalParent: number;
+  /** The process that called start(); null where it is unknown. */
+  logicalParent: Process | null;
   daemon: boolean;
 }
 
@@ -31,6 +33,8 @@ export class Process {
   readonly kind = 'process';
   readonly id: string;
   birth: 'root' | 'fork' | 'spawn' = 'spawn';
+  /** It began as a copy of its parent, whatever it runs now. */
+  forked = false;
   parent: Process | null = null;
   readonly children: Process[] = [];
   images: Image[] = [];
@@ -53,6 +57,12 @@ export class Process {
   zombieNs: number | null = null;
   /** The kernel gave it another parent. */
   reparentedNs: number | null = null;
+  /** Who became its parent then: a pid, which need not be of this recording. */
+  adoptedBy: number | null = null;
+  /** An observer saw it as a zombie. */
+  zombieSeen = false;
+  /** By signal: the thread that sent it last. */
+  readonly signals = new Map<string, Thread>();
 
   readonly threads: Thread[] = [];
   /** The thread that the process began with; in a forked child the copy of the one that forked. */

@@ -56,7 +56,9 @@ export class Processes {
     const birth = process.births.get(owner.writer);
     const replaces = process.reported ? birth !== undefined && birth !== owner.birth : process.birth === 'fork';
     const current = process.image;
-    if (replaces || current === null) process.images.push({ command, atNs: current === null ? process.startNs : key });
+    if (replaces && current?.announced === true) {
+      process.images[process.images.length - 1] = { command: command ?? current.command, atNs: key };
+    } else if (replaces || current === null) process.images.push({ command, atNs: current === null ? process.startNs : key });
     else current.command = command ?? current.command;
     if (replaces) this.replaced(process, key);
   }
@@ -94,14 +96,25 @@ export class Processes {
     const child = known !== null && known.startNs >= reading.time ? known : this.make(pid, reading.key);
     this.adopt(child, thread.process);
     child.birth = 'spawn';
-    child.bornAt ??= reading.reference(offsets.spawn.site);
+    child.bornAt = reading.reference(offsets.spawn.site) ?? child.bornAt;
     // What an observer read before the exec is the parent's command.
     if (!child.reported) child.images = [{ command: reading.reference(offsets.spawn.command), atNs: child.startNs }];
     if (child.bornBy === null) this.bornOf(child, thread);
   }
 
+  /** The program is about to be replaced, by one whose first words may never come; or it was not. */
   exec(thread: Thread, reading: Reading): void {
-    this.world.arrow('exec', thread, thread.process, reading.key);
+    const { process } = thread;
+    const { images } = process;
+    if (reading.i32(offsets.exec.result) === 0) {
+      this.world.arrow('exec', thread, process, reading.key);
+      images.push({ command: reading.reference(offsets.exec.command), atNs: reading.key, announced: true });
+      if (process.birth === 'fork') process.birth = 'spawn';
+    } else if (process.image?.announced === true) {
+      images.pop();
+      if (process.forked) process.birth = 'fork';
+    }
+    this.world.changed.add(process);
   }
 
   multiprocessing(thread: Thread, reading: Reading): void {
@@ -110,7 +123,7 @@ export class Processes {
       name: reading.reference(at.name),
       target: reading.reference(at.target),
       startMethod: reading.reference(at.startMethod),
-      logicalParent: reading.u32(at.logicalParent),
+      logicalParent: this.world.process(reading.u32(at.logicalParent)),
       daemon: reading.u16(at.daemon) !== 0,
     };
     this.world.changed.add(thread.process);
@@ -141,6 +154,7 @@ export class Processes {
     if (process.forkTold) return;
     process.forkTold = true;
     if (process.birth !== 'root') process.birth = 'fork';
+    process.forked = true;
     const image = parent?.image ?? null;
     if (image !== null) process.images = [{ command: image.command, atNs: process.startNs }];
     this.inherit(process, parent, ns);

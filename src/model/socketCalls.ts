@@ -1,6 +1,7 @@
 /** What finished socket calls do to a process's descriptors, and to listeners, connections and datagram peers. */
 import { kinds, offsets } from '../protocol/layout';
 import { familyUnix, streamProtocol } from './address';
+import { beginTransfer, channelOf, isRead, takeChannel, takeChannelGiven, transferred } from './channels';
 import { begin, called, receiving } from './ownership';
 import { joinEnds } from './endpoints';
 import type { Connection } from './connection';
@@ -17,6 +18,13 @@ import { stateCode } from '../protocol/states';
 
 const shutdownWays = { read: 0, write: 1, both: 2 } as const;
 const errno = { pipe: 32, isConnected: 106, reset: 104, inProgress: 115 } as const;
+
+/** Where the descriptor stands in calls that move bytes. */
+const transferring: Readonly<Record<number, { descriptor: number; receives: boolean }>> = {
+  [kinds.receive]: { descriptor: offsets.receive.descriptor, receives: true },
+  [kinds.receiveFrom]: { descriptor: offsets.receiveFrom.descriptor, receives: true },
+  [kinds.send]: { descriptor: offsets.send.descriptor, receives: false },
+};
 
 export class SocketCalls {
   constructor(private readonly world: World) {}
@@ -43,6 +51,16 @@ export class SocketCalls {
         return;
       case kinds.send:
         this.transfer(thread, reading, offsets.send, false);
+        return;
+      case kinds.channel:
+        takeChannel(this.world, reading);
+        return;
+      case kinds.channelGiven:
+        takeChannelGiven(this.world, reading);
+        return;
+      case kinds.channelRead:
+      case kinds.channelWrite:
+        this.channelTransfer(thread, reading);
         return;
       case kinds.receiveFrom:
         this.transferFrom(thread, reading, offsets.receiveFrom, true);
@@ -151,15 +169,28 @@ export class SocketCalls {
 
   /** A call that can block has begun. */
   begun(thread: Thread, reading: Reading): void {
-    if (reading.kind !== kinds.receive && reading.kind !== kinds.receiveFrom) return;
-    const descriptor = reading.u32(reading.kind === kinds.receive ? offsets.receive.descriptor : offsets.receiveFrom.descriptor);
-    const socket = thread.process.descriptors.at(descriptor, reading.time);
+    if (reading.kind === kinds.channelWrite) this.channelTransfer(thread, reading);
+    const at = transferring[reading.kind];
+    if (at === undefined) return;
+    const socket = thread.process.descriptors.at(reading.u32(at.descriptor), reading.time);
+    if (!at.receives) {
+      if (socket !== null && socket.channel !== null) beginTransfer(socket.channel, thread, reading.time);
+      return;
+    }
     const connection = socket === null ? null : this.connectionOf(socket, thread, reading);
     if (connection !== null && connection.closedNs === null) receiving(this.world, connection, thread, reading.time);
   }
 
   private transfer(thread: Thread, reading: Reading, at: { descriptor: number; result: number }, receives: boolean): void {
     this.move(thread, reading, at, null, receives);
+  }
+
+  /** os.read and os.write on a pipe. */
+  private channelTransfer(thread: Thread, reading: Reading): void {
+    const channel = channelOf(this.world, reading);
+    if (channel === null) return;
+    if (!reading.begins) transferred(this.world, channel, thread, reading, reading.i32(offsets.channelRead.result), isRead(reading));
+    else if (!isRead(reading)) beginTransfer(channel, thread, reading.time);
   }
 
   private transferFrom(
@@ -173,6 +204,7 @@ export class SocketCalls {
     const socket = thread.process.descriptors.at(reading.u32(at.descriptor), reading.time);
     if (socket === null) return;
     const result = reading.i32(at.result);
+    if (socket.channel !== null) transferred(this.world, socket.channel, thread, reading, result, receives);
     if (isDatagramSocket(socket)) {
       exchanged(this.world, socket, thread, reading, result, peer, receives);
       return;

@@ -2,6 +2,7 @@
  * A socket as the kernel has it: shared by every descriptor that leads to it, in every process. It is closed when its last
  * holder has closed it or died.
  */
+import type { Channel } from './channels';
 import type { Connection } from './connection';
 import type { Listener } from './listener';
 import type { Process } from './process';
@@ -35,6 +36,8 @@ export interface BoundAddress {
 export class Socket {
   listener: Listener | null = null;
   connection: Connection | null = null;
+  /** Of one of a pair. */
+  channel: Channel | null = null;
   bound: BoundAddress | null = null;
   /** As in socket(2); 0 where unknown. */
   family = 0;

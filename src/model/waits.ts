@@ -10,7 +10,7 @@ import { waitReasons, type WaitReason } from '../protocol/report';
 import { firstEndingAfter, grown } from './columns';
 
 /** What a wait is on. `object` of a pollSet is how many descriptors were registered, of a lock an index into `World.locks`. */
-export const objectKinds = ['none', 'listener', 'connection', 'thread', 'process', 'lock', 'descriptor', 'pollSet'] as const;
+export const objectKinds = ['none', 'listener', 'connection', 'thread', 'process', 'lock', 'descriptor', 'pollSet', 'channel'] as const;
 export type ObjectKind = (typeof objectKinds)[number];
 export const objectCode = Object.fromEntries(objectKinds.map((kind, code) => [kind, code])) as Readonly<Record<ObjectKind, number>>;
 export const reasonCode = Object.fromEntries(waitReasons.map((reason, code) => [reason, code])) as Readonly<Record<WaitReason, number>>;

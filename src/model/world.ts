@@ -1,6 +1,7 @@
 /** Everything that a model holds, and how things come into it. */
 import type { ArrowKind } from '../protocol/report';
 import { ArrowColumns, type Identified } from './arrows';
+import { Channel, type ChannelKind } from './channels';
 import { Connection } from './connection';
 import type { DatagramPeer } from './datagrams';
 import { Listener, type ListenerProtocol } from './listener';
@@ -17,6 +18,7 @@ export class World {
   readonly listeners: Listener[] = [];
   readonly connections: Connection[] = [];
   readonly datagrams: DatagramPeer[] = [];
+  readonly channels: Channel[] = [];
   readonly arrows = new ArrowColumns();
   /** Addresses of locks, in hexadecimal, by the number that waits use. */
   readonly locks: string[] = [];
@@ -32,6 +34,8 @@ export class World {
   readonly socketsByInode = new Map<string, Socket>();
   /** Unix connections whose other end is not known yet, by process and path. */
   readonly unixEnds = new Map<string, WaitingEnds>();
+  /** The latest channel of an inode, in hexadecimal. */
+  readonly channelByInode = new Map<string, Channel>();
   private readonly byPid = new Map<number, Process>();
   private readonly lockNumbers = new Map<string, number>();
 
@@ -69,6 +73,12 @@ export class World {
     this.connections.push(connection);
     this.changed.add(connection);
     return connection;
+  }
+
+  newChannel(kind: ChannelKind, ns: number): Channel {
+    const channel = new Channel(this.channels.length + 1, kind, ns);
+    this.channels.push(channel);
+    return channel;
   }
 
   arrow(kind: ArrowKind, from: Identified, to: Identified, ns: number): void {

@@ -2,7 +2,9 @@
  * Emits the protocol's constants for the probes' languages from the tables in events.ts and files.ts, so that no number
  * is written twice. Pure: the build writes the texts to the probes' folders and a test holds the files to them.
  */
-import { events, exitWays, handlerPhases, lockWays, pollWays, recordFlags, socketWaits, writers, type FieldType } from './events';
+import {
+  channelEnds, channelWays, events, exitWays, handlerPhases, lockWays, pollWays, recordFlags, socketWaits, writers, type FieldType,
+} from './events';
 import * as files from './files';
 import { bodyEnd, bodyOffset, fieldBytes, layouts, recordBytes } from './layout';
 
@@ -26,7 +28,10 @@ function pythonFormat(name: keyof typeof layouts): string {
   return `${format}HH`;
 }
 
-const namedTables = { FLAG: recordFlags, WRITER: writers, EXIT: exitWays, POLL: pollWays, LOCK: lockWays, PHASE: handlerPhases, SOCKET_WAIT: socketWaits } as const;
+const namedTables = {
+  FLAG: recordFlags, WRITER: writers, EXIT: exitWays, POLL: pollWays, LOCK: lockWays, PHASE: handlerPhases, SOCKET_WAIT: socketWaits,
+  CHANNEL_WAY: channelWays, CHANNEL_END: channelEnds,
+} as const;
 
 function constants(): [string, number][] {
   const list: [string, number][] = [

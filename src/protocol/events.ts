@@ -67,8 +67,8 @@ export const events = {
   fork: { code: 13, fields: { end: 'u64', result: 'i32', site: 'u32' } },
   /** A fresh program was started (posix_spawn, or fork and exec); `command` as in image. */
   spawn: { code: 14, fields: { end: 'u64', result: 'i32', site: 'u32', command: 'u32' } },
-  /** The process is about to replace its program. */
-  exec: { code: 15, fields: { site: 'u32', command: 'u32' } },
+  /** The process is about to replace its program: result 0. It could not, and goes on: -errno. */
+  exec: { code: 15, fields: { site: 'u32', command: 'u32', result: 'i32' } },
   /** waitpid and its like. target: the pid asked for or -1; result: the pid reaped, 0, or -errno; status: wait status. */
   waitProcess: { code: 16, fields: { end: 'u64', result: 'i32', site: 'u32', target: 'i32', status: 'i32' } },
   /** A signal was sent. */
@@ -137,6 +137,13 @@ export const events = {
   /** A contended acquire. object: its address; holder: the thread that held it (0 unknown); how: see lockWays; result: 1 acquired. */
   lock: { code: 52, fields: { end: 'u64', object: 'u64', result: 'i32', site: 'u32', holder: 'u32', how: 'u16' } },
 
+  // ── channels: pipes and FIFOs; a pair of sockets is one too, see socketPair ──────────────────────────────
+  /** A pipe or FIFO, and the descriptors of its ends as pipe(2) returned them (0xffffffff where it was found). how: see channelWays. */
+  channel: { code: 57, fields: { inode: 'u64', reading: 'u32', writing: 'u32', how: 'u16' } },
+  /** os.read and os.write on a pipe or FIFO; inode as fstat gives it. */
+  channelRead: { code: 58, fields: { end: 'u64', inode: 'u64', result: 'i32', site: 'u32', descriptor: 'u32' } },
+  channelWrite: { code: 59, fields: { end: 'u64', inode: 'u64', result: 'i32', site: 'u32', descriptor: 'u32' } },
+
   // ── what the supervisor and the kernel observer saw (writer: kernel) ───────────────────────────────────────
   /** A process of the run that no probe has reported. command: as in image. */
   processSeen: { code: 60, fields: { process: 'u32', parent: 'u32', command: 'u32' } },
@@ -167,6 +174,17 @@ export const events = {
   queuedClient: { code: 80, fields: { local: 'address', peer: 'address', since: 'u64', localPort: 'u16', peerPort: 'u16', family: 'u16' } },
   /** It does no more: accepted, or gone. */
   queuedClientGone: { code: 81, fields: { local: 'address', peer: 'address', localPort: 'u16', peerPort: 'u16', family: 'u16' } },
+
+  // ── more of processes and channels ─────────────────────────────────────────────────────────────────────────
+  /**
+   * A process has an end of a channel in a way in which its calls need not be seen: a started program as its standard input or
+   * output, or a file object. process: its pid, the writer's own too. how: see channelEnds.
+   */
+  channelGiven: { code: 85, fields: { inode: 'u64', process: 'u32', descriptor: 'u32', how: 'u16' } },
+  /** A wait of multiprocessing's queues for what travels on a channel, or for room on it. result: 1 done, else -errno. */
+  channelWait: { code: 86, fields: { end: 'u64', inode: 'u64', result: 'i32', site: 'u32' } },
+  /** os.system: a shell whose pid the caller does not learn. result: its wait status, or -errno. command: as in image. */
+  system: { code: 87, fields: { end: 'u64', result: 'i32', site: 'u32', command: 'u32' } },
 } as const satisfies Readonly<Record<string, Kind>>;
 
 export type EventName = keyof typeof events;
@@ -179,3 +197,6 @@ export const pollWays = { select: 1, poll: 2, epoll: 3, kqueue: 4 } as const;
 export const lockWays = { lock: 1, rlock: 2, condition: 3, semaphore: 4, event: 5, queue: 6, barrier: 7 } as const;
 /** What a blocked thread waits for, as far as its system call tells. */
 export const threadWaits = { nothing: 0, other: 1, gil: 2 } as const;
+/** How a channel is known: made by this process, or found open in it. */
+export const channelWays = { pipe: 1, foundPipe: 2, foundFifo: 3 } as const;
+export const channelEnds = { reading: 1, writing: 2 } as const;

@@ -16,6 +16,7 @@ export interface Report {
   processes: ReportProcess[];
   listeners: ReportListener[];
   connections: ReportConnection[];
+  channels: ReportChannel[];
   datagrams: ReportDatagrams[];
   arrows: ReportArrow[];
   serverModels: ReportServerModel[];
@@ -53,6 +54,8 @@ export interface ReportProcess {
   id: string;
   pid: number;
   parent: string | null;
+  /** Of a multiprocessing.Process: whose start() made it. Under forkserver the kernel's parent is the server. */
+  logicalParent: string | null;
   /** fork: a copy that went on; spawn: a fresh program; root: the one that was started. */
   birth: 'root' | 'fork' | 'spawn';
   name: string;
@@ -62,13 +65,23 @@ export interface ReportProcess {
   startNs: number;
   endNs: number | null;
   exit: ExitStatus | null;
+  /** `exit` in a word; null while it lives, and where `exit` is unknown. */
+  ending: ProcessEnding | null;
+  /** The thread that sent the signal which ended it. */
+  killedBy: string | null;
+  /** From its end until it was collected, or its parent ended, or the recording; null where that is unknown, and while it lives. */
   zombieNs: number | null;
   reapedBy: string | null;
   orphanedAtNs: number | null;
+  /** The kernel's parent since then, by its pid; `process` where it is one of the recording's (a subreaper). */
+  adoptedBy: { pid: number; process: string | null } | null;
   /** The line of the call that made the process; null for the root. */
   bornAt: SourcePosition | null;
   threads: ReportThread[];
 }
+
+/** normal: with 0; error: with another code; fatal: by a signal of its own doing (SIGSEGV, abort); killed: by another's. */
+export type ProcessEnding = 'normal' | 'error' | 'fatal' | 'killed';
 
 export type Coverage = 'python' | 'node' | 'native' | 'kernel';
 
@@ -104,7 +117,7 @@ export type WaitReason = (typeof waitReasons)[number];
 
 export interface ReportWait {
   reason: WaitReason;
-  /** An id with its kind: `listener:l1`, `connection:c1`, `thread:t2`, `process:p2`, `lock:…`, `descriptor:…`. */
+  /** An id with its kind: `listener:l1`, `connection:c1`, `thread:t2`, `process:p2`, `channel:h1`, `lock:…`, `descriptor:…`. */
   on: string | null;
   beginNs: number;
   endNs: number | null;
@@ -144,6 +157,17 @@ export interface ReportConnection {
   sends: number;
   owners: { process: string; thread: string; fromNs: number; toNs: number | null }[];
   acceptedAt: SourcePosition | null;
+}
+
+/** What processes talk through beside connections: a pipe, a FIFO, or a pair of sockets without a name. */
+export interface ReportChannel {
+  id: string;
+  kind: 'pipe' | 'socketpair' | 'fifo';
+  /**
+   * The processes that used it or were started with it, in the order in which that was known. The counts are null where the process
+   * has it as a standard file or a file object, where its calls need not be seen, and none was. Bytes in are those that it read.
+   */
+  ends: { process: string; reads: number | null; writes: number | null; bytesIn: number | null; bytesOut: number | null }[];
 }
 
 export interface ReportDatagrams {

@@ -44,7 +44,7 @@ describe.each(pythons.map((python) => [python.version, python] as const))('CPyth
 
     const commands = complete(lines, 'spawn').map((line) => line.fields.command);
     expect(commands).toContain('true\0argument');
-    expect(commands).toContain('sh\0-c\0exit 6');
+    expect(complete(lines, 'system')).toMatchObject([{ process: root, fields: { command: 'sh\0-c\0exit 6', result: 6 << 8 } }]);
     expect(complete(lines, 'kill')).toMatchObject([{ process: root, fields: { signal: 15, site: site('signals', 'main') } }]);
     const statuses = of(lines, root, 'waitProcess').map((line) => line.fields.status);
     expect(statuses).toEqual(expect.arrayContaining([5 << 8, 3 << 8, 4 << 8, 0, 15]));

@@ -35,6 +35,11 @@
 #define FORKSCOPE_SOCKET_WAIT_PEEK 1
 #define FORKSCOPE_SOCKET_WAIT_HANDSHAKE 2
 #define FORKSCOPE_SOCKET_WAIT_UNWRAP 3
+#define FORKSCOPE_CHANNEL_WAY_PIPE 1
+#define FORKSCOPE_CHANNEL_WAY_FOUND_PIPE 2
+#define FORKSCOPE_CHANNEL_WAY_FOUND_FIFO 3
+#define FORKSCOPE_CHANNEL_END_READING 1
+#define FORKSCOPE_CHANNEL_END_WRITING 2
 #define FORKSCOPE_OWNER 1
 #define FORKSCOPE_TEXT 2
 #define FORKSCOPE_SITE 3
@@ -74,6 +79,9 @@
 #define FORKSCOPE_POLL 50
 #define FORKSCOPE_SLEEP 51
 #define FORKSCOPE_LOCK 52
+#define FORKSCOPE_CHANNEL 57
+#define FORKSCOPE_CHANNEL_READ 58
+#define FORKSCOPE_CHANNEL_WRITE 59
 #define FORKSCOPE_PROCESS_SEEN 60
 #define FORKSCOPE_ZOMBIE_SEEN 61
 #define FORKSCOPE_PROCESS_GONE 62
@@ -86,6 +94,9 @@
 #define FORKSCOPE_QUEUE_LENGTH 69
 #define FORKSCOPE_QUEUED_CLIENT 80
 #define FORKSCOPE_QUEUED_CLIENT_GONE 81
+#define FORKSCOPE_CHANNEL_GIVEN 85
+#define FORKSCOPE_CHANNEL_WAIT 86
+#define FORKSCOPE_SYSTEM 87
 #define FORKSCOPE_SEGMENT_MAGIC "FSSEGMT\n"
 #define FORKSCOPE_ARENA_MAGIC "FSARENA\n"
 #define FORKSCOPE_LEASE_FILE "lease"
@@ -208,7 +219,8 @@ typedef struct {
   uint64_t time;
   uint32_t site;
   uint32_t command;
-  uint8_t unused0[44];
+  int32_t result;
+  uint8_t unused0[40];
   uint16_t flags;
   uint16_t kind;
 } forkscope_exec_record;
@@ -586,6 +598,44 @@ _Static_assert(sizeof(forkscope_lock_record) == FORKSCOPE_RECORD_BYTES, "lock");
 
 typedef struct {
   uint64_t time;
+  uint64_t inode;
+  uint32_t reading;
+  uint32_t writing;
+  uint16_t how;
+  uint8_t unused0[34];
+  uint16_t flags;
+  uint16_t kind;
+} forkscope_channel_record;
+_Static_assert(sizeof(forkscope_channel_record) == FORKSCOPE_RECORD_BYTES, "channel");
+
+typedef struct {
+  uint64_t time;
+  uint64_t end;
+  uint64_t inode;
+  int32_t result;
+  uint32_t site;
+  uint32_t descriptor;
+  uint8_t unused0[24];
+  uint16_t flags;
+  uint16_t kind;
+} forkscope_channelRead_record;
+_Static_assert(sizeof(forkscope_channelRead_record) == FORKSCOPE_RECORD_BYTES, "channelRead");
+
+typedef struct {
+  uint64_t time;
+  uint64_t end;
+  uint64_t inode;
+  int32_t result;
+  uint32_t site;
+  uint32_t descriptor;
+  uint8_t unused0[24];
+  uint16_t flags;
+  uint16_t kind;
+} forkscope_channelWrite_record;
+_Static_assert(sizeof(forkscope_channelWrite_record) == FORKSCOPE_RECORD_BYTES, "channelWrite");
+
+typedef struct {
+  uint64_t time;
   uint32_t process;
   uint32_t parent;
   uint32_t command;
@@ -721,3 +771,39 @@ typedef struct {
   uint16_t kind;
 } forkscope_queuedClientGone_record;
 _Static_assert(sizeof(forkscope_queuedClientGone_record) == FORKSCOPE_RECORD_BYTES, "queuedClientGone");
+
+typedef struct {
+  uint64_t time;
+  uint64_t inode;
+  uint32_t process;
+  uint32_t descriptor;
+  uint16_t how;
+  uint8_t unused0[34];
+  uint16_t flags;
+  uint16_t kind;
+} forkscope_channelGiven_record;
+_Static_assert(sizeof(forkscope_channelGiven_record) == FORKSCOPE_RECORD_BYTES, "channelGiven");
+
+typedef struct {
+  uint64_t time;
+  uint64_t end;
+  uint64_t inode;
+  int32_t result;
+  uint32_t site;
+  uint8_t unused0[28];
+  uint16_t flags;
+  uint16_t kind;
+} forkscope_channelWait_record;
+_Static_assert(sizeof(forkscope_channelWait_record) == FORKSCOPE_RECORD_BYTES, "channelWait");
+
+typedef struct {
+  uint64_t time;
+  uint64_t end;
+  int32_t result;
+  uint32_t site;
+  uint32_t command;
+  uint8_t unused0[32];
+  uint16_t flags;
+  uint16_t kind;
+} forkscope_system_record;
+_Static_assert(sizeof(forkscope_system_record) == FORKSCOPE_RECORD_BYTES, "system");

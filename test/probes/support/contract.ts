@@ -95,16 +95,19 @@ function checkIds(report: Report): void {
   const threads = new Set(report.processes.flatMap((process) => process.threads.map((thread) => thread.id)));
   const listeners = new Set(report.listeners.map((listener) => listener.id));
   const connections = new Set(report.connections.map((connection) => connection.id));
-  const all = new Set([...processes, ...threads, ...listeners, ...connections]);
-  expect(all.size).toBe(processes.size + threads.size + listeners.size + connections.size);
+  const channels = new Set(report.channels.map((channel) => channel.id));
+  const all = new Set([...processes, ...threads, ...listeners, ...connections, ...channels]);
+  expect(all.size).toBe(processes.size + threads.size + listeners.size + connections.size + channels.size);
   const leads = (what: string, id: string | null, to: ReadonlySet<string>): void => {
     expect(id === null || to.has(id), `${what}: ${id}`).toBe(true);
   };
-  const byKind: Record<string, ReadonlySet<string>> = { listener: listeners, connection: connections, thread: threads, process: processes };
+  const byKind: Record<string, ReadonlySet<string>> = { listener: listeners, connection: connections, thread: threads, process: processes, channel: channels };
 
   for (const process of report.processes) {
     leads('parent', process.parent, processes);
     leads('reapedBy', process.reapedBy, processes);
+    leads('logicalParent', process.logicalParent, processes);
+    leads('killedBy', process.killedBy, threads);
     for (const thread of process.threads) {
       leads('startedBy', thread.startedBy, threads);
       leads('joinedBy', thread.joinedBy, threads);
@@ -115,6 +118,9 @@ function checkIds(report: Report): void {
         leads('endedBy', wait.endedBy, threads);
       }
     }
+  }
+  for (const channel of report.channels) {
+    channel.ends.forEach((end) => leads('end', end.process, processes));
   }
   for (const listener of report.listeners) {
     listener.owners.forEach((owner) => leads('owner', owner, processes));
@@ -136,10 +142,10 @@ function checkIds(report: Report): void {
 }
 
 const keys = {
-  report: 'format forkscope recording processes listeners connections datagrams arrows serverModels findings marks',
+  report: 'format forkscope recording processes listeners connections channels datagrams arrows serverModels findings marks',
   recording: 'command startedAt durationNs exit complete lostEvents droppedBytes events',
   process:
-    'id pid parent birth name multiprocessing images coverage startNs endNs exit zombieNs reapedBy orphanedAtNs bornAt threads',
+    'id pid parent logicalParent birth name multiprocessing images coverage startNs endNs exit ending killedBy zombieNs reapedBy orphanedAtNs adoptedBy bornAt threads',
   thread: 'id tid name main daemon target startedBy startNs endNs joinedBy stateNs waitNs waits',
   wait: 'reason on beginNs endNs at endedBy',
   listener: 'id protocol address backlog owners maxQueue accepted',

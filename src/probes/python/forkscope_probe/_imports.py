@@ -13,8 +13,9 @@ _PATCHES = {
     "ssl": ("_tls", "patch_ssl"),
     "fcntl": ("_passing", "patch_fcntl"),
     "select": ("_polls", "patch_select"),
-    "_posixsubprocess": ("_process", "patch_posixsubprocess"),
+    "_posixsubprocess": ("_subprocess", "patch_posixsubprocess"),
     "multiprocessing.process": ("_multiprocessing", "patch_process"),
+    "multiprocessing.queues": ("_multiprocessing", "patch_queues"),
     "traceback": ("_tracebacks", "patch_traceback"),
 }
 

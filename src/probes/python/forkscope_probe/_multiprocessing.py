@@ -2,10 +2,14 @@
 
 The kernel's parent is not always that: under forkserver it is the server. Every start method ends in
 BaseProcess._bootstrap in the child, and there the child says it itself. The library's own helpers never come by.
+
+Its queues are a pipe, a lock for those who read, and a thread that feeds the pipe: a get waits for one of the three, and
+is recorded as a wait for what comes through the pipe.
 """
 import sys
 from time import monotonic_ns
 
+from . import _channels
 from ._arena import write
 from ._guest import observe, wrap_method
 from ._schema import MULTIPROCESSING, MULTIPROCESSING_RECORD
@@ -41,3 +45,21 @@ def _start_method(process):
     if method is None and "multiprocessing" in sys.modules:
         method = sys.modules["multiprocessing"].get_start_method(allow_none=True)
     return method or ""
+
+
+# ── queues ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def patch_queues(module):
+    for cls in (module.Queue, module.JoinableQueue, module.SimpleQueue):
+        for name, side in (("get", "_reader"), ("put", "_writer"), ("join", "_writer")):
+            if name in vars(cls):
+                wrap_method(cls, name, _channels.waiting(_handle_of(side)))
+
+
+def _handle_of(side):
+    def handle(queue, *arguments, **keywords):
+        handle = getattr(getattr(queue, side, None), "_handle", None)
+        return -1 if handle is None else handle
+
+    return handle

@@ -1,17 +1,16 @@
-"""Processes: how they begin, fork, start programs, wait for each other, signal each other and end."""
+"""Processes: how they begin, fork, wait for each other, signal each other and end. They start programs in _subprocess."""
 import atexit
-import errno
 import os
 import sys
 from time import monotonic_ns, thread_time_ns
 
-from . import _arena, _descriptors, _segments, _sites
+from . import _arena, _leaving, _segments, _sites
 from ._arena import current_writer, write
 from ._guest import guarded, observe, wrap_function
 from ._schema import (
-    EXEC, EXEC_RECORD, EXIT, EXIT_ATEXIT, EXIT_FATAL, EXIT_OS_EXIT, EXIT_RECORD, FLAG_BEGIN, FLAG_FOREIGN, FORK,
-    FORK_RECORD, FORKED, FORKED_RECORD, IMAGE, IMAGE_RECORD, KILL, KILL_RECORD, SPAWN, SPAWN_RECORD, THREAD_COST,
-    THREAD_COST_RECORD, WAIT_PROCESS, WAIT_PROCESS_RECORD,
+    EXIT, EXIT_ATEXIT, EXIT_FATAL, EXIT_OS_EXIT, EXIT_RECORD, FLAG_BEGIN, FLAG_FOREIGN, FORK, FORK_RECORD, FORKED,
+    FORKED_RECORD, IMAGE, IMAGE_RECORD, KILL, KILL_RECORD, THREAD_COST, THREAD_COST_RECORD, WAIT_PROCESS,
+    WAIT_PROCESS_RECORD,
 )
 from ._sites import here
 from ._text import command_number, text_number
@@ -106,76 +105,6 @@ def call_as(frame, function, arguments, keywords):
     return eval(code, vars(sys) if frame is None else frame.f_globals, names)
 
 
-# ── programs ──────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _executing(original):
-    def before(path, argv, *environment, **keywords):
-        # execvp tries one folder after the other; the record is of the one that will succeed.
-        if os.access(path, os.X_OK):
-            site, flags = here()
-            write(EXEC_RECORD.pack_into, monotonic_ns(), site, command_number(argv), flags, EXEC)
-
-    return observe(original, before, _nothing)
-
-
-def _nothing(state, result, failure):
-    pass
-
-
-def _after_spawn(state, result, failure):
-    begin, site, flags, command = state
-    pid = result if failure is None else failure
-    write(SPAWN_RECORD.pack_into, begin, monotonic_ns(), pid, site, command, flags, SPAWN)
-
-
-def _posix_spawning(original):
-    def before(path, argv, *rest, **keywords):
-        site, flags = here()
-        return monotonic_ns(), site, flags, command_number(argv)
-
-    return observe(original, before, _after_spawn)
-
-
-def patch_posixsubprocess(module):
-    """subprocess, and through it os.popen and asyncio; multiprocessing's spawn."""
-
-    def make(original):
-        def before(argv, executables, close_fds, kept, directory, environment, *ends):
-            site, flags = here()
-            # Of the three pipes' ends those that the child gets: the last two pairs are written by it.
-            inherited = _descriptors.inherited_by(close_fds, kept, (ends[0], ends[3], ends[5]))
-            return monotonic_ns(), site, flags, command_number(argv), inherited
-
-        def after(state, result, failure):
-            begin, site, flags, command, inherited = state
-            _after_spawn((begin, site, flags, command), result, failure)
-            if failure is None:
-                _descriptors.write_inherited(result, inherited, site, flags)
-
-        def fork_exec(*arguments):
-            # With a preexec_fn it is an ordinary fork, with its hooks and its warning.
-            return call_as(sys._getframe(2), original, arguments, {})
-
-        return observe(fork_exec, before, after)
-
-    wrap_function(module, "fork_exec", make)
-
-
-def _system(original):
-    def before(command):
-        site, flags = here()
-        number = command_number(("sh", "-c", command))
-        begin = monotonic_ns()
-        write(SPAWN_RECORD.pack_into, begin, 0, 0, site, number, flags | FLAG_BEGIN, SPAWN)
-        return begin, site, flags, number
-
-    def after(state, result, failure):
-        _after_spawn(state, 0, None)  # The shell's pid stays unknown.
-
-    return observe(original, before, after)
-
-
 # ── ends ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -193,8 +122,12 @@ def write_cost():
 
 def _write_exit():
     write_cost()
-    status = 1 if getattr(sys, "last_value", None) is not None else -1
+    status = 1 if getattr(sys, "last_value", None) is not None else _leaving.status_of(_arena.process.id)
     write(EXIT_RECORD.pack_into, monotonic_ns(), status, 0, EXIT_ATEXIT, FLAG_FOREIGN, EXIT)
+
+
+def _nothing(state, result, failure):
+    pass
 
 
 def _os_exit(original):
@@ -277,11 +210,6 @@ def _killing(original):
 _WRAPPERS = {
     "fork": _forking,
     "forkpty": _forking,
-    "execv": _executing,
-    "execve": _executing,
-    "posix_spawn": _posix_spawning,
-    "posix_spawnp": _posix_spawning,
-    "system": _system,
     "_exit": _os_exit,
     "abort": _abort,
     "wait": _waiting(lambda: (-1, 0), lambda result: result),

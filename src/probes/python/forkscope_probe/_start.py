@@ -21,12 +21,15 @@ def start():
     if _is_resource_tracker(command):
         return
     _started = True
-    from . import _arena, _descriptors, _imports, _process, _waits
+    from . import _arena, _channels, _descriptors, _imports, _leaving, _process, _subprocess, _waits
 
     _arena.open_arena(folder)
     _process.begin_image(command)
     _descriptors.tell_inherited()
     _process.install()
+    _subprocess.install()
+    _channels.install()
+    _leaving.install()
     _waits.install()
     _imports.install()
 
