@@ -41,6 +41,7 @@ interface Kept {
 }
 
 function keptCopy(connection: Connection, nowNs: number): Kept | null {
+  if (connection.role !== 'server') return null; // Of a pair every process keeps the end that it likes.
   const parent = connection.owners[0]?.thread.process;
   const child = connection.owner?.process;
   if (parent === undefined || child === undefined || child === parent || child.birth !== 'fork' || child.startNs < connection.startNs) return null;
