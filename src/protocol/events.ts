@@ -9,11 +9,18 @@
  *     └────────┴──────────────────────────────────────────────┴──────┴─────┘
  *
  * `time` is CLOCK_MONOTONIC in nanoseconds: of a call its begin. `kind` is stored last and commits the record:
- * a kind of 0 means "not written yet". A committed record never changes.
+ * a kind of 0 means "not written yet", or never, where a signal handler raised between reserving the place and filling it. A
+ * committed record never changes, but for the one below.
  *
  * A blocking call is up to two records of the same kind: one with `flags.begin` when the call starts (its `end` and
  * result fields are 0), and a complete one when it returns (time = begin, end = return). A thread whose last record is a
  * begin is in that call now. Calls that can't block for long write only the complete one.
+ *
+ * The most frequent calls are one record that is completed in place: stored with `flags.begin` and `flags.inPlace` when the call
+ * starts, then given its `end` and result, and as the last thing its `flags` without `begin`. A reader makes two records of it:
+ *
+ *     begin + inPlace    a begin record; whatever stands in `end` and result is not true yet
+ *     inPlace            that same begin record, and the complete one
  *
  * The layout (offsets) is computed by layout.ts; the constants of the probes' languages are emitted from this table
  * by emit.ts. To add a kind: append it here with a fresh code, run `npm run build`, write it in a probe, read it in
@@ -28,6 +35,8 @@ export const recordFlags = {
   begin: 1,
   /** The site is in the standard library or unknown: no frame of the user's program was on the stack. */
   foreign: 2,
+  /** The record was stored at the call's begin and is completed where it stands. */
+  inPlace: 4,
 } as const;
 
 /** Who wrote a record (`owner.writer`, and the first part of a segment's file name). */

@@ -5,17 +5,18 @@
  *     chunk 18  │owner│ r1 │owner│ r2 │ r3 │      handed on to another thread within the chunk
  *                  └── pending columns: bytes, owner, key ──► take(): sorted by key, as one batch
  *
- * A chunk is written in order, and a record's kind is stored last: the first kind of 0 is the end of what is committed.
+ * Places are reserved in order and filled nearly in order: a kind of 0 is a place that is not filled yet, or never (a signal
+ * handler raised in between). It is passed over, and taken when it is filled. A call that is completed in place gives
+ * two records: its begin as soon as it is seen, and itself once it is complete; both at once where it was complete at first sight.
  * Every chunk is nearly sorted already, so the pending records are merged run by run instead of sorted from nothing.
  */
-import { writers, type Writer } from '../protocol/events';
-import { kindOffset, kinds, layouts, offsets, recordBytes } from '../protocol/layout';
-import { chunkBytes } from '../protocol/files';
+import { recordFlags, writers, type Writer } from '../protocol/events';
+import { flagsOffset, kindOffset, kinds, layouts, offsets, recordBytes } from '../protocol/layout';
+import { ChunkColumns, recordsPerChunk } from './chunkColumns';
 import { RecordBatch, type Owner, type TimeBase } from './batch';
 import { mergeRuns } from './mergeRuns';
 import type { NameTable } from './nameTable';
 
-export const recordsPerChunk = chunkBytes / recordBytes;
 const recordWords = recordBytes / 4;
 /** The u32 whose upper half is the kind. */
 const kindWord = (kindOffset - 2) / 4;
@@ -27,24 +28,10 @@ const kindClass = new Uint8Array(256);
 for (const kind of Object.values(layouts)) {
   kindClass[kind.code] = kind.fields[0]?.name === 'end' && kind.fields[0].offset === 8 ? 2 : 1;
 }
+/** Per kind code: the u32 of the record that holds `result`, which a begin record leaves 0; 0 for none. */
+const resultWord = new Uint8Array(256);
+for (const kind of Object.values(layouts)) resultWord[kind.code] = (kind.fields.find((field) => field.name === 'result')?.offset ?? 0) / 4;
 for (const code of [kinds.text, kinds.site, kinds.forked, kinds.lost]) kindClass[code] = 3;
-
-/** What is known of one writer's chunks, by chunk number. */
-class ChunkColumns {
-  taken = new Uint8Array(1024);
-  owner = new Int32Array(1024).fill(-1);
-
-  reach(chunk: number): void {
-    if (chunk < this.taken.length) return;
-    const size = Math.max(chunk + 1, this.taken.length * 2);
-    const taken = new Uint8Array(size);
-    taken.set(this.taken);
-    const owner = new Int32Array(size).fill(-1);
-    owner.set(this.owner);
-    this.taken = taken;
-    this.owner = owner;
-  }
-}
 
 export class Decoder {
   readonly owners: Owner[] = [];
@@ -71,37 +58,57 @@ export class Decoder {
     return this.count;
   }
 
-  /** How many records of the chunk have been pushed; 64 is all of them. */
+  /** How many of the chunk's places need no more looking at, from the first on; 64 is all of them. */
   taken(writer: string, chunk: number): number {
     const columns = this.chunks.get(writer);
     return columns === undefined || chunk >= columns.taken.length ? 0 : columns.taken[chunk]!;
   }
 
+  /** Whether a record that is seen at this place would be news. @param word its flags and kind, as the u32 they are. */
+  isNews(writer: string, chunk: number, record: number, word: number): boolean {
+    if (word >>> 16 === 0) return false;
+    const columns = this.chunks.get(writer);
+    if (columns === undefined || chunk >= columns.taken.length) return true;
+    if (columns.isSettled(chunk, record)) return false;
+    return !isOpen(word) || !columns.isBegun(chunk, record);
+  }
+
   /**
    * Adds a chunk's newly committed records; what was pushed before is passed over.
    * @param bytes the chunk's bytes from record `from` on, as far as they were read; whole records count.
-   * @param limit at most so many records from `from` on are believed (a reader that races the writer read them twice).
-   * @returns how many records were new.
+   * @returns how many records were new: a call that is complete at first sight counts once.
    */
-  push(writer: string, chunk: number, bytes: Uint8Array, from = 0, limit = recordsPerChunk): number {
+  push(writer: string, chunk: number, bytes: Uint8Array, from = 0): number {
     let columns = this.chunks.get(writer);
     if (columns === undefined) this.chunks.set(writer, (columns = new ChunkColumns()));
     columns.reach(chunk);
-    const first = columns.taken[chunk]!;
-    const end = Math.min(from + Math.min(limit, Math.floor(bytes.length / recordBytes)), recordsPerChunk);
+    let first = columns.taken[chunk]!;
+    const end = Math.min(from + Math.floor(bytes.length / recordBytes), recordsPerChunk);
     if (first < from || first >= end) return 0;
     const source = wordsOf(bytes);
     let owner = columns.owner[chunk]!;
-    let record = first;
-    for (; record < end; record++) {
+    let added = 0;
+    for (let record = first; record < end; record++) {
       const at = (record - from) * recordWords;
-      const kind = source[at + kindWord]! >>> 16;
-      if (kind === 0) break;
-      owner = this.add(source, at, kind, owner);
+      const word = source[at + kindWord]!;
+      const kind = word >>> 16;
+      if (kind === 0) continue;
+      if (kind === kinds.owner) owner = this.owner(viewOf(source), at * 4);
+      if (!columns.isSettled(chunk, record)) {
+        const begun = columns.isBegun(chunk, record);
+        const open = isOpen(word);
+        if (!begun && (word & recordFlags.inPlace) !== 0) this.add(source, at, kind, owner, true);
+        if (!open) this.add(source, at, kind, owner, false);
+        if (open) columns.begin(chunk, record);
+        else columns.settle(chunk, record);
+        if (!open || !begun) added++;
+      }
+      if (record === first && columns.isSettled(chunk, record)) {
+        columns.taken[chunk] = ++first;
+        columns.owner[chunk] = owner;
+      }
     }
-    columns.owner[chunk] = owner;
-    columns.taken[chunk] = record;
-    return record - first;
+    return added;
   }
 
   /**
@@ -118,29 +125,34 @@ export class Decoder {
     return batch;
   }
 
-  /** @returns the chunk's owner after this record, -1 for none. */
-  private add(source: Uint32Array, at: number, kind: number, owner: number): number {
-    if (kind === kinds.owner) owner = this.owner(viewOf(source), at * 4);
+  /** @param begin true: as it was when the call began. */
+  private add(source: Uint32Array, at: number, kind: number, owner: number, begin: boolean): void {
     if (owner < 0) {
       this.ownerlessRecords++;
-      return owner;
+      return;
     }
     const shape = kind < kindClass.length ? kindClass[kind]! : 0;
     if (shape === 0) {
       this.unknownRecords++;
-      return owner;
+      return;
     }
-    if (shape === 3) {
-      if (!this.define(viewOf(source), at * 4, kind, this.owners[owner]!)) return owner;
-    }
+    if (shape === 3 && !this.define(viewOf(source), at * 4, kind, this.owners[owner]!)) return;
     if (this.count === this.ownerOf.length) this.grow();
     const { words, count, base } = this;
-    for (let word = 0, to = count * recordWords; word < recordWords; word++) words[to + word] = source[at + word]!;
-    const low = shape === 2 && (source[at + 2] !== 0 || source[at + 3] !== 0) ? at + 2 : at;
-    this.keys[count] = (source[low + 1]! - base.high) * 4294967296 + (source[low]! - base.low);
+    const to = count * recordWords;
+    for (let word = 0; word < recordWords; word++) words[to + word] = source[at + word]!;
+    if ((words[to + kindWord]! & recordFlags.inPlace) !== 0) {
+      words[to + kindWord]! &= ~(recordFlags.inPlace | recordFlags.begin);
+      if (begin) {
+        words[to + kindWord]! |= recordFlags.begin;
+        if (shape === 2) words[to + 2] = words[to + 3] = 0;
+        if (resultWord[kind] !== 0) words[to + resultWord[kind]!] = 0;
+      }
+    }
+    const low = shape === 2 && (words[to + 2] !== 0 || words[to + 3] !== 0) ? to + 2 : to;
+    this.keys[count] = (words[low + 1]! - base.high) * 4294967296 + (words[low]! - base.low);
     this.ownerOf[count] = owner;
     this.count = count + 1;
-    return owner;
   }
 
   /** What concerns the decoder itself. @returns whether the record belongs into a batch. */
@@ -239,6 +251,11 @@ export class Decoder {
   }
 }
 
+/** A call that is completed in place and has not returned. @param word flags and kind. */
+function isOpen(word: number): boolean {
+  return (word & (recordFlags.inPlace | recordFlags.begin)) === (recordFlags.inPlace | recordFlags.begin);
+}
+
 /** The bytes as little-endian words: in place where they are aligned, else copied. */
 function wordsOf(bytes: Uint8Array): Uint32Array {
   const aligned = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
@@ -251,7 +268,8 @@ function viewOf(words: Uint32Array): DataView {
 
 /** The moment at which a record became true, ns from the base: the return of a finished call, else its time. */
 function keyOfRecord(view: DataView, at: number, shape: number, base: TimeBase): number {
-  if (shape === 2) {
+  // Of a call that is completed in place there is a begin record too.
+  if (shape === 2 && (view.getUint16(at + flagsOffset, true) & recordFlags.inPlace) === 0) {
     const low = view.getUint32(at + 8, true);
     const high = view.getUint32(at + 12, true);
     if (low !== 0 || high !== 0) return (high - base.high) * 4294967296 + (low - base.low);
@@ -260,16 +278,17 @@ function keyOfRecord(view: DataView, at: number, shape: number, base: TimeBase):
 }
 
 /**
- * The earliest key among a chunk's committed records and how many they are: what packing and reopening sort chunks by.
- * An empty chunk has Infinity and 0.
+ * The earliest key among a chunk's committed records, and how many places they take, those in between that are not filled
+ * included: what packing and reopening sort chunks by. An empty chunk has Infinity and 0.
  */
 export function chunkExtent(bytes: Uint8Array, base: TimeBase): { earliest: number; records: number } {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let earliest = Infinity;
   let records = 0;
-  for (let at = 0; at + recordBytes <= bytes.length; at += recordBytes, records++) {
+  for (let at = 0; at + recordBytes <= bytes.length; at += recordBytes) {
     const kind = view.getUint16(at + kindOffset, true);
-    if (kind === 0) break;
+    if (kind === 0) continue;
+    records = at / recordBytes + 1;
     if (kind === kinds.text || kind === kinds.site) continue;
     const key = keyOfRecord(view, at, kind < kindClass.length ? kindClass[kind]! : 1, base);
     if (key < earliest) earliest = key;

@@ -11,6 +11,7 @@ import { chunkBytes, chunksPerSegment } from '../protocol/files';
 import { recordBytes } from '../protocol/layout';
 import type { RecordBatch, TimeBase } from './batch';
 import { chunkExtent, type Decoder } from './decoder';
+import { settleRace } from './raced';
 import type { Segment, Segments } from './segments';
 
 export interface Chunk {
@@ -55,6 +56,7 @@ export class OrderedReader {
 export class FolderChunks implements ChunkSequence {
   private readonly index: { segment: Segment; chunk: number; earliest: number; bytes: number }[] = [];
   private readonly buffer = new Uint8Array(chunkBytes);
+  private readonly again = new Uint8Array(chunkBytes);
   private at = 0;
 
   constructor(segments: Segments, base: TimeBase) {
@@ -75,9 +77,12 @@ export class FolderChunks implements ChunkSequence {
   next(): Chunk | null {
     const entry = this.index[this.at++];
     if (entry === undefined) return null;
-    // Only what the first pass saw committed: it is read a second time here, so no record is half copied.
-    const bytes = this.buffer.subarray(0, entry.bytes);
-    entry.segment.file.read(entry.chunk * chunkBytes, bytes);
+    // Only what the first pass saw committed.
+    const first = this.again.subarray(0, entry.bytes);
+    const second = this.buffer.subarray(0, entry.bytes);
+    entry.segment.file.read(entry.chunk * chunkBytes, first);
+    entry.segment.file.read(entry.chunk * chunkBytes, second);
+    const bytes = second.subarray(0, settleRace(first, second));
     return { writer: entry.segment.writer, number: entry.segment.number * chunksPerSegment + entry.chunk, bytes, earliest: entry.earliest };
   }
 }

@@ -8,12 +8,13 @@
  *     chunks   5 full │ 6 grew │ 7 grew │ 8 full │ 9 cold │ 10 grew
  *     read            └───────────────────────────────────────────┘   one pread from 6's first new record on
  *
- * A record's kind is stored last, but a read that races the writer may copy the record's first bytes before they were
- * stored and its kind after. So what a read shows as new is read a second time and only then believed.
+ * What a read shows as new is read a second time and only then believed: see raced.ts.
  */
 import { chunkBytes, chunksPerSegment } from '../protocol/files';
-import { kindOffset, recordBytes } from '../protocol/layout';
-import { recordsPerChunk, type Decoder } from './decoder';
+import { flagsOffset, recordBytes } from '../protocol/layout';
+import { recordsPerChunk } from './chunkColumns';
+import type { Decoder } from './decoder';
+import { settleRace } from './raced';
 import type { Segment, Segments } from './segments';
 
 /** With so few open chunks all of them are looked at in every poll. */
@@ -113,33 +114,36 @@ export class Tail {
     const end = (chunks[chunks.length - 1]! + 1) * chunkBytes;
     const got = segment.file.read(start, this.first.subarray(0, end - start));
     const view = new DataView(this.first.buffer, 0, got);
-    const grown: { chunk: number; from: number; count: number }[] = [];
+    const grown: number[] = [];
     for (const chunk of chunks) {
-      const from = this.takenOf(segment, chunk);
-      let at = chunk * chunkBytes + from * recordBytes - start;
-      let count = 0;
-      for (; from + count < recordsPerChunk && at + recordBytes <= got; at += recordBytes, count++) {
-        if (view.getUint16(at + kindOffset, true) === 0) break;
+      const number = segment.number * chunksPerSegment + chunk;
+      let record = this.takenOf(segment, chunk);
+      let news = false;
+      for (let at = chunk * chunkBytes + record * recordBytes - start; !news && record < recordsPerChunk && at + recordBytes <= got; at += recordBytes, record++) {
+        news = this.decoder.isNews(segment.writer, number, record, view.getUint32(at + flagsOffset, true));
       }
-      if (count > 0) grown.push({ chunk, from, count });
-      idle[chunk] = count > 0 ? 0 : Math.min(255, idle[chunk]! + 1);
+      if (news) grown.push(chunk);
+      idle[chunk] = news ? 0 : Math.min(255, idle[chunk]! + 1);
     }
     if (grown.length === 0) return false;
-    return this.believe(segment, grown);
+    return this.believe(segment, grown, start, got);
   }
 
-  private believe(segment: Segment, grown: readonly { chunk: number; from: number; count: number }[]): boolean {
-    const last = grown[grown.length - 1]!;
-    const start = grown[0]!.chunk * chunkBytes + grown[0]!.from * recordBytes;
-    const end = last.chunk * chunkBytes + (last.from + last.count) * recordBytes;
-    const got = segment.file.read(start, this.second.subarray(0, end - start));
+  /** @param start where in the file `got` bytes of `first` were read. */
+  private believe(segment: Segment, grown: readonly number[], start: number, got: number): boolean {
+    const from = grown[0]! * chunkBytes + this.takenOf(segment, grown[0]!) * recordBytes;
+    const end = Math.min(start + got, (grown[grown.length - 1]! + 1) * chunkBytes);
+    const there = segment.file.read(from, this.second.subarray(0, end - from));
     let full = false;
-    for (const { chunk, from, count } of grown) {
-      const at = chunk * chunkBytes + from * recordBytes - start;
-      if (at >= got) break;
-      const bytes = this.second.subarray(at, Math.min(got, at + count * recordBytes));
-      this.decoder.push(segment.writer, segment.number * chunksPerSegment + chunk, bytes, from, count);
-      full ||= from + count >= recordsPerChunk;
+    for (const chunk of grown) {
+      const record = this.takenOf(segment, chunk);
+      const at = chunk * chunkBytes + record * recordBytes;
+      const to = Math.min(from + there, start + got, (chunk + 1) * chunkBytes);
+      if (at >= to) break;
+      const second = this.second.subarray(at - from, to - from);
+      const counts = settleRace(this.first.subarray(at - start, to - start), second);
+      this.decoder.push(segment.writer, segment.number * chunksPerSegment + chunk, second.subarray(0, counts), record);
+      full ||= this.takenOf(segment, chunk) >= recordsPerChunk;
     }
     return full;
   }

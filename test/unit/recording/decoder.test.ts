@@ -37,17 +37,19 @@ describe('decoder', () => {
     expect(own.take()).toBeNull();
   });
 
-  it('stops at the first record whose kind is not stored, and goes on from there', () => {
+  it('passes over a place that is not filled, and takes it when it is', () => {
     const own = decoder();
     const half = recordOf('close', 60);
     half.writeUInt16LE(0, 62);
     const chunk = Buffer.concat([ownerOf(main), recordOf('close', 50), half, recordOf('close', 70)]);
-    expect(own.push('python', 1, chunk)).toBe(2);
+    expect(own.push('python', 1, chunk)).toBe(3);
+    expect(own.taken('python', 1)).toBe(2);
     expect(own.push('python', 1, chunk)).toBe(0);
     recordOf('close', 60).copy(chunk, 2 * recordBytes);
-    expect(own.push('python', 1, chunk)).toBe(2);
+    expect(own.push('python', 1, chunk)).toBe(1);
     expect(own.taken('python', 1)).toBe(4);
     expect(own.taken('kernel', 1)).toBe(0);
+    expect(listed(own, own.take()).map(([key]) => key)).toEqual([10, 50, 60, 70]);
   });
 
   it('follows a chunk that is handed on', () => {
