@@ -3,32 +3,60 @@
  * children, the parent or all of them get SIGKILL at random moments; then the report must hold every answered byte.
  *
  * A failure prints its seed: FORKSCOPE_TEST_SEED=… does the same again, as far as processes that race allow it.
+ * FORKSCOPE_TEST_KILLS=200 kills so often, over all shapes together.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { tokenVariable } from '../../src/protocol/files';
 import type { Report } from '../../src/protocol/report';
 import { Pool } from '../probes/support/deadline';
 import { programPath } from '../probes/support/programs';
 import type { Python } from '../probes/support/pythons';
 import { readReport } from '../probes/support/record';
-import { chosenPythons } from './support/compared';
+import { chosenPythons, ownProgram } from './support/compared';
 import { EchoLane } from './support/echoLane';
 import { Program, recorded } from './support/program';
 import { Seeded } from './support/seeded';
-import { childrenOf, findBelow, kill } from './support/tree';
+import { childrenOf, findBelow, kill, processesWith } from './support/tree';
 
 const victims = ['child', 'parent', 'all'] as const;
 type Victim = (typeof victims)[number];
 
+interface Shape {
+  readonly name: string;
+  /** What the interpreter is given. */
+  readonly command: readonly string[];
+  /** Who can be killed: a server without children is only ever a parent. */
+  readonly victims: readonly Victim[];
+  /** A call that can't block is recorded when it returns: the one that its only thread was in when it died left no trace. */
+  readonly untracedSend?: boolean;
+}
+
+const own = (shape: string, ...who: Victim[]): Shape => ({ name: shape, command: [ownProgram('echoes.py'), shape], victims: who });
+const sample = (program: string, ...who: Victim[]): Shape => ({ name: program, command: [programPath(program)], victims: who });
+
+const shapes: readonly Shape[] = [
+  sample('forking_echo.py', ...victims),
+  sample('fork_per_connection.py', ...victims),
+  sample('threading_echo.py', 'parent'),
+  sample('thread_per_connection.py', 'parent'),
+  sample('iterative_echo.py', 'parent'),
+  own('selectors', 'parent'),
+  { ...own('asyncio', 'parent'), untracedSend: true },
+  own('prefork', ...victims),
+  own('processes', ...victims),
+];
+
 const random = Seeded.fromEnvironment();
+const kills = Number(process.env.FORKSCOPE_TEST_KILLS ?? 64);
 
-/** How often a server is killed on each interpreter: fifty times on the one a person has, fewer on the oldest and the newest. */
-const plan = chosenPythons().map((python, index): [Python, number] => [python, index === 0 ? 50 : 10]);
+/** All on the interpreter that a person has, fewer on the oldest and the newest. */
+const plan = chosenPythons().map((python, index): [Python, number] => [python, index === 0 ? kills : shapes.length]);
 
-describe('a forking server that is killed', () => {
+describe('a server that is killed', () => {
   let folder = '';
   const pool = new Pool(4);
 
@@ -38,7 +66,7 @@ describe('a forking server that is killed', () => {
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
   for (const [python, times] of plan) {
-    it(`has every answered request in its report, ${times} times (${python.version})`, { timeout: 120_000 }, async () => {
+    it(`has every answered request in its report, ${times} times (${python.version})`, { timeout: 60_000 + times * 3000 }, async () => {
       const trials = Array.from({ length: times }, (_, number) => pool.run(() => killOnce(python, number, join(folder, `${python.version}-${number}.forkscope`))));
       const faults = (await Promise.all(trials)).flat();
       expect(faults, `seed ${random.seed}:\n${faults.join('\n')}\n`).toEqual([]);
@@ -49,20 +77,22 @@ describe('a forking server that is killed', () => {
 /** One server, its clients and its end. Returns what is wrong with its report. */
 async function killOnce(python: Python, number: number, file: string): Promise<string[]> {
   const dice = random.branch(number);
-  const victim = victims[number % victims.length]!;
-  const program = new Program(recorded(file, [python.path, programPath('forking_echo.py')]));
+  const shape = shapes[number % shapes.length]!;
+  const victim = shape.victims[Math.floor(number / shapes.length) % shape.victims.length]!;
+  const program = new Program(recorded(file, [python.path, ...shape.command]));
   try {
     const port = await program.port();
-    const server = findBelow(program.pid, 'forking_echo.py');
-    if (server === undefined) throw new Error('the server is not below forkscope record');
+    const server = findBelow(program.pid, shape.command.at(-1)!);
+    if (server === undefined) throw new Error(`${shape.name} is not below forkscope record`);
     const lanes: EchoLane[] = [];
     const clients = Array.from({ length: 3 }, (_, client) => converse(port, lanes, dice.branch(client + 1)));
     await delay(dice.integer(0, 120)); // The random moment.
     await strike(victim, server, lanes, dice);
     await Promise.all(clients);
-    program.signal('SIGTERM'); // Where the parent still lives.
+    // Who still lives: the parent, or workers that go on without it.
+    processesWith(tokenVariable, `${file}.run`).forEach((pid) => kill(pid));
     await program.ended();
-    return compareBooks(lanes, await readReport(file, '--all-waits')).map((fault) => `trial ${number}, ${victim}: ${fault}`);
+    return compareBooks(lanes, await readReport(file, '--all-waits'), shape.untracedSend === true).map((fault) => `trial ${number}, ${shape.name}, ${victim}: ${fault}`);
   } finally {
     program.stop();
   }
@@ -114,8 +144,9 @@ function wasSending(report: Report, connection: Report['connections'][number]): 
 }
 
 /** What the clients know and the report does not. Two connections from one address count together. */
-function compareBooks(lanes: readonly EchoLane[], report: Report): string[] {
+function compareBooks(lanes: readonly EchoLane[], report: Report, untracedSend: boolean): string[] {
   const faults: string[] = [];
+  let untraced = untracedSend ? 1 : 0;
   for (const address of new Set(lanes.map((lane) => lane.address))) {
     const total = (of: (lane: EchoLane) => number): number => lanes.reduce((sum, lane) => sum + (lane.address === address ? of(lane) : 0), 0);
     const [sent, answered, received] = [total((lane) => lane.sent), total((lane) => lane.answered), total((lane) => lane.received)];
@@ -125,7 +156,9 @@ function compareBooks(lanes: readonly EchoLane[], report: Report): string[] {
     const books = `${address} (client: ${sent} sent, ${answered} answered, ${received} received; report: ${bytesIn} in, ${bytesOut} out)`;
     if (bytesIn < answered) faults.push(`answered bytes are missing from what came in: ${books}`);
     const oneSend = known.some((each) => wasSending(report, each)) ? largestSend : 0;
-    if (bytesOut < received - oneSend) faults.push(`received bytes are missing from what went out: ${books}`);
+    const unsaid = received - oneSend - bytesOut;
+    if (unsaid > 0 && unsaid <= largestSend && untraced > 0) untraced--;
+    else if (unsaid > 0) faults.push(`received bytes are missing from what went out: ${books}`);
     // Nor may anything be made up.
     if (bytesIn > sent) faults.push(`more came in than was sent: ${books}`);
     if (bytesOut > sent) faults.push(`more went out than was sent in: ${books}`);
