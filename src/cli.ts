@@ -4,8 +4,8 @@
  * `record` writes nothing to stdout and changes nothing that the program or its caller could notice; everything of ours goes
  * to stderr, written straight to the descriptor so that no stream of ours alters the terminal or pipe the program shares.
  */
-import { existsSync, statSync, writeSync } from 'node:fs';
-import { basename, resolve } from 'node:path';
+import { existsSync, mkdirSync, rmdirSync, statSync, writeSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ForkscopeError, messageOf } from './base/errors';
 import { packRecording } from './engine/files';
@@ -24,7 +24,8 @@ const usage = `Usage:
 
 Options of record:
   -o, --output FILE     where the recording goes (default: NAME-DATE-TIME.forkscope in the current folder)
-      --folder FOLDER   where it grows while the program runs (default: FILE.run; made, and deleted at the end)
+      --into FOLDER     in another folder, with the default name
+      --folder FOLDER   where it grows while the program runs (default: beside FILE, ending in .run; deleted at the end)
 Options of report:
       --json            the whole report as JSON
       --all-waits       waits shorter than a millisecond too
@@ -68,7 +69,7 @@ async function record(args: readonly string[]): Promise<number> {
   const { values } = parse(() =>
     parseArgs({
       args: own,
-      options: { output: { type: 'string', short: 'o' }, folder: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+      options: { output: { type: 'string', short: 'o' }, into: { type: 'string' }, folder: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
     }),
   );
   if (values.help === true) {
@@ -77,21 +78,36 @@ async function record(args: readonly string[]): Promise<number> {
   }
   if (command.length === 0) throw new UsageError('record needs a command to run');
   if (!hasPythonProbe(__dirname)) say('the Python probe is missing from this installation: only what the kernel shows is recorded');
-  const target = resolve(values.output ?? defaultTarget(command, new Date()));
+  if (values.output !== undefined && values.into !== undefined) throw new UsageError('-o and --into exclude each other');
+  const claimed = values.output === undefined ? claimPlace(command, resolve(values.into ?? '.')) : null;
+  const target = claimed?.target ?? resolve(values.output!);
   if (existsSync(target) && statSync(target).isDirectory()) throw new UsageError(`${target} is a folder: name a file after -o`);
+  const folder = values.folder === undefined ? (claimed?.folder ?? `${target}.run`) : resolve(values.folder);
   return supervise({
     command,
     directory: process.cwd(),
     environment: process.env,
     inherited,
-    folder: resolve(values.folder ?? `${target}.run`),
+    folder,
     target,
     probeFolder: pythonProbeFolder(__dirname),
     version,
     observe: (folder, startedNs) => new Observer(folder, startedNs),
     pack: (folder, file, manifest) => packRecording({ kind: 'folder', path: folder }, file, manifest),
     say,
+  }).catch((error: unknown) => {
+    // The name that was claimed for a program that could not be started.
+    if (claimed !== null) removeEmpty(claimed.folder);
+    throw error;
   });
+}
+
+function removeEmpty(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch {
+    // Never made, or something is in it.
+  }
 }
 
 /**
@@ -104,22 +120,43 @@ function splitCommand(args: readonly string[]): { own: string[]; command: string
     const word = args[at]!;
     if (word === '--') return { own: args.slice(0, at), command: args.slice(at + 1) };
     if (!word.startsWith('-') || word === '-') break;
-    at += word === '-o' || word === '--output' || word === '--folder' ? 2 : 1;
+    at += word === '-o' || word === '--output' || word === '--into' || word === '--folder' ? 2 : 1;
   }
   return { own: args.slice(0, at), command: args.slice(at) };
 }
 
-/** server-20261120-203000.forkscope: of `python3 server.py` the script's name says more than the interpreter's. */
-function defaultTarget(command: readonly string[], now: Date): string {
+/**
+ * server-20261120-203000.forkscope, and the same with .run for the folder it grows in: of `python3 server.py` the script's
+ * name says more than the interpreter's. The folder is made at once, so that two that begin in the same second get different names.
+ */
+function claimPlace(command: readonly string[], base: string): { target: string; folder: string } {
   const program = basename(command[0]!);
   const script = /^python[\d.]*$/.test(program) ? command.slice(1).find((word) => word.endsWith('.py')) : undefined;
   const name = basename(script ?? program).replace(/\.\w+$/, '') || 'recording';
+  for (let number = 1; ; number++) {
+    const stem = join(base, `${name}-${stamp(new Date())}${number === 1 ? '' : `-${String(number)}`}`);
+    const [target, folder] = [`${stem}.forkscope`, `${stem}.run`];
+    if (!claimFolder(folder)) continue;
+    // Looked for after the claim: a run that has ended has its file before it gives up its folder.
+    if (!existsSync(target)) return { target, folder };
+    removeEmpty(folder);
+  }
+}
+
+/** 20261120-203000, by the clock on the wall. */
+function stamp(now: Date): string {
   const two = (value: number): string => String(value).padStart(2, '0');
   const day = `${String(now.getFullYear())}${two(now.getMonth() + 1)}${two(now.getDate())}`;
-  const base = `${name}-${day}-${two(now.getHours())}${two(now.getMinutes())}${two(now.getSeconds())}`;
-  for (let number = 1; ; number++) {
-    const file = `${base}${number === 1 ? '' : `-${String(number)}`}.forkscope`;
-    if (!existsSync(file) && !existsSync(`${file}.run`)) return file;
+  return `${day}-${two(now.getHours())}${two(now.getMinutes())}${two(now.getSeconds())}`;
+}
+
+/** False where it is there already. What else hinders it is told by whoever writes there. */
+function claimFolder(folder: string): boolean {
+  try {
+    mkdirSync(folder, 0o700);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'EEXIST';
   }
 }
 

@@ -7,12 +7,14 @@ import { recordingsFolderSetting } from './ui/configuration';
 import { registerCommands } from './ui/commands';
 import { keepContextKeys } from './ui/contextKeys';
 import { EngineHost } from './ui/engineHost';
-import { adoptLiveRuns } from './ui/launching';
+import { adoptLiveRuns, adoptRunOf, runFolderOf, stopRun } from './ui/launching';
 import { PanelHost } from './ui/panelHost';
 import { Recordings } from './ui/recordings';
 import { Runs } from './ui/runs';
 import { createStatusBarItem } from './ui/statusBar';
+import { TraceTaskProvider } from './ui/taskProvider';
 import type { ForkscopeApi } from './ui/testApi';
+import { TracedTerminals } from './ui/tracedTerminal';
 import { Tracer } from './ui/tracer';
 import { createRunsView, RunTree } from './ui/treeView';
 
@@ -34,7 +36,19 @@ export function activate(context: vscode.ExtensionContext): ForkscopeApi {
   const adopt = (): Promise<void> => adoptLiveRuns(recordings(), tracer);
   const adopted = adopt().catch((error: unknown) => log.warn(messageOf(error)));
 
-  store.add(registerCommands({ runs, tracer, panels, tree, recordings, state: context.workspaceState, log }));
+  const followSupervisor = async (pid: number): Promise<void> => {
+    const run = await adoptRunOf(pid, recordings(), tracer);
+    if (run !== null) await panels.reveal(run);
+  };
+  const endSupervised = async (pid: number): Promise<void> => {
+    const folder = await runFolderOf(pid, recordings());
+    if (folder !== undefined) await stopRun(folder);
+  };
+  const started = { extensionUri: context.extensionUri, recordings, log, followSupervisor };
+  const terminals = store.add(new TracedTerminals({ ...started, endSupervised }));
+  store.add(new TraceTaskProvider(started));
+
+  store.add(registerCommands({ runs, tracer, panels, terminals, tree, recordings, state: context.workspaceState, log }));
   store.add(keepContextKeys(runs));
   store.add(createStatusBarItem(runs));
 

@@ -15,6 +15,7 @@ import { report, UserProblem } from './problems';
 import type { Recordings } from './recordings';
 import { Run } from './run';
 import type { Runs } from './runs';
+import type { TracedTerminals } from './tracedTerminal';
 import { specOfCommand, specOfFile } from './traceRequests';
 import { requireTrust, type Tracer } from './tracer';
 import type { RunTree } from './treeView';
@@ -24,6 +25,7 @@ export interface CommandContext {
   readonly runs: Runs;
   readonly tracer: Tracer;
   readonly panels: PanelHost;
+  readonly terminals: TracedTerminals;
   readonly tree: RunTree;
   readonly recordings: () => Recordings;
   readonly state: vscode.Memento;
@@ -32,7 +34,7 @@ export interface CommandContext {
 
 /** Registers every command of ids.ts: the compiler misses one that is left out. */
 export function registerCommands(context: CommandContext): Disposable {
-  const { runs, tracer, panels, log } = context;
+  const { runs, tracer, panels, terminals, log } = context;
   const history = new CommandHistory(context.state);
 
   const traceFile = async (target?: unknown): Promise<void> => {
@@ -51,6 +53,7 @@ export function registerCommands(context: CommandContext): Disposable {
       await history.add(text);
       await tracer.start(spec);
     },
+    [commandIds.openTracedTerminal]: () => terminals.open(),
     [commandIds.stop]: async (argument) => {
       const run = runOf(argument, runs) ?? (await pickLive(runs));
       if (run !== undefined) await tracer.stop(run);

@@ -25,6 +25,12 @@ export function recordingsToKeep(): number {
   return Math.max(1, Math.floor(read(settingIds.recordingsKeep, 20)));
 }
 
+/** How long Stop leaves a program between SIGTERM and SIGKILL, in ms. */
+export function stopGraceMs(): number {
+  const seconds = read(settingIds.killAfter, 3);
+  return Math.min(60, Math.max(0, Number.isFinite(seconds) ? seconds : 3)) * 1000;
+}
+
 export function opensPanelOnTrace(): boolean {
   return read(settingIds.openPanel, true);
 }

@@ -10,6 +10,7 @@ export const commandIds = {
   /** The same as "Run with Forkscope" in the menus of a file. */
   traceFile: 'forkscope.traceFile',
   traceCommand: 'forkscope.traceCommand',
+  openTracedTerminal: 'forkscope.openTracedTerminal',
   stop: 'forkscope.stop',
   restart: 'forkscope.restart',
   openRecording: 'forkscope.openRecording',
@@ -31,6 +32,7 @@ export const settingIds = {
   recordingsFolder: 'forkscope.recordings.folder',
   recordingsKeep: 'forkscope.recordings.keep',
   openPanel: 'forkscope.panel.openOnTrace',
+  killAfter: 'forkscope.stop.killAfter',
 } as const;
 export type SettingId = (typeof settingIds)[keyof typeof settingIds];
 
@@ -50,6 +52,7 @@ export const runsViewId = 'forkscope.runs';
 export const panelViewType = 'forkscope.panel';
 export const recordingEditorType = 'forkscope.recording';
 export const taskType = 'forkscope';
+export const tracedTerminalId = 'forkscope.tracedTerminal';
 export const recordingExtension = '.forkscope';
 
 /** `contextValue` of items in the view; `when` clauses in package.json match on them. */

@@ -1,12 +1,14 @@
 /** The only importer of src/launch: the supervisor's command line, the end of a tree, a Python, a program. */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { stripVariable } from '../launch/environment';
 import { findInterpreter } from '../launch/interpreters';
-import { isAlive, runProcesses, stopTree } from '../launch/processTree';
+import { isAlive, readStat, runProcesses, stopTree } from '../launch/processTree';
 import { findProgram } from '../launch/program';
 import { deleteRunFolder } from '../launch/supervisor';
+import { stopGraceMs } from './configuration';
 import { isSupervised, packedFileOf, readManifest, type Recordings, type RunPlace } from './recordings';
 import type { Run } from './run';
 import { titleOfCommand } from './splitCommand';
@@ -26,9 +28,18 @@ export function startCommand(extensionUri: vscode.Uri, place: RunPlace, command:
   };
 }
 
-/** Ends every process of the run, daemonised grandchildren too. The supervisor sees it and packs the recording. */
+/** The same where VS Code itself starts it, maybe again and again: each run chooses its own name in `folder`. */
+export function recordInto(extensionUri: vscode.Uri, folder: string, command: readonly string[]): TerminalCommand {
+  const { program, args, env } = startCommand(extensionUri, { folder: '', file: '' }, []);
+  return { program, args: [args[0]!, 'record', '--into', folder, '--', ...command], env };
+}
+
+/**
+ * Ends every process of the run, daemonised grandchildren too: those that SIGTERM does not end within the setting's time get
+ * SIGKILL. The supervisor sees it and packs the recording.
+ */
 export async function stopRun(folder: string): Promise<void> {
-  await stopTree(folder);
+  await stopTree(folder, { graceMs: stopGraceMs() });
 }
 
 /** A Python that answers: the chosen one, else the workspace's environment, else PATH. Rejects with 'interpreter-missing'. */
@@ -50,8 +61,37 @@ export function requireProgram(name: string, directory: string): void {
 
 /** Follows the runs of an earlier window whose supervisor still lives. */
 export async function adoptLiveRuns(recordings: Recordings, tracer: Tracer): Promise<void> {
+  await tracer.adopt((await liveRuns(recordings)).map(({ live }) => live));
+}
+
+/** How long a supervisor may take from its start to its run's folder. */
+const appearsMs = 15_000;
+
+/** Waits for the run whose supervisor is process `pid`, and follows it. Null where that ended before it had one. */
+export async function adoptRunOf(pid: number, recordings: Recordings, tracer: Tracer): Promise<Run | null> {
+  const until = Date.now() + appearsMs;
+  for (;;) {
+    // Asked first: one that ends between the two looks was there for the second.
+    const alive = readStat(pid) !== null;
+    const found = (await liveRuns(recordings)).find(({ supervisor }) => supervisor === pid);
+    if (found !== undefined) return (await tracer.adopt([found.live]))[0] ?? null;
+    if (!alive || Date.now() > until) return null;
+    await delay(50);
+  }
+}
+
+/** The folder of the run whose supervisor is, or was, process `pid`; undefined once it is packed. */
+export async function runFolderOf(pid: number, recordings: Recordings): Promise<string | undefined> {
+  for (const name of await readdir(recordings.folder).catch(() => [])) {
+    const folder = join(recordings.folder, name);
+    if ((await readManifest(folder))?.supervisor?.pid === pid) return folder;
+  }
+  return undefined;
+}
+
+async function liveRuns(recordings: Recordings): Promise<{ supervisor: number; live: LiveRun }[]> {
   const names = await readdir(recordings.folder).catch(() => []);
-  const live: LiveRun[] = [];
+  const found: { supervisor: number; live: LiveRun }[] = [];
   for (const name of names) {
     const folder = join(recordings.folder, name);
     const manifest = await readManifest(folder);
@@ -59,9 +99,9 @@ export async function adoptLiveRuns(recordings: Recordings, tracer: Tracer): Pro
     if (manifest === null || supervisor === null || !isAlive(supervisor)) continue;
     const { command, directory } = manifest;
     const launch = { title: titleOfCommand(command), command, directory };
-    live.push({ launch, place: { folder, file: packedFileOf(folder) }, isSupervised: () => isAlive(supervisor) });
+    found.push({ supervisor: supervisor.pid, live: { launch, place: { folder, file: packedFileOf(folder) }, isSupervised: () => isAlive(supervisor) } });
   }
-  await tracer.adopt(live);
+  return found;
 }
 
 /**

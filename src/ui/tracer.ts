@@ -94,14 +94,16 @@ export class Tracer {
     return this.start(launch);
   }
 
-  /** Follows the runs that an earlier window has started and that still grow. */
-  async adopt(found: readonly LiveRun[]): Promise<void> {
+  /** Follows runs that grow without us: an earlier window's, a task's, a terminal's. Those that are followed already are left out. */
+  async adopt(found: readonly LiveRun[]): Promise<Run[]> {
     const { runs, log } = this.context;
+    const adopted: Run[] = [];
     for (const live of found) {
       const { folder, file } = live.place;
       if (runs.find(folder) !== undefined) continue;
       log.info(`Following ${folder} again`);
       const run = runs.add(live.launch, { kind: 'folder', path: folder }, file, 'running');
+      adopted.push(run);
       const listener = run.onUpdate(({ update }) => {
         if (update.info.state !== 'ended') return;
         listener.dispose();
@@ -109,6 +111,7 @@ export class Tracer {
       });
       await run.read(run.source).catch((error: unknown) => log.warn(`${run.title}: ${messageOf(error)}`));
     }
+    return adopted;
   }
 
   /** Its terminal is another window's, so that only its files say when it is over. */

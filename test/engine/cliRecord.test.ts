@@ -115,6 +115,17 @@ sys.exit(9)
     expect(out.replace('^C', '')).toBe(`ready True\ninterrupts 1\n${saved('ctrlc.forkscope')}|9\n`);
   });
 
+  it('gets a name of its own in the folder of --into, also where several begin at once', async () => {
+    mkdirSync(bundle.path('into'));
+    const ended = await Promise.all([1, 2, 3].map(() => bundle.run(['record', '--into', 'into', '--', 'true'])));
+    expect(ended.map(({ code }) => code)).toEqual([0, 0, 0]);
+    const names = readdirSync(bundle.path('into'));
+    expect(names.length).toBe(3);
+    for (const name of names) expect(name).toMatch(/^true-\d{8}-\d{6}(-\d)?\.forkscope$/);
+    await bundle.run(['record', '--into', 'into', '--', 'no-such-program']);
+    expect(readdirSync(bundle.path('into'))).toEqual(names);
+  });
+
   it('that daemonises is recorded to its daemon’s end', async () => {
     const script = '(setsid sh -c "sleep 0.7; exit 4" >/dev/null 2>&1 &) ; exit 1';
     const began = Date.now();
