@@ -2,12 +2,13 @@
 import type { Model } from '../model/model';
 import type { ReportServerModel } from '../protocol/report';
 import type { Finding, Rule } from './finding';
+import { handlerFailed } from './handlerFailed';
 import { serverModels } from './serverModel';
 import { socketKeptByParent } from './socketKeptByParent';
 import { starvedClient } from './starvedClient';
 import { zombies } from './zombies';
 
-export const rules: readonly Rule[] = [starvedClient, socketKeptByParent, zombies];
+export const rules: readonly Rule[] = [starvedClient, socketKeptByParent, zombies, handlerFailed];
 
 /** Times are the model's: ns from the recording's base. */
 export interface Insights {

@@ -1,7 +1,8 @@
 /** Listeners and connections, as the report shows them. */
+import type { HandlerPhase } from '../model/handlers';
 import type { Listener } from '../model/listener';
 import type { Model } from '../model/model';
-import type { ReportConnection, ReportListener } from '../protocol/report';
+import type { ReportConnection, ReportHandlerPhase, ReportListener } from '../protocol/report';
 import type { ReportTime } from './reportTime';
 import { mostAtOnce } from './spans';
 
@@ -49,5 +50,16 @@ export function reportConnections(model: Model, time: ReportTime): ReportConnect
       toNs: time.atOrNull(owner.toNs),
     })),
     acceptedAt: model.site(connection.acceptedAt),
+    handler: connection.phases.length === 0 ? null : { phases: connection.phases.map((phase) => reportPhase(model, time, phase)) },
   }));
+}
+
+function reportPhase(model: Model, time: ReportTime, phase: HandlerPhase): ReportHandlerPhase {
+  return {
+    name: phase.name,
+    beginNs: time.at(phase.beginNs),
+    endNs: time.atOrNull(phase.endNs),
+    thread: phase.thread.id,
+    error: phase.error === null ? null : { type: model.text(phase.error) ?? '', at: model.site(phase.errorAt) },
+  };
 }

@@ -8,6 +8,7 @@
  *                                             one, with connections at the same time: event-loop; else iterative
  */
 import type { Connection } from '../model/connection';
+import type { DatagramPeer } from '../model/datagrams';
 import type { Listener } from '../model/listener';
 import type { Model } from '../model/model';
 import type { Thread } from '../model/thread';
@@ -107,6 +108,12 @@ function polls(thread: Thread, connections: readonly Connection[]): boolean {
   return together;
 }
 
+/** How many requests were handled at the same time, where handlers were seen; else how many threads there were. */
+function atOnce(peers: readonly DatagramPeer[], threads: number): number {
+  const handled = peers.flatMap(({ phases }) => phases.filter(({ name }) => name === 'handle'));
+  return handled.length === 0 ? threads : mostAtOnce(handled.map(({ beginNs, endNs }) => ({ fromNs: beginNs, toNs: endNs ?? Infinity })));
+}
+
 function datagrams(model: Model, listener: Listener): ReportServerModel[] {
   const peers = model.datagrams.filter((each) => each.listener === listener);
   // Who speaks first is the client: a socket that asks and hears the answer is no server.
@@ -115,7 +122,7 @@ function datagrams(model: Model, listener: Listener): ReportServerModel[] {
   return [{
     listener: listener.id,
     kind: 'datagram',
-    maxConcurrent: threads.size,
+    maxConcurrent: atOnce(peers, threads.size),
     because: `${counted(threads.size, 'thread', 'threads')} exchanged datagrams with ${counted(peers.length, 'peer', 'peers')}.`,
   }];
 }

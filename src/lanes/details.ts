@@ -17,7 +17,7 @@ import { findThing, labelOf } from './things';
 /** @param nowNs the present, ns from the first event. */
 export function describe(model: Model, request: DetailsRequest, nowNs: number): Details {
   const details: Details = {
-    row: request.row, atNs: request.atNs, span: null, on: null, cause: null, site: null, causeSite: null, bytesIn: null, bytesOut: null,
+    row: request.row, atNs: request.atNs, span: null, on: null, cause: null, site: null, causeSite: null, bytesIn: null, bytesOut: null, handler: null,
   };
   const thing = findThing(model, request.row);
   if (thing === undefined) return details;
@@ -80,6 +80,7 @@ function describeConnection(model: Model, connection: Connection, ns: number, no
   details.bytesIn = connection.bytesIn;
   details.bytesOut = connection.bytesOut;
   details.site = connectionSite(model, connection);
+  details.handler = handlerAt(model, connection, ns);
   const { activity } = connection;
   const at = activity.firstEndingAfter(ns);
   if (at < activity.count && activity.begin[at]! <= ns) {
@@ -100,6 +101,11 @@ function describeConnection(model: Model, connection: Connection, ns: number, no
     }
     details.cause = details.span.state === 'idle' ? { thread: owner.id, threadLabel: labelOf(model, owner), connection: null, connectionLabel: null } : null;
   }
+}
+
+function handlerAt(model: Model, connection: Connection, ns: number): Details['handler'] {
+  const phase = connection.phases.find((each) => each.beginNs <= ns && (each.endNs === null || ns < each.endNs));
+  return phase === undefined ? null : { phase: phase.name, error: model.text(phase.error) };
 }
 
 function describeCause(model: Model, connection: Connection, ns: number, details: Details): void {

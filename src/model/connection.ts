@@ -8,6 +8,7 @@
  */
 import { ActivityColumns } from './activity';
 import type { StreamProtocol } from './address';
+import type { HandlerPhase } from './handlers';
 import type { Listener } from './listener';
 import type { Reference } from './references';
 import type { Socket } from './sockets';
@@ -52,6 +53,8 @@ export class Connection {
   /** When the last call on it returned. */
   lastCallNs: number;
   readonly owners: OwnerSpan[] = [];
+  /** What a framework's request handler did for it, in order. */
+  readonly phases: HandlerPhase[] = [];
   readonly activity = new ActivityColumns();
   /** Threads that received on it. */
   readonly receivers = new Set<Thread>();

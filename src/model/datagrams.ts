@@ -1,4 +1,5 @@
 /** What one bound datagram socket exchanged with one peer. */
+import type { HandlerPhase } from './handlers';
 import type { Listener } from './listener';
 import type { Reference } from './references';
 import type { Thread } from './thread';
@@ -8,6 +9,8 @@ export class DatagramPeer {
   sent = 0;
   bytesIn = 0;
   bytesOut = 0;
+  /** What a framework's request handlers did for it, in order. */
+  readonly phases: HandlerPhase[] = [];
   readonly threads = new Set<Thread>();
 
   constructor(

@@ -3,6 +3,7 @@ import { kinds } from '../protocol/layout';
 import type { Owner, RecordBatch } from '../recording/batch';
 import { takeBlocking } from './blocking';
 import { settleExec } from './descriptorCalls';
+import { takeHandlerPhase } from './handlers';
 import { takeExit, takeKill, takeSystem, takeWaitProcess } from './lifeCalls';
 import { takeObservation } from './observations';
 import { Processes } from './processes';
@@ -53,6 +54,9 @@ export class Ingest {
 
   private dispatch(thread: Thread, reading: Reading): void {
     switch (reading.kind) {
+      case kinds.handlerPhase:
+        takeHandlerPhase(this.world, thread, reading);
+        return;
       case kinds.image:
       case kinds.forked:
       case kinds.threadBegin:

@@ -19,7 +19,7 @@ import type { Process } from './process';
 import type { Reference } from './references';
 import type { Thread } from './thread';
 import { objectKinds } from './waits';
-import { World, type Thing } from './world';
+import { World, type HandlerFailure, type Thing } from './world';
 
 /** An observer that has not written for so long while others did looks no more: it writes of every thread that moves. */
 const silenceNs = 2e9;
@@ -67,6 +67,11 @@ export class Model {
 
   get channels(): readonly Channel[] {
     return this.world.channels;
+  }
+
+  /** Request handlers that an exception left, in order. */
+  get failures(): readonly HandlerFailure[] {
+    return this.world.failures;
   }
 
   get arrows(): ArrowColumns {

@@ -2,6 +2,7 @@
 import type { Process } from './process';
 import type { Reference } from './references';
 import type { Connection } from './connection';
+import type { Handled } from './handlers';
 import { SampleColumns } from './samples';
 import { WaitColumns } from './waits';
 
@@ -29,6 +30,8 @@ export class Thread {
   readonly waits = new WaitColumns();
   /** The kernel's account of it; empty where nobody looked. */
   readonly samples = new SampleColumns();
+  /** What its request handler is at work for. */
+  handled: Handled | null = null;
   /** Open connections that it owns. */
   readonly connections = new Set<Connection>();
 

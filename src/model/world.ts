@@ -4,6 +4,7 @@ import { ArrowColumns, type Identified } from './arrows';
 import { Channel, type ChannelKind } from './channels';
 import { Connection } from './connection';
 import type { DatagramPeer } from './datagrams';
+import type { HandlerPhase } from './handlers';
 import { Listener, type ListenerProtocol } from './listener';
 import { Process } from './process';
 import type { Socket } from './sockets';
@@ -12,6 +13,14 @@ import type { WaitingEnds } from './unixEnds';
 
 export type Thing = Process | Thread | Listener | Connection;
 
+/** A request handler that an exception left. */
+export interface HandlerFailure {
+  readonly phase: HandlerPhase;
+  /** One of the two is what it was at work for. */
+  readonly connection: Connection | null;
+  readonly peer: DatagramPeer | null;
+}
+
 export class World {
   readonly processes: Process[] = [];
   readonly threads: Thread[] = [];
@@ -19,6 +28,7 @@ export class World {
   readonly connections: Connection[] = [];
   readonly datagrams: DatagramPeer[] = [];
   readonly channels: Channel[] = [];
+  readonly failures: HandlerFailure[] = [];
   readonly arrows = new ArrowColumns();
   /** Addresses of locks, in hexadecimal, by the number that waits use. */
   readonly locks: string[] = [];

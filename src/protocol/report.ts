@@ -157,6 +157,18 @@ export interface ReportConnection {
   sends: number;
   owners: { process: string; thread: string; fromNs: number; toNs: number | null }[];
   acceptedAt: SourcePosition | null;
+  /** What a framework's request handler did for it (socketserver's setup, handle and finish); null where none was seen. */
+  handler: { phases: ReportHandlerPhase[] } | null;
+}
+
+export interface ReportHandlerPhase {
+  name: 'setup' | 'handle' | 'finish';
+  beginNs: number;
+  /** Null where it never ended. */
+  endNs: number | null;
+  thread: string;
+  /** The exception that left it, and the line of the program that it came from; null where none did. */
+  error: { type: string; at: SourcePosition | null } | null;
 }
 
 /** What processes talk through beside connections: a pipe, a FIFO, or a pair of sockets without a name. */

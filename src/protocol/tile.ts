@@ -76,4 +76,6 @@ export interface Details {
   causeSite: SourcePosition | null;
   bytesIn: number | null;
   bytesOut: number | null;
+  /** What the request handler of a connection was at: setup, handle or finish, and the exception that left it. */
+  handler: { phase: string; error: string | null } | null;
 }

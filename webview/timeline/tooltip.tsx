@@ -53,7 +53,7 @@ function Card({ hover, clockNs }: { hover: Hover; clockNs: number }): JSX.Elemen
 
 /** What only the engine knows. */
 function Facts({ details }: { details: Details }): JSX.Element {
-  const { on, cause, causeSite, site, bytesIn, bytesOut } = details;
+  const { on, cause, causeSite, site, bytesIn, bytesOut, handler } = details;
   return (
     <>
       {on === null ? null : <Fact name={t('on')} value={on.label} />}
@@ -61,6 +61,7 @@ function Facts({ details }: { details: Details }): JSX.Element {
         <Fact name={t('held by')} value={cause.connectionLabel === null ? cause.threadLabel : t('{0}, which serves {1}', cause.threadLabel, cause.connectionLabel)} strong />
       )}
       {causeSite === null ? null : <Fact name={t('which stands at')} value={`${causeSite.function} (${place(causeSite)})`} />}
+      {handler === null ? null : <Fact name={t('handler')} value={handler.error === null ? handler.phase : t('{0}, left by {1}', handler.phase, handler.error)} />}
       {bytesIn === null || bytesOut === null ? null : <Fact name={t('bytes')} value={`↓${bytes(bytesIn)} ↑${bytes(bytesOut)}`} />}
       {site === null ? null : <Fact name={t('line')} value={`${site.function} (${place(site)})`} />}
     </>

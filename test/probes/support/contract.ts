@@ -150,7 +150,7 @@ const keys = {
   wait: 'reason on beginNs endNs at endedBy',
   listener: 'id protocol address backlog owners maxQueue accepted',
   connection:
-    'id protocol listener local peer role otherEnd queuedNs acceptedNs closedNs closedBy bytesIn bytesOut receives sends owners acceptedAt',
+    'id protocol listener local peer role otherEnd queuedNs acceptedNs closedNs closedBy bytesIn bytesOut receives sends owners acceptedAt handler',
   arrow: 'kind from to atNs',
   model: 'listener kind maxConcurrent because',
   finding: 'rule severity title detail subjects fromNs toNs at',

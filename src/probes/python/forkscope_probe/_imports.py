@@ -10,6 +10,7 @@ import sys
 _PATCHES = {
     "threading": ("_threads", "patch_threading"),
     "socket": ("_sockets", "patch_socket"),
+    "socketserver": ("_handlers", "patch_socketserver"),
     "ssl": ("_tls", "patch_ssl"),
     "fcntl": ("_passing", "patch_fcntl"),
     "select": ("_polls", "patch_select"),

@@ -91,6 +91,21 @@ def is_ours(code):
     return _verdict(code) == _PROBE
 
 
+def is_users(code):
+    return _verdict(code) == _USER
+
+
+def site_of_code(code, name):
+    """(site, flags) of a function's first line; None where it is not the user's."""
+    if _verdict(code) != _USER:
+        return None
+    key = (id(code), 0)
+    number = _sites.get(key)
+    if number is None:
+        number = _sites[key] = _define(code, code.co_firstlineno, name)
+    return number, 0
+
+
 def _verdict(code):
     known = _verdicts.get(id(code))
     if known is None:
@@ -135,16 +150,23 @@ def _absolute(name):
 
 
 def _site(frame):
+    return site_of_line(frame, frame.f_lineno or 0)
+
+
+def site_of_line(frame, line):
     code = frame.f_code
-    line = frame.f_lineno or 0
     key = (id(code), line)
     number = _sites.get(key)
     if number is None:
-        file = text_number(_absolute(code.co_filename))
-        function = text_number(_qualified_name(frame))
-        number = next(_numbers)
-        write(SITE_RECORD.pack_into, monotonic_ns(), number, file, function, line, 0, SITE)
-        _sites[key] = number
+        number = _sites[key] = _define(code, line, _qualified_name(frame))
+    return number
+
+
+def _define(code, line, name):
+    file = text_number(_absolute(code.co_filename))
+    function = text_number(name)
+    number = next(_numbers)
+    write(SITE_RECORD.pack_into, monotonic_ns(), number, file, function, line, 0, SITE)
     return number
 
 
@@ -167,8 +189,11 @@ def _search(code, namespace):
 def _search_class(code, owner):
     for value in list(vars(owner).values()):
         function = getattr(value, "__func__", value) if isinstance(value, (staticmethod, classmethod)) else value
-        if type(function) is type(_search_class) and function.__code__ is code:
-            return function.__qualname__
+        if type(function) is type(_search_class):
+            if is_ours(function.__code__):
+                function = vars(function).get("__wrapped__", function)
+            if getattr(function, "__code__", None) is code:
+                return function.__qualname__
         if type(value) is type and value is not owner and value.__qualname__.startswith(owner.__qualname__ + "."):
             found = _search_class(code, value)
             if found:
