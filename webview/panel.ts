@@ -9,6 +9,7 @@ import type { PanelState } from '../src/protocol/panel';
 import type { RowsUpdate } from '../src/protocol/rows';
 import type { Details, DetailsRequest } from '../src/protocol/tile';
 import type { Bridge, HostMessage } from './bridge';
+import { isFoldId } from './foldEnded';
 import { LayoutClient, startLayoutWorker } from './layout/client';
 import { Store } from './store';
 import type { TileWish } from './tileFlow';
@@ -61,6 +62,7 @@ export class Panel implements TimelineHost, Disposable {
 
   /** The person selected something here: the sidebar and the editor follow. */
   select(row: string | null, spanBeginNs: number | null = null): void {
+    if (row !== null && isFoldId(row)) return; // It is nothing of the program's.
     const before = this.store.selection.peek()?.row ?? null;
     this.store.select(row, spanBeginNs);
     if (before !== row) this.bridge.send({ type: 'select', row });

@@ -11,6 +11,7 @@
  *         thread t2
  */
 import type { Row } from '../src/protocol/rows';
+import { foldedAway, foldIdOf } from './foldEnded';
 
 export interface ShownRow {
   row: Row;
@@ -18,6 +19,8 @@ export interface ShownRow {
   /** Number of rows directly under it. */
   children: number;
   collapsed: boolean;
+  /** How many ended rows it stands for; `row` then has an id and a label of its own. Null for an ordinary row. */
+  fold: number | null;
   /** Place among its siblings from 1, for screen readers. */
   position: number;
   siblings: number;
@@ -69,23 +72,61 @@ export function indexRows(rows: ReadonlyMap<string, Row>): RowIndex {
   return index;
 }
 
-/** The rows that are seen, from top to bottom. */
-export function flatten(index: RowIndex, collapsed: ReadonlySet<string>): ShownRow[] {
+/**
+ * The rows that are seen, from top to bottom.
+ * @param opened ids of the folds of ended rows that a person has opened.
+ * @param foldLabel what a fold of so many ended rows of a kind is called.
+ */
+export function flatten(index: RowIndex, collapsed: ReadonlySet<string>, opened: ReadonlySet<string>, foldLabel: (kind: Row['kind'], rows: number) => string): ShownRow[] {
   const shown: ShownRow[] = [];
   const visited = new Set<string>();
+  const isOver = whollyEnded(index);
   const walk = (parent: string | null, depth: number): void => {
     const siblings = index.get(parent) ?? [];
-    siblings.forEach((row, at) => {
+    const folds = foldedAway(siblings, isOver);
+    const folded = new Set([...folds.values()].flat());
+    const position = { at: 0, of: siblings.length - folded.size + folds.size };
+    const add = (row: Row, level: number, at: number, of: number): void => {
       if (visited.has(row.id)) return;
       visited.add(row.id);
       const children = index.get(row.id)?.length ?? 0;
       const isCollapsed = children > 0 && collapsed.has(row.id);
-      shown.push({ row, depth, children, collapsed: isCollapsed, position: at + 1, siblings: siblings.length });
-      if (!isCollapsed) walk(row.id, depth + 1);
-    });
+      shown.push({ row, depth: level, children, collapsed: isCollapsed, fold: null, position: at, siblings: of });
+      if (!isCollapsed) walk(row.id, level + 1);
+    };
+    for (const row of siblings) {
+      if (!folded.has(row)) {
+        add(row, depth, ++position.at, position.of);
+        continue;
+      }
+      const id = foldIdOf(row);
+      const rows = folds.get(id) ?? [];
+      if (rows[0] !== row) continue;
+      const isOpen = opened.has(id);
+      shown.push({ row: foldRow(id, rows, foldLabel), depth, children: rows.length, collapsed: !isOpen, fold: rows.length, position: ++position.at, siblings: position.of });
+      if (isOpen) rows.forEach((each, at) => add(each, depth + 1, at + 1, rows.length));
+    }
   };
   walk(null, 0);
   return shown;
+}
+
+function foldRow(id: string, rows: readonly Row[], label: (kind: Row['kind'], rows: number) => string): Row {
+  return { ...rows[0]!, id, label: label(rows[0]!.kind, rows.length), site: null };
+}
+
+/** Whether a row and everything below it has ended; each is looked at once. */
+function whollyEnded(index: RowIndex): (row: Row) => boolean {
+  const known = new Map<string, boolean>();
+  const look = (row: Row): boolean => {
+    const before = known.get(row.id);
+    if (before !== undefined) return before;
+    known.set(row.id, false); // A row that is its own ancestor has not ended.
+    const over = row.endNs !== null && row.state !== 'zombie' && (index.get(row.id) ?? []).every(look);
+    known.set(row.id, over);
+    return over;
+  };
+  return look;
 }
 
 /** The ids above a row, from its parent to the root. */

@@ -19,6 +19,16 @@ export function kindIcon(row: Row): IconName {
   return row.kind === 'connection' && row.role === 'client' ? 'client' : row.kind;
 }
 
+/** What a fold of ended rows is called. */
+export function endedRows(kind: Row['kind'], rows: number): string {
+  switch (kind) {
+    case 'process': return t('{0} ended processes', count(rows));
+    case 'thread': return t('{0} ended threads', count(rows));
+    case 'connection': return t('{0} ended connections', count(rows));
+    case 'listener': return t('{0} ended listeners', count(rows));
+  }
+}
+
 /** How a process is, in one word and one icon. */
 export function processState(row: ProcessRow): { word: string; icon: IconName; tone: 'good' | 'dim' | 'bad' | 'warn' } {
   if (row.state === 'zombie') return { word: t('zombie'), icon: 'zombie', tone: 'warn' };

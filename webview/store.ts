@@ -5,7 +5,9 @@
 import { batch, computed, signal } from '@preact/signals';
 import type { EngineError } from '../src/protocol/engine';
 import type { Row, RowsUpdate, RunInfo } from '../src/protocol/rows';
+import { foldIdOf, isFoldId } from './foldEnded';
 import { ancestors, flatten, indexRows, type RowIndex, type ShownRow } from './rowOrder';
+import { endedRows } from './rowWords';
 
 /** A row, and the begin of one of its spans where a span was clicked. */
 export interface Selection {
@@ -24,6 +26,8 @@ export class Store {
   readonly problem = signal<Problem | null>(null);
   readonly selection = signal<Selection | null>(null);
   readonly collapsed = signal<ReadonlySet<string>>(new Set());
+  /** Folds of ended rows that are open. */
+  readonly opened = signal<ReadonlySet<string>>(new Set());
   /** The recording's present. Moves many times a second: components that show ages read `clock` instead. */
   readonly nowNs = signal(0);
   /** nowNs, a few times a second. */
@@ -34,7 +38,7 @@ export class Store {
   private readonly allRows = signal<ReadonlyMap<string, Row>>(new Map());
 
   readonly index = computed<RowIndex>(() => indexRows(this.allRows.value));
-  readonly shown = computed<readonly ShownRow[]>(() => flatten(this.index.value, this.collapsed.value));
+  readonly shown = computed<readonly ShownRow[]>(() => flatten(this.index.value, this.collapsed.value, this.opened.value, endedRows));
   /** Place of each shown row, for arrows and scrolling. */
   readonly shownAt = computed<ReadonlyMap<string, number>>(() => new Map(this.shown.value.map((shown, at) => [shown.row.id, at])));
 
@@ -88,6 +92,8 @@ export class Store {
   /** Opens what hides the row, and asks the timeline to scroll to it. */
   show(id: string): void {
     batch(() => {
+      const folds = [id, ...ancestors(this.rows, id)].flatMap((each) => this.row(each) ?? []).filter((row) => row.endNs !== null).map(foldIdOf);
+      if (folds.some((fold) => this.shownAt.value.has(fold))) this.opened.value = new Set([...this.opened.value, ...folds]);
       const hiding = ancestors(this.rows, id).filter((parent) => this.collapsed.value.has(parent));
       if (hiding.length > 0) {
         const next = new Set(this.collapsed.value);
@@ -99,6 +105,13 @@ export class Store {
   }
 
   setCollapsed(id: string, collapsed: boolean): void {
+    if (isFoldId(id)) {
+      const opened = new Set(this.opened.value);
+      if (collapsed) opened.delete(id);
+      else opened.add(id);
+      this.opened.value = opened;
+      return;
+    }
     if (this.collapsed.value.has(id) === collapsed) return;
     const next = new Set(this.collapsed.value);
     if (collapsed) next.add(id);
@@ -110,8 +123,9 @@ export class Store {
   shownPlace(id: string): number | undefined {
     const direct = this.shownAt.value.get(id);
     if (direct !== undefined) return direct;
-    for (const parent of ancestors(this.rows, id)) {
-      const at = this.shownAt.value.get(parent);
+    for (const each of [id, ...ancestors(this.rows, id)]) {
+      const row = this.row(each);
+      const at = this.shownAt.value.get(each) ?? (row === undefined ? undefined : this.shownAt.value.get(foldIdOf(row)));
       if (at !== undefined) return at;
     }
     return undefined;

@@ -53,6 +53,35 @@ describe('rows', () => {
     expect(outline(store)).toEqual(['p1', '  l1', '  t1', '  t2', '  t10', '  p2', '    t3', '      c1']);
   });
 
+  it('that ended fold away where they are many, and open on demand', () => {
+    const store = new Store();
+    const clients = Array.from({ length: 60 }, (_, at) => ({ ...connectionRow(`c${at + 1}`, 't2', 30 + at), endNs: at === 3 ? null : 100 + at }));
+    store.apply(update([...family.slice(1), ...clients], { reset: true }));
+    const fold = 'fold:t2:connection';
+    // The one that lives stays, and the newest twenty.
+    const shown = outline(store).filter((line) => line.startsWith('    '));
+    expect(shown.slice(0, 3)).toEqual([`    ${fold} +`, '    c4', '    c41']);
+    expect(shown.filter((line) => line.startsWith('    c')).length).toBe(21);
+    expect(store.shown.value.find(({ row }) => row.id === fold)).toMatchObject({ fold: 39, children: 39, row: { label: '39 ended connections' } });
+    expect(store.shownPlace('c1')).toBe(store.shownAt.value.get(fold));
+    store.setCollapsed(fold, false);
+    expect(outline(store).filter((line) => line.startsWith('      c')).length).toBe(39);
+    store.setCollapsed(fold, true);
+    store.show('c5');
+    expect(store.shownAt.value.has('c5')).toBe(true);
+  });
+
+  it('that ended stay in sight while something below them lives, or while they are few', () => {
+    const store = new Store();
+    const children = Array.from({ length: 60 }, (_, at) => processRow(`p${at + 2}`, 'p1', at + 1, { endNs: 100 }));
+    store.apply(update([processRow('p1', null, 0), ...children, processRow('p90', 'p3', 50)], { reset: true }));
+    expect(outline(store)).toContain('  p3');
+    expect(outline(store)).toContain('    p90');
+    expect(outline(store)).not.toContain('  p2');
+    store.apply(update([processRow('p1', null, 0), ...children.slice(0, 40)], { reset: true }));
+    expect(outline(store).length).toBe(41);
+  });
+
   it('stand in the queue of their listener until somebody accepts them', () => {
     const store = new Store();
     store.apply(update([...family, { ...connectionRow('c8', 't9', 40), parent: null, local: '127.0.0.1:80' }, { ...connectionRow('c9', 't9', 41), parent: null, local: '10.0.0.1:81' }], { reset: true }));
@@ -83,7 +112,7 @@ describe('rows', () => {
         const parent = parents.next().value as number;
         rows.set(`p${number}`, processRow(`p${number}`, parent < number || parent > 30 ? `p${parent}` : null, number));
       }
-      const shown = flatten(indexRows(rows), new Set());
+      const shown = flatten(indexRows(rows), new Set(), new Set(), (kind) => kind);
       expect(shown.map(({ row }) => row.id).sort()).toEqual([...rows.keys()].sort());
     }));
   });

@@ -204,7 +204,7 @@ export class TimelineController implements Disposable {
   /** Asks for what is in sight, where that differs from what was asked last. */
   private wish(scene: Scene): void {
     const [from, to] = lanesInSight(scene);
-    const rows = scene.lanes.slice(Math.max(0, from - overscanLanes), to + overscanLanes).map((shown) => shown.row.id);
+    const rows = scene.lanes.slice(Math.max(0, from - overscanLanes), to + overscanLanes).filter((shown) => shown.fold === null).map((shown) => shown.row.id);
     if (rows.length === 0 || document.visibilityState === 'hidden') return;
     const { fromNs, toNs } = overscan(scene.view, overscanTime);
     const width = Math.round(scene.width * scene.density * (1 + 2 * overscanTime));

@@ -76,8 +76,12 @@ export function RowHeaders({ store, controller, select, open }: RowHeadersProps)
         if (children > 0 && !collapsed) store.setCollapsed(row.id, true);
         else if (row.parent !== null) go(store.shownAt.value.get(row.parent) ?? at);
         break;
-      case ' ': select(row.id); break;
-      case 'Enter': open(row); break;
+      case ' ':
+      case 'Enter':
+        if (current.fold !== null) store.setCollapsed(row.id, !collapsed);
+        else if (event.key === ' ') select(row.id);
+        else open(row);
+        break;
       case 'Escape': select(null); break;
       default: return;
     }
@@ -93,8 +97,8 @@ export function RowHeaders({ store, controller, select, open }: RowHeadersProps)
         return (
           <RowHeader
             key={item.row.id} item={item} at={at}
-            selected={store.selection.value?.row === item.row.id} hovered={controller.hoverRow.value === item.row.id} entry={entry === item.row.id}
-            focus={() => (focused.value = item.row.id)} select={() => select(item.row.id)} open={() => open(item.row)}
+            selected={store.selection.value?.row === item.row.id && item.fold === null} hovered={controller.hoverRow.value === item.row.id} entry={entry === item.row.id}
+            focus={() => (focused.value = item.row.id)} select={() => (item.fold === null ? select(item.row.id) : store.setCollapsed(item.row.id, !item.collapsed))} open={() => item.fold === null && open(item.row)}
             toggle={() => store.setCollapsed(item.row.id, !item.collapsed)} hover={(over) => (controller.hoverRow.value = over ? item.row.id : null)}
           />
         );
@@ -119,19 +123,20 @@ interface RowHeaderProps {
 
 function RowHeader({ item, at, selected, hovered, entry, focus, select, open, toggle, hover }: RowHeaderProps): JSX.Element {
   const { row, depth, children, collapsed } = item;
-  const owner = row.kind === 'thread' ? ownerNumber(row.id) : row.kind === 'connection' ? ownerNumber(row.owner) : 0;
+  const owner = item.fold !== null ? 0 : row.kind === 'thread' ? ownerNumber(row.id) : row.kind === 'connection' ? ownerNumber(row.owner) : 0;
   const classes = ['row-header', row.kind];
+  if (item.fold !== null) classes.push('fold');
   if (selected) classes.push('selected');
   if (hovered) classes.push('hovered');
   if (row.endNs !== null) classes.push('over');
   return (
     <div
-      class={classes.join(' ')} role="treeitem" data-row-id={row.id} data-kind={row.kind} data-state={row.state} data-bytes-in={row.kind === 'connection' ? row.bytesIn : undefined} data-bytes-out={row.kind === 'connection' ? row.bytesOut : undefined}
+      class={classes.join(' ')} role="treeitem" data-row-id={row.id} data-kind={row.kind} data-state={row.state} data-bytes-in={row.kind === 'connection' && item.fold === null ? row.bytesIn : undefined} data-bytes-out={row.kind === 'connection' ? row.bytesOut : undefined}
       aria-level={item.depth + 1} aria-setsize={item.siblings} aria-posinset={item.position} aria-selected={selected}
       aria-expanded={children > 0 ? !collapsed : undefined} tabIndex={entry ? 0 : -1}
       style={{ transform: `translateY(${at * rowHeight}px)`, paddingLeft: `${4 + depth * 12}px` }}
       onFocus={focus} onClick={select} onDblClick={open} onPointerEnter={() => hover(true)} onPointerLeave={() => hover(false)}
-      title={headerTitle(row)}
+      title={item.fold === null ? headerTitle(row) : t('Show each of these ended rows, or fold them')}
     >
       <span class={`twistie${children > 0 ? '' : ' none'}${collapsed ? '' : ' open'}`} onClick={(event) => { event.stopPropagation(); toggle(); }}>
         {children > 0 ? <Icon name="chevron" /> : null}
@@ -140,9 +145,9 @@ function RowHeader({ item, at, selected, hovered, entry, focus, select, open, to
       <Icon name={kindIcon(row)} />
       <span class="for-screen-readers">{`${kindName(row.kind)} `}</span>
       <Label text={row.label} />
-      {collapsed ? <span class="badge">{children}</span> : null}
-      <span class="fact">{rowFact(row)}</span>
-      <span class="for-screen-readers">{rowAside(row)}</span>
+      {collapsed && item.fold === null ? <span class="badge">{children}</span> : null}
+      {item.fold === null ? <span class="fact">{rowFact(row)}</span> : null}
+      {item.fold === null ? <span class="for-screen-readers">{rowAside(row)}</span> : null}
       {row.site === null ? null : (
         <button type="button" class="goto" tabIndex={-1} aria-hidden="true" title={t('Open {0}', place(row.site))} onClick={(event) => { event.stopPropagation(); open(); }}>
           <Icon name="goto" />

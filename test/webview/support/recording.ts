@@ -74,7 +74,7 @@ export function threadRow(id: string, more: Partial<ThreadRow> = {}): ThreadRow 
 }
 
 export function lane(row: Row): ShownRow {
-  return { row, depth: 0, children: 0, collapsed: false, position: 1, siblings: 1 };
+  return { row, depth: 0, children: 0, collapsed: false, fold: null, position: 1, siblings: 1 };
 }
 
 /** 100 pixels for 1000 ns: a pixel is 10 ns. */
