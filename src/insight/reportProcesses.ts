@@ -1,4 +1,5 @@
 /** Processes, their threads and the threads' waits, as the report shows them. */
+import { errnoName, isFailure } from './errnoNames';
 import type { Model } from '../model/model';
 import { endingOf, killerOf, zombieUntil } from '../model/endings';
 import type { Process } from '../model/process';
@@ -66,7 +67,7 @@ function reportThread(model: Model, time: ReportTime, thread: Thread, allWaits: 
     const length = Math.round((Number.isNaN(end) ? model.latestNs : end) - waits.begin[row]!);
     const reason = waitReasons[waits.reason[row]!]!;
     waitNs[reason] = (waitNs[reason] ?? 0) + length;
-    if (allWaits || length >= shortestNs) list.push(reportWait(model, time, thread, row));
+    if (allWaits || length >= shortestNs || isFailure(waits.result[row]!)) list.push(reportWait(model, time, thread, row));
   }
   return {
     id: thread.id,
@@ -100,6 +101,7 @@ function reportWait(model: Model, time: ReportTime, thread: Thread, row: number)
     endNs: time.atOrNull(waits.end[row]!),
     at: model.waitSite(thread, row),
     endedBy: endedBy(model, thread, row),
+    error: errnoName(waits.result[row]!),
   };
 }
 

@@ -104,7 +104,7 @@ export interface ReportThread {
   stateNs: { running: number; ready: number; blocked: number; stopped: number; unknown: number };
   /** Every wait of the thread, totalled by reason; with the moments of running into it and out of it. */
   waitNs: Partial<Record<WaitReason, number>>;
-  /** Waits of at least 1 ms; all of them with --all-waits. */
+  /** Waits of at least 1 ms and calls that failed; all of them with --all-waits. */
   waits: ReportWait[];
 }
 
@@ -124,6 +124,8 @@ export interface ReportWait {
   at: SourcePosition | null;
   /** The thread that ended the wait. */
   endedBy: string | null;
+  /** What the call failed with: ECONNREFUSED. Python's timeouts are ETIMEDOUT. Null where it did not fail. */
+  error: string | null;
 }
 
 export interface ReportListener {

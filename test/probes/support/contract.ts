@@ -147,7 +147,7 @@ const keys = {
   process:
     'id pid parent logicalParent birth name multiprocessing images coverage startNs endNs exit ending killedBy zombieNs reapedBy orphanedAtNs adoptedBy bornAt threads',
   thread: 'id tid name main daemon target startedBy startNs endNs joinedBy stateNs waitNs waits',
-  wait: 'reason on beginNs endNs at endedBy',
+  wait: 'reason on beginNs endNs at endedBy error',
   listener: 'id protocol address backlog owners maxQueue accepted',
   connection:
     'id protocol listener local peer role otherEnd queuedNs acceptedNs closedNs closedBy bytesIn bytesOut receives sends owners acceptedAt handler',

@@ -12,10 +12,14 @@ _128_BITS = (1 << 128) - 1
 
 _packed = {}
 _ipv4 = _ipv6 = _unix = _inet_pton = None
+# C's own: a program's or a subclass's in their place would see that we ask.
+name_of = peer_of = option_of = None
 
 
 def begin(socket):
-    global _ipv4, _ipv6, _unix, _inet_pton
+    global _ipv4, _ipv6, _unix, _inet_pton, name_of, peer_of, option_of
+    plain = socket.SocketType
+    name_of, peer_of, option_of = plain.getsockname, plain.getpeername, plain.getsockopt
     _ipv4, _ipv6 = socket.AF_INET, getattr(socket, "AF_INET6", None)
     _unix, _inet_pton = getattr(socket, "AF_UNIX", None), socket.inet_pton
 

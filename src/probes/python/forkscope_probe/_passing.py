@@ -63,7 +63,7 @@ def tell_socket(sock):
     """Say which socket it is, with its address and, of a Unix one, the process at the other end."""
     family = sock.family
     try:
-        address = _addresses.pack(family, sock.getsockname())
+        address = _addresses.pack(family, _addresses.name_of(sock))
     except OSError:
         address = _addresses.pack(0, None)
     descriptor = sock.fileno()
@@ -81,7 +81,7 @@ def tell_datagram(sock, descriptor):
 
 def _peer_process(sock):
     try:
-        return max(0, _CREDENTIALS.unpack(sock.getsockopt(_socket.SOL_SOCKET, _socket.SO_PEERCRED, _CREDENTIALS.size))[0])
+        return max(0, _CREDENTIALS.unpack(_addresses.option_of(sock, _socket.SOL_SOCKET, _socket.SO_PEERCRED, _CREDENTIALS.size))[0])
     except (OSError, AttributeError, struct.error):
         return 0
 

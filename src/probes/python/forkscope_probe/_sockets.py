@@ -87,7 +87,7 @@ def _since_established(connection):
     if sys.platform != "linux" or connection.type != _socket.SOCK_STREAM or not _addresses.is_internet(connection):
         return _UNKNOWN
     try:
-        information = connection.getsockopt(_socket.IPPROTO_TCP, _socket.TCP_INFO, _TCP_INFO_BYTES)
+        information = _addresses.option_of(connection, _socket.IPPROTO_TCP, _socket.TCP_INFO, _TCP_INFO_BYTES)
     except OSError:
         return _UNKNOWN
     return int.from_bytes(information[_LAST_DATA_SENT], sys.byteorder)
@@ -96,9 +96,9 @@ def _since_established(connection):
 def _write_endpoints(connection, peer=None):
     family = connection.family
     try:
-        local = connection.getsockname()
+        local = _addresses.name_of(connection)
         if peer is None:
-            peer = connection.getpeername()
+            peer = _addresses.peer_of(connection)
     except OSError:
         return  # Not connected.
     path, local_address, local_port = _addresses.pack(family, local)
@@ -179,7 +179,7 @@ def _binding(original):
 
     def after(state, result, failure):
         (site, flags), descriptor, address, sock = state
-        path, packed, port = _addresses.pack(sock.family, sock.getsockname() if failure is None else address)
+        path, packed, port = _addresses.pack(sock.family, _addresses.name_of(sock) if failure is None else address)
         write(
             BIND_RECORD.pack_into, monotonic_ns(), failure or 0, site, descriptor, path, packed, port, sock.family,
             sock.type, flags, BIND,
@@ -196,7 +196,7 @@ def _listening(original):
 
     def after(state, result, failure):
         (site, flags), sock, backlog = state
-        path, address, port = _addresses.pack(sock.family, sock.getsockname() if failure is None else None)
+        path, address, port = _addresses.pack(sock.family, _addresses.name_of(sock) if failure is None else None)
         write(
             LISTEN_RECORD.pack_into, monotonic_ns(), failure or 0, site, _descriptor(sock), path, address, port,
             sock.family, max(0, backlog), flags, LISTEN,
