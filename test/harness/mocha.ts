@@ -33,19 +33,14 @@ export async function runMocha(files: readonly string[], timeout = DEFAULT_TIMEO
   for (const file of files) {
     mocha.addFile(file);
   }
+  const pictures = new Pictures();
   mocha.rootHooks({
-    async afterEach(this: Mocha.Context) {
-      const test = this.currentTest;
-      if (test?.state === 'failed') {
-        // A picture is a help, not a test: where none can be had, the failure stands for itself.
-        const path = await screenshot(`failed-${test.fullTitle()}`).catch(() => undefined);
-        console.log(path === undefined ? '' : `      picture: ${path}`);
-      }
-    },
+    // The suites' own hooks have tidied the window up by now.
+    afterEach: () => pictures.told(),
   });
   const began = Date.now();
   console.log(SUITE_BEGINS);
-  const { stats, failures } = await runAll(mocha);
+  const { stats, failures } = await runAll(mocha, pictures);
   writeResults({
     passed: stats?.passes ?? 0,
     failed: failures.length,
@@ -68,11 +63,25 @@ interface Outcome {
   readonly failures: readonly Failure[];
 }
 
-function runAll(mocha: Mocha): Promise<Outcome> {
+/** A picture of the window at each failure. It is a help, not a test: where none can be had, the failure stands for itself. */
+class Pictures {
+  private readonly taken: Promise<string | undefined>[] = [];
+
+  take(title: string): void {
+    this.taken.push(screenshot(`failed-${title}`).catch(() => undefined));
+  }
+
+  async told(): Promise<void> {
+    for (const path of await Promise.all(this.taken.splice(0))) if (path !== undefined) console.log(`      picture: ${path}`);
+  }
+}
+
+function runAll(mocha: Mocha, pictures: Pictures): Promise<Outcome> {
   return new Promise((resolve) => {
     const failures: Failure[] = [];
     const runner = mocha.run(() => resolve({ stats: runner.stats, failures }));
     runner.on('fail', (test, error: unknown) => {
+      pictures.take(test.fullTitle());
       failures.push({ title: test.fullTitle(), message: error instanceof Error ? (error.stack ?? error.message) : String(error) });
     });
   });
