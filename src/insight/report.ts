@@ -71,7 +71,7 @@ function reportArrows(model: Model, time: ReportTime): ReportArrow[] {
   const arrows: ReportArrow[] = [];
   for (let index = 0; index < model.arrows.count; index++) {
     const arrow = model.arrows.get(index);
-    arrows.push({ ...arrow, atNs: time.at(arrow.atNs) });
+    arrows.push({ ...arrow, atNs: time.at(arrow.atNs), at: model.arrowSite(index) });
   }
   return arrows;
 }

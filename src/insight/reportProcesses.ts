@@ -1,4 +1,5 @@
 /** Processes, their threads and the threads' waits, as the report shows them. */
+import { signalName } from '../model/exitStatus';
 import { errnoName, isFailure } from './errnoNames';
 import type { Model } from '../model/model';
 import { endingOf, killerOf, zombieUntil } from '../model/endings';
@@ -37,6 +38,7 @@ export function reportProcesses(model: Model, time: ReportTime, allWaits: boolea
       killedBy: killerOf(process)?.id ?? null,
       zombieNs: zombieNs(model, process),
       reapedBy: process.reapedBy?.process.id ?? null,
+      reapedAt: model.site(process.reapedAt),
       orphanedAtNs: time.atOrNull(process.orphanedNs),
       adoptedBy: adoptedBy(model, process),
       bornAt: model.site(process.bornAt),
@@ -80,6 +82,12 @@ function reportThread(model: Model, time: ReportTime, thread: Thread, allWaits: 
     startNs: time.at(thread.startNs),
     endNs: time.atOrNull(thread.endNs),
     joinedBy: thread.joinedBy?.id ?? null,
+    signals: thread.signals.map((handled) => ({
+      signal: signalName(handled.signal),
+      beginNs: time.at(handled.beginNs),
+      endNs: time.at(handled.endNs),
+      handler: model.site(handled.handler),
+    })),
     stateNs,
     waitNs: gilNs > 0 ? { ...waitNs, gil: gilNs } : waitNs,
     waits: list,
@@ -100,14 +108,16 @@ function reportWait(model: Model, time: ReportTime, thread: Thread, row: number)
     beginNs: time.at(waits.begin[row]!),
     endNs: time.atOrNull(waits.end[row]!),
     at: model.waitSite(thread, row),
+    holder: model.threads[waits.holder[row]! - 1]?.id ?? null,
     endedBy: endedBy(model, thread, row),
     error: errnoName(waits.result[row]!),
   };
 }
 
-/** A join that succeeded was ended by the thread that it waited for. */
+/** Known of a lock and its like; a join that succeeded was ended by the thread that it waited for. */
 function endedBy(model: Model, thread: Thread, row: number): string | null {
   const { waits } = thread;
+  if (waits.endedBy[row] !== 0) return model.threads[waits.endedBy[row]! - 1]?.id ?? null;
   if (waits.objectKind[row] !== objectCode.thread || waits.result[row] !== 1) return null;
   return model.threads[waits.object[row]! - 1]?.id ?? null;
 }

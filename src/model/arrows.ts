@@ -11,6 +11,7 @@
  */
 import { arrowKinds, type ArrowKind } from '../protocol/report';
 import { grown, upperBound } from './columns';
+import type { Reference } from './references';
 
 const letters = ['p', 't', 'c', 'l'] as const;
 
@@ -42,17 +43,22 @@ export class ArrowColumns {
   private kind = new Uint8Array(8);
   private from = new Uint32Array(8);
   private to = new Uint32Array(8);
+  /** The call that drew it: an owner's index, and a site of its; 0 for none. */
+  siteOwner = new Uint32Array(8);
+  site = new Uint32Array(8);
 
   /** Inserts an arrow in time order; a hand-over becomes known after its moment. */
-  push(kind: ArrowKind, from: Identified, to: Identified, atNs: number): void {
+  push(kind: ArrowKind, from: Identified, to: Identified, atNs: number, site: Reference | null): void {
     if (this.count === this.at.length) this.grow();
     const place = upperBound(this.at, this.count, atNs);
-    for (const column of [this.at, this.kind, this.from, this.to]) column.copyWithin(place + 1, place, this.count);
+    for (const column of [this.at, this.kind, this.from, this.to, this.siteOwner, this.site]) column.copyWithin(place + 1, place, this.count);
     this.count++;
     this.at[place] = atNs;
     this.kind[place] = arrowKinds.indexOf(kind);
     this.from[place] = pack(from.id);
     this.to[place] = pack(to.id);
+    this.siteOwner[place] = site?.owner.index ?? 0;
+    this.site[place] = site?.id ?? 0;
   }
 
   get(index: number): Arrow {
@@ -75,5 +81,7 @@ export class ArrowColumns {
     this.kind = grown(this.kind, capacity);
     this.from = grown(this.from, capacity);
     this.to = grown(this.to, capacity);
+    this.siteOwner = grown(this.siteOwner, capacity);
+    this.site = grown(this.site, capacity);
   }
 }

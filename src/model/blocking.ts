@@ -27,6 +27,7 @@ const table = new Map<number, Blocking>([
   [kinds.poll, { reason: 'poll', ...offsets.poll }],
   [kinds.sleep, { reason: 'sleep', ...offsets.sleep }],
   [kinds.lock, { reason: 'lock', ...offsets.lock }],
+  [kinds.signalWait, { reason: 'signal', ...offsets.signalWait }],
   [kinds.joinThread, { reason: 'join', ...offsets.joinThread }],
   [kinds.waitProcess, { reason: 'waitpid', ...offsets.waitProcess }],
   [kinds.system, { reason: 'waitpid', ...offsets.system }],
@@ -41,11 +42,17 @@ const lockReasons = new Map<number, WaitReason>([
   [lockWays.event, 'event'],
   [lockWays.queue, 'queue'],
   [lockWays.barrier, 'barrier'],
+  [lockWays.processSemaphore, 'semaphore'],
+  [lockWays.processCondition, 'condition'],
+  [lockWays.processEvent, 'event'],
+  [lockWays.future, 'event'],
+  [lockWays.queuePut, 'queue'],
+  [lockWays.queueJoin, 'queue'],
 ]);
 
 const onChannels: ReadonlySet<number> = new Set([kinds.channelRead, kinds.channelWrite, kinds.channelWait]);
 
-const row: WaitRow = { begin: 0, end: 0, reason: 0, objectKind: 0, object: 0, result: 0, siteOwner: 0, site: 0 };
+const row: WaitRow = { begin: 0, end: 0, reason: 0, objectKind: 0, object: 0, result: 0, holder: 0, endedBy: 0, siteOwner: 0, site: 0 };
 
 /** @returns false where the record is not of a call that can block. */
 export function takeBlocking(world: World, thread: Thread, reading: Reading): boolean {
@@ -55,6 +62,7 @@ export function takeBlocking(world: World, thread: Thread, reading: Reading): bo
   row.end = reading.end;
   row.reason = reasonCode[reading.kind === kinds.lock ? (lockReasons.get(reading.u16(offsets.lock.how)) ?? 'lock') : call.reason];
   row.result = reading.begins ? 0 : reading.i32(call.result);
+  row.holder = row.endedBy = 0;
   row.siteOwner = reading.owner.index;
   row.site = reading.u32(call.site);
   const channel = onChannels.has(reading.kind) ? channelOf(world, reading) : null;
@@ -95,7 +103,8 @@ function onOther(world: World, thread: Thread, reading: Reading): void {
       on('pollSet', reading.u32(offsets.poll.registered));
       return;
     case kinds.lock:
-      on('lock', world.lockNumber(reading.hex(offsets.lock.object)));
+      on('lock', 0);
+      world.locks.takeWait(world, thread, reading, row);
       return;
     case kinds.joinThread: {
       const joined = thread.process.thread(reading.u32(offsets.joinThread.thread));

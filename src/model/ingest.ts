@@ -4,10 +4,11 @@ import type { Owner, RecordBatch } from '../recording/batch';
 import { takeBlocking } from './blocking';
 import { settleExec } from './descriptorCalls';
 import { takeHandlerPhase } from './handlers';
-import { takeExit, takeKill, takeSystem, takeWaitProcess } from './lifeCalls';
+import { takeExit, takeSystem, takeWaitProcess } from './lifeCalls';
 import { takeObservation } from './observations';
 import { Processes } from './processes';
 import { Reading } from './reading';
+import { takeKill, takeSignalHandled } from './signals';
 import { SocketCalls } from './socketCalls';
 import type { Thread } from './thread';
 import { takeJoin, takeThreadBegin, takeThreadCost, takeThreadEnd, takeThreadStart } from './threads';
@@ -78,6 +79,15 @@ export class Ingest {
         return;
       case kinds.kill:
         takeKill(this.world, thread, reading);
+        return;
+      case kinds.wake:
+        this.world.locks.takeWake(thread, reading);
+        return;
+      case kinds.heldAtFork:
+        this.world.locks.takeHeldAtFork(thread, reading);
+        return;
+      case kinds.signalHandled:
+        takeSignalHandled(this.world, thread, reading);
         return;
       case kinds.multiprocessing:
         this.processes.multiprocessing(thread, reading);

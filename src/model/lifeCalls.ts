@@ -1,7 +1,7 @@
-/** The calls that end processes and collect them: exit, waitpid, kill. */
+/** The calls that end processes and collect them: exit, waitpid, os.system. */
 import { offsets } from '../protocol/layout';
 import { end, reap, setExit, setWaitStatus } from './ends';
-import { isEnd, signalName } from './exitStatus';
+import { isEnd } from './exitStatus';
 import type { Process } from './process';
 import type { Reading } from './reading';
 import type { Thread } from './thread';
@@ -28,23 +28,14 @@ export function takeWaitProcess(world: World, thread: Thread, reading: Reading):
   const waited = wasAwaited(child, reading);
   setWaitStatus(child, status);
   reap(world, child, reading.end, reading.time, thread);
-  world.arrow('reap', child, thread, reading.end);
+  child.reapedAt = reading.reference(offsets.waitProcess.site);
+  world.arrow('reap', child, thread, reading.end, child.reapedAt);
   if (waited && reading.i32(offsets.waitProcess.target) === pid) world.arrow('join', child, thread, reading.end);
 }
 
 /** Whether the caller waited for this child's end, and did not just collect it. */
 function wasAwaited(child: Process, reading: Reading): boolean {
   return child.endNs === null ? reading.end - reading.time >= waitedNs : reading.time < child.endNs;
-}
-
-/** A signal was sent to one process. Signal 0 only asks, and a negative target is a group. */
-export function takeKill(world: World, thread: Thread, reading: Reading): void {
-  const target = reading.i32(offsets.kill.target);
-  if (reading.i32(offsets.kill.result) < 0 || reading.u32(offsets.kill.signal) === 0 || target <= 0) return;
-  const process = world.process(target);
-  if (process === null) return;
-  world.arrow('signal', thread, process, reading.time);
-  if (process.alive) process.signals.set(signalName(reading.u32(offsets.kill.signal)), thread);
 }
 
 /**
@@ -64,5 +55,6 @@ export function takeSystem(world: World, thread: Thread, reading: Reading): void
   reap(world, shell, reading.end, reading.time, thread);
   shell.reapedBy = thread;
   shell.zombieNs = 0;
-  world.arrow('reap', shell, thread, reading.end);
+  shell.reapedAt = shell.bornAt;
+  world.arrow('reap', shell, thread, reading.end, shell.reapedAt);
 }

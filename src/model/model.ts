@@ -119,6 +119,13 @@ export class Model {
     return owner === undefined || id === 0 ? null : this.names.site(owner, id);
   }
 
+  /** The line of the call that drew an arrow, by its row in `arrows`; null where none is known. */
+  arrowSite(row: number): SourcePosition | null {
+    const owner = this.owners[this.arrows.siteOwner[row]!];
+    const id = this.arrows.site[row]!;
+    return owner === undefined || id === 0 ? null : this.names.site(owner, id);
+  }
+
   /** What a wait is on, as in the report: `connection:c1`; null where unknown. */
   waitObject(thread: Thread, row: number): string | null {
     const object = thread.waits.object[row]!;
@@ -136,7 +143,7 @@ export class Model {
       case 'process':
         return `process:p${String(object)}`;
       case 'lock':
-        return `lock:${this.world.locks[object]!}`;
+        return this.world.locks.ids[object]!;
       case 'channel':
         return `channel:h${String(object)}`;
       case 'descriptor':

@@ -54,6 +54,8 @@ export class Process {
   exitCertain = false;
   reapedNs: number | null = null;
   reapedBy: Thread | null = null;
+  /** The line of the call that collected it. */
+  reapedAt: Reference | null = null;
   zombieNs: number | null = null;
   /** The kernel gave it another parent. */
   reparentedNs: number | null = null;

@@ -3,6 +3,8 @@ import type { Process } from './process';
 import type { Reference } from './references';
 import type { Connection } from './connection';
 import type { Handled } from './handlers';
+import type { HeldLock } from './locks';
+import type { HandledSignal } from './signals';
 import { SampleColumns } from './samples';
 import { WaitColumns } from './waits';
 
@@ -32,6 +34,10 @@ export class Thread {
   readonly samples = new SampleColumns();
   /** What its request handler is at work for. */
   handled: Handled | null = null;
+  /** Handlers of the program's that ran in it, in the order of their ends. */
+  readonly signals: HandledSignal[] = [];
+  /** Locks of others at its forks, in the order of time. */
+  readonly heldAtFork: HeldLock[] = [];
   /** Open connections that it owns. */
   readonly connections = new Set<Connection>();
 

@@ -9,7 +9,7 @@
 import { waitReasons, type WaitReason } from '../protocol/report';
 import { firstEndingAfter, grown } from './columns';
 
-/** What a wait is on. `object` of a pollSet is how many descriptors were registered, of a lock an index into `World.locks`. */
+/** What a wait is on. `object` of a pollSet is how many descriptors were registered, of a lock its number. */
 export const objectKinds = ['none', 'listener', 'connection', 'thread', 'process', 'lock', 'descriptor', 'pollSet', 'channel'] as const;
 export type ObjectKind = (typeof objectKinds)[number];
 export const objectCode = Object.fromEntries(objectKinds.map((kind, code) => [kind, code])) as Readonly<Record<ObjectKind, number>>;
@@ -26,6 +26,10 @@ export interface WaitRow {
   object: number;
   /** The call's result: a count, or minus errno. */
   result: number;
+  /** Number of the thread that had what is waited for when the wait began; 0 where unknown. */
+  holder: number;
+  /** Number of the thread that ended the wait; 0 where unknown. */
+  endedBy: number;
   /** Index of the owner whose names `site` belongs to. */
   siteOwner: number;
   site: number;
@@ -33,6 +37,8 @@ export interface WaitRow {
 
 export class WaitColumns {
   count = 0;
+  /** The last row's call never returned: its thread ended in it. */
+  cut = false;
   /** ns from the recording's base. */
   begin = new Float64Array(8);
   /** ns; NaN while open. */
@@ -43,6 +49,9 @@ export class WaitColumns {
   objectKind = new Uint8Array(8);
   object = new Uint32Array(8);
   result = new Int32Array(8);
+  /** Numbers of threads (t7 → 7), 0 where unknown. */
+  holder = new Uint32Array(8);
+  endedBy = new Uint32Array(8);
   siteOwner = new Uint32Array(8);
   site = new Uint32Array(8);
   /** ns of waiting in all rows before. */
@@ -52,6 +61,7 @@ export class WaitColumns {
   push(row: Readonly<WaitRow>): void {
     while (this.count > 0 && (this.begin[this.count - 1]! >= row.begin || Number.isNaN(this.end[this.count - 1]!))) this.count--;
     if (this.count === this.begin.length) this.grow();
+    this.cut = false;
     const at = this.count++;
     this.begin[at] = at > 0 ? Math.max(row.begin, this.end[at - 1]!) : row.begin;
     this.end[at] = row.end;
@@ -60,6 +70,8 @@ export class WaitColumns {
     this.objectKind[at] = row.objectKind;
     this.object[at] = row.object;
     this.result[at] = row.result;
+    this.holder[at] = row.holder;
+    this.endedBy[at] = row.endedBy;
     this.siteOwner[at] = row.siteOwner;
     this.site[at] = row.site;
   }
@@ -71,7 +83,9 @@ export class WaitColumns {
 
   /** The thread ended inside its call. */
   endOpen(ns: number): void {
-    if (this.open) this.end[this.count - 1] = Math.max(ns, this.begin[this.count - 1]!);
+    if (!this.open) return;
+    this.end[this.count - 1] = Math.max(ns, this.begin[this.count - 1]!);
+    this.cut = true;
   }
 
   /** Index of the first wait that ends after `ns` or is open; `count` where there is none. */
@@ -95,6 +109,8 @@ export class WaitColumns {
     this.objectKind = grown(this.objectKind, capacity);
     this.object = grown(this.object, capacity);
     this.result = grown(this.result, capacity);
+    this.holder = grown(this.holder, capacity);
+    this.endedBy = grown(this.endedBy, capacity);
     this.siteOwner = grown(this.siteOwner, capacity);
     this.site = grown(this.site, capacity);
     this.before = grown(this.before, capacity);

@@ -5,8 +5,10 @@ import { Channel, type ChannelKind } from './channels';
 import { Connection } from './connection';
 import type { DatagramPeer } from './datagrams';
 import type { HandlerPhase } from './handlers';
+import { Locks } from './locks';
 import { Listener, type ListenerProtocol } from './listener';
 import { Process } from './process';
+import type { Reference } from './references';
 import type { Socket } from './sockets';
 import { Thread } from './thread';
 import type { WaitingEnds } from './unixEnds';
@@ -30,8 +32,7 @@ export class World {
   readonly channels: Channel[] = [];
   readonly failures: HandlerFailure[] = [];
   readonly arrows = new ArrowColumns();
-  /** Addresses of locks, in hexadecimal, by the number that waits use. */
-  readonly locks: string[] = [];
+  readonly locks = new Locks();
   /** Things that are new or changed; whoever shows them clears the set. */
   readonly changed = new Set<Thing>();
   /** The latest connection by local and peer address. */
@@ -47,7 +48,6 @@ export class World {
   /** The latest channel of an inode, in hexadecimal. */
   readonly channelByInode = new Map<string, Channel>();
   private readonly byPid = new Map<number, Process>();
-  private readonly lockNumbers = new Map<string, number>();
 
   /** The youngest process of this pid. */
   process(pid: number): Process | null {
@@ -91,17 +91,8 @@ export class World {
     return channel;
   }
 
-  arrow(kind: ArrowKind, from: Identified, to: Identified, ns: number): void {
-    this.arrows.push(kind, from, to, ns);
-  }
-
-  lockNumber(address: string): number {
-    let number = this.lockNumbers.get(address);
-    if (number === undefined) {
-      number = this.locks.length;
-      this.locks.push(address);
-      this.lockNumbers.set(address, number);
-    }
-    return number;
+  /** @param site the call that drew it, where one did. */
+  arrow(kind: ArrowKind, from: Identified, to: Identified, ns: number, site: Reference | null = null): void {
+    this.arrows.push(kind, from, to, ns, site);
   }
 }

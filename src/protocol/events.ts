@@ -143,8 +143,20 @@ export const events = {
   /** select, poll, epoll. result: how many were ready; registered: how many were watched; how: see pollWays. */
   poll: { code: 50, fields: { end: 'u64', result: 'i32', site: 'u32', registered: 'u32', how: 'u16' } },
   sleep: { code: 51, fields: { end: 'u64', result: 'i32', site: 'u32' } },
-  /** A contended acquire. object: its address; holder: the thread that held it (0 unknown); how: see lockWays; result: 1 acquired. */
+  /**
+   * A contended acquire, or a wait for another thread's word. object: its address, with a count in the topmost 16 bits where
+   * another object had that address before; how: see lockWays; result: 1 acquired. holder (0 unknown): in a begin record the
+   * thread that holds it, in a complete one the thread that let go of it; of a future the thread that works on it.
+   */
   lock: { code: 52, fields: { end: 'u64', object: 'u64', result: 'i32', site: 'u32', holder: 'u32', how: 'u16' } },
+  /** The thread wakes the `count` threads that have waited longest for the object; written only where somebody waits. */
+  wake: { code: 53, fields: { object: 'u64', site: 'u32', count: 'u32', how: 'u16' } },
+  /** A handler of the program's for a signal ran, from time to end. site: where the handler's code begins. */
+  signalHandled: { code: 54, fields: { end: 'u64', site: 'u32', signal: 'u32' } },
+  /** sigwait, pause and their like. result: the signal that came (0 where the call does not tell). */
+  signalWait: { code: 55, fields: { end: 'u64', result: 'i32', site: 'u32' } },
+  /** Before a fork: a lock that another thread than the forking one holds. site: where the lock was made; holder: 0 unknown. */
+  heldAtFork: { code: 56, fields: { object: 'u64', site: 'u32', holder: 'u32', how: 'u16' } },
 
   // ── channels: pipes and FIFOs; a pair of sockets is one too, see socketPair ──────────────────────────────
   /** A pipe or FIFO, and the descriptors of its ends as pipe(2) returned them (0xffffffff where it was found). how: see channelWays. */
@@ -203,7 +215,11 @@ export const handlerPhases = { setup: 1, handle: 2, finish: 3 } as const;
 /** peek: bytes that stay where they are, or none asked for; the others are TLS's own messages. */
 export const socketWaits = { peek: 1, handshake: 2, unwrap: 3 } as const;
 export const pollWays = { select: 1, poll: 2, epoll: 3, kqueue: 4 } as const;
-export const lockWays = { lock: 1, rlock: 2, condition: 3, semaphore: 4, event: 5, queue: 6, barrier: 7 } as const;
+/** queue: for something to get; queuePut: for room; queueJoin: for all tasks to be done. process…: multiprocessing's. */
+export const lockWays = {
+  lock: 1, rlock: 2, condition: 3, semaphore: 4, event: 5, queue: 6, barrier: 7,
+  processLock: 8, processSemaphore: 9, future: 10, queuePut: 11, queueJoin: 12, processCondition: 13, processEvent: 14,
+} as const;
 /** What a blocked thread waits for, as far as its system call tells. */
 export const threadWaits = { nothing: 0, other: 1, gil: 2 } as const;
 /** How a channel is known: made by this process, or found open in it. */

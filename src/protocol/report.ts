@@ -72,6 +72,8 @@ export interface ReportProcess {
   /** From its end until it was collected, or its parent ended, or the recording; null where that is unknown, and while it lives. */
   zombieNs: number | null;
   reapedBy: string | null;
+  /** The line of the call that collected it. */
+  reapedAt: SourcePosition | null;
   orphanedAtNs: number | null;
   /** The kernel's parent since then, by its pid; `process` where it is one of the recording's (a subreaper). */
   adoptedBy: { pid: number; process: string | null } | null;
@@ -97,6 +99,8 @@ export interface ReportThread {
   startNs: number;
   endNs: number | null;
   joinedBy: string | null;
+  /** Handlers of the program's for signals that ran in it. */
+  signals: ReportSignal[];
   /**
    * Adds up to the thread's life (to now, where it lives). running: on a CPU; ready: waits for one, or for the interpreter lock (how long
    * that is stands in waitNs.gil); blocked: in a wait, or off the CPU for a reason that nobody recorded; unknown: nobody looked.
@@ -108,6 +112,15 @@ export interface ReportThread {
   waits: ReportWait[];
 }
 
+export interface ReportSignal {
+  /** SIGCHLD; a number where it has no name. */
+  signal: string;
+  beginNs: number;
+  endNs: number;
+  /** Where the handler's code begins. */
+  handler: SourcePosition | null;
+}
+
 /** The order is the code of the reason in columnar data: append only. */
 export const waitReasons = [
   'accept', 'receive', 'send', 'connect', 'poll', 'lock', 'condition', 'semaphore', 'join', 'waitpid', 'sleep',
@@ -117,12 +130,14 @@ export type WaitReason = (typeof waitReasons)[number];
 
 export interface ReportWait {
   reason: WaitReason;
-  /** An id with its kind: `listener:l1`, `connection:c1`, `thread:t2`, `process:p2`, `channel:h1`, `lock:…`, `descriptor:…`. */
+  /** An id with its kind: `listener:l1`, `connection:c1`, `thread:t2`, `process:p2`, `channel:h1`, `lock:…`, `future:…`, `descriptor:…`. */
   on: string | null;
   beginNs: number;
   endNs: number | null;
   at: SourcePosition | null;
-  /** The thread that ended the wait. */
+  /** The thread that held the lock when the wait began, or works on the future. */
+  holder: string | null;
+  /** The thread that ended the wait: let go of the lock, notified, set, put. */
   endedBy: string | null;
   /** What the call failed with: ECONNREFUSED. Python's timeouts are ETIMEDOUT. Null where it did not fail. */
   error: string | null;
@@ -202,6 +217,8 @@ export interface ReportArrow {
   from: string;
   to: string;
   atNs: number;
+  /** The line of the call that drew it: of signal, reap and unblock, where it is known. */
+  at: SourcePosition | null;
 }
 
 export interface ReportServerModel {

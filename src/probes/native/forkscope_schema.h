@@ -30,6 +30,13 @@
 #define FORKSCOPE_LOCK_EVENT 5
 #define FORKSCOPE_LOCK_QUEUE 6
 #define FORKSCOPE_LOCK_BARRIER 7
+#define FORKSCOPE_LOCK_PROCESS_LOCK 8
+#define FORKSCOPE_LOCK_PROCESS_SEMAPHORE 9
+#define FORKSCOPE_LOCK_FUTURE 10
+#define FORKSCOPE_LOCK_QUEUE_PUT 11
+#define FORKSCOPE_LOCK_QUEUE_JOIN 12
+#define FORKSCOPE_LOCK_PROCESS_CONDITION 13
+#define FORKSCOPE_LOCK_PROCESS_EVENT 14
 #define FORKSCOPE_PHASE_SETUP 1
 #define FORKSCOPE_PHASE_HANDLE 2
 #define FORKSCOPE_PHASE_FINISH 3
@@ -80,6 +87,10 @@
 #define FORKSCOPE_POLL 50
 #define FORKSCOPE_SLEEP 51
 #define FORKSCOPE_LOCK 52
+#define FORKSCOPE_WAKE 53
+#define FORKSCOPE_SIGNAL_HANDLED 54
+#define FORKSCOPE_SIGNAL_WAIT 55
+#define FORKSCOPE_HELD_AT_FORK 56
 #define FORKSCOPE_CHANNEL 57
 #define FORKSCOPE_CHANNEL_READ 58
 #define FORKSCOPE_CHANNEL_WRITE 59
@@ -596,6 +607,52 @@ typedef struct {
   uint16_t kind;
 } forkscope_lock_record;
 _Static_assert(sizeof(forkscope_lock_record) == FORKSCOPE_RECORD_BYTES, "lock");
+
+typedef struct {
+  uint64_t time;
+  uint64_t object;
+  uint32_t site;
+  uint32_t count;
+  uint16_t how;
+  uint8_t unused0[34];
+  uint16_t flags;
+  uint16_t kind;
+} forkscope_wake_record;
+_Static_assert(sizeof(forkscope_wake_record) == FORKSCOPE_RECORD_BYTES, "wake");
+
+typedef struct {
+  uint64_t time;
+  uint64_t end;
+  uint32_t site;
+  uint32_t signal;
+  uint8_t unused0[36];
+  uint16_t flags;
+  uint16_t kind;
+} forkscope_signalHandled_record;
+_Static_assert(sizeof(forkscope_signalHandled_record) == FORKSCOPE_RECORD_BYTES, "signalHandled");
+
+typedef struct {
+  uint64_t time;
+  uint64_t end;
+  int32_t result;
+  uint32_t site;
+  uint8_t unused0[36];
+  uint16_t flags;
+  uint16_t kind;
+} forkscope_signalWait_record;
+_Static_assert(sizeof(forkscope_signalWait_record) == FORKSCOPE_RECORD_BYTES, "signalWait");
+
+typedef struct {
+  uint64_t time;
+  uint64_t object;
+  uint32_t site;
+  uint32_t holder;
+  uint16_t how;
+  uint8_t unused0[34];
+  uint16_t flags;
+  uint16_t kind;
+} forkscope_heldAtFork_record;
+_Static_assert(sizeof(forkscope_heldAtFork_record) == FORKSCOPE_RECORD_BYTES, "heldAtFork");
 
 typedef struct {
   uint64_t time;

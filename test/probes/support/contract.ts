@@ -114,7 +114,8 @@ function checkIds(report: Report): void {
       for (const wait of thread.waits) {
         const [kind = '', id = ''] = wait.on?.split(':') ?? [];
         const known = byKind[kind];
-        expect(wait.on === null || kind === 'lock' || kind === 'descriptor' || known?.has(id), `on: ${wait.on}`).toBe(true);
+        expect(wait.on === null || kind === 'lock' || kind === 'future' || kind === 'descriptor' || known?.has(id), `on: ${wait.on}`).toBe(true);
+        leads('holder', wait.holder, threads);
         leads('endedBy', wait.endedBy, threads);
       }
     }
@@ -145,13 +146,13 @@ const keys = {
   report: 'format forkscope recording processes listeners connections channels datagrams arrows serverModels findings marks',
   recording: 'command startedAt durationNs exit complete lostEvents droppedBytes events',
   process:
-    'id pid parent logicalParent birth name multiprocessing images coverage startNs endNs exit ending killedBy zombieNs reapedBy orphanedAtNs adoptedBy bornAt threads',
-  thread: 'id tid name main daemon target startedBy startNs endNs joinedBy stateNs waitNs waits',
-  wait: 'reason on beginNs endNs at endedBy error',
+    'id pid parent logicalParent birth name multiprocessing images coverage startNs endNs exit ending killedBy zombieNs reapedBy reapedAt orphanedAtNs adoptedBy bornAt threads',
+  thread: 'id tid name main daemon target startedBy startNs endNs joinedBy signals stateNs waitNs waits',
+  wait: 'reason on beginNs endNs at holder endedBy error',
   listener: 'id protocol address backlog owners maxQueue accepted',
   connection:
     'id protocol listener local peer role otherEnd queuedNs acceptedNs closedNs closedBy bytesIn bytesOut receives sends owners acceptedAt handler',
-  arrow: 'kind from to atNs',
+  arrow: 'kind from to atNs at',
   model: 'listener kind maxConcurrent because',
   finding: 'rule severity title detail subjects fromNs toNs at',
 } as const;

@@ -64,7 +64,7 @@ describe('waits', () => {
       10..20  101  .  lock  how=6 object=7 result=1
       21..22  101  .  lock  how=3 object=9
     `);
-    expect(story.waits(101)).toEqual(['queue 10–20 lock:000000007', 'condition 21–22 lock:000000009']);
+    expect(story.waits(101)).toEqual(['queue 10–20 lock:1', 'condition 21–22 lock:3']);
   });
 
   test('each reason has its name', () => {

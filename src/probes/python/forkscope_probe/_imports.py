@@ -17,6 +17,9 @@ _PATCHES = {
     "_posixsubprocess": ("_subprocess", "patch_posixsubprocess"),
     "multiprocessing.process": ("_multiprocessing", "patch_process"),
     "multiprocessing.queues": ("_multiprocessing", "patch_queues"),
+    "multiprocessing.synchronize": ("_process_locks", "patch_synchronize"),
+    "signal": ("_signals", "patch_signal"),
+    "concurrent.futures.thread": ("_futures", "patch_thread_pool"),
     "traceback": ("_tracebacks", "patch_traceback"),
 }
 

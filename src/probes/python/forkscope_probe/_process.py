@@ -44,7 +44,16 @@ def install():
 def _before_fork():
     writer = current_writer()
     writer.fork_site = here()
+    guarded(_before_fork_with_threads)
     _arena.before_fork(writer, _OWNER_AND_FORKED)
+
+
+def _before_fork_with_threads():
+    threading = sys.modules.get("threading")
+    if threading is not None and len(getattr(threading, "_active", ())) > 1:
+        from ._locks import write_held
+
+        write_held()
 
 
 def _after_fork_in_parent():

@@ -1,7 +1,7 @@
 """Threads: who starts whom, under which name, with which function, who waits for whose end."""
 from time import monotonic_ns
 
-from . import _conditions
+from . import _conditions, _locks
 from ._arena import current_writer, hand_on, local, write
 from ._guest import guarded, observe, wrap_function, wrap_method
 from ._process import write_cost
@@ -24,6 +24,7 @@ def patch_threading(module):
     wrap_method(thread, "_bootstrap_inner", lambda original: _bootstrapping(original, plain_run))
     wrap_function(module, "_shutdown", lambda original: _shutting_down(original, module))
     _conditions.patch_condition(module)
+    _locks.patch_locks(module)
 
 
 def _starting_thread(original):

@@ -1,0 +1,318 @@
+"""Lock and RLock, where a thread has to wait for them, and who holds them.
+
+Both are C types whose methods can't be replaced, so a lock that the program's own code makes is a stand-in around a
+real one; locks that the standard library or a package makes for itself stay what they are.
+
+A with statement must stay safe from signals: whatever a handler raises, the lock is either held by the block or
+free. A Python method can't promise that, since a handler may run on its first instruction. So what is called is
+built from C iterators, whose __next__ is one call for the interpreter:
+
+    __enter__   try the lock ── taken: True ──┬── remember who has it ── True
+                      └── not: _Gate.__missing__ (Python: records, and waits)
+    __exit__    the real lock's own
+    release     remember who lets go ── the real lock's own
+
+They are slots, each holding that lock's own callable, because a special method is looked up on the type.
+"""
+import sys
+from collections import deque
+from itertools import repeat, starmap
+from time import monotonic_ns
+from weakref import ref
+
+from . import _arena
+from ._arena import current_writer, local, write
+from ._guest import disguise, failure_of, guarded, make_stand_in, replace, wrap_function
+from ._objects import number_of
+from ._process import call_as
+from ._schema import FLAG_BEGIN, HELD_AT_FORK, HELD_AT_FORK_RECORD, LOCK, LOCK_LOCK, LOCK_RECORD, LOCK_RLOCK
+from ._sites import here, is_users, place_of
+
+_pack = LOCK_RECORD.pack_into
+_first = {True: True}.get  # (True, anything) → True
+_second = {}.get  # (None, anything) → anything
+_LONGEST = 1e6
+# More locks than this are not looked through at a fork.
+_MOST_AT_FORK = 4096
+
+# id(gate) → weak reference: the locks there are.
+_gates = {}
+
+
+class _Gate(dict):
+    """A stand-in's real lock, and who had it last. As a dict it sends whoever did not get the lock at once to wait."""
+
+    __slots__ = ("lock", "try_lock", "unlock", "holders", "how", "site", "__weakref__")
+
+    def __missing__(self, taken):
+        return _wait(self, -1)
+
+
+def _open_gate(lock, how, site):
+    gate = _Gate({True: True})
+    gate.lock = lock
+    gate.try_lock = lock.acquire
+    gate.unlock = lock.release
+    gate.how = how
+    gate.site = site
+    # The writer of the thread that has it, or had it last.
+    gate.holders = deque((None,), 1)
+    number = id(gate)
+    _gates[number] = ref(gate, lambda _, forget=_gates.pop: forget(number, None))
+    return gate
+
+
+def _remembering(gate):
+    return map(gate.holders.append, starmap(getattr, repeat((local, "writer", None))))
+
+
+def _thread_of(writer):
+    """The kernel's id of a writer's thread; 0 where there is none, or it did not come along into this forked child."""
+    return 0 if writer is None or writer.birth != _arena.process.birth else writer.thread
+
+
+# ── waiting ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _wait(gate, timeout):
+    """Wait for a lock that somebody has. What is acquired when a signal handler raises is let go again."""
+    outcome = []
+    state = []
+    try:
+        guarded(_begin, gate, state)
+        outcome.extend(starmap(gate.try_lock, ((True, timeout),)))
+        guarded(_end, gate, state, int(outcome[0]))
+        if outcome[0]:
+            gate.holders.append(current_writer())
+        return outcome[0]
+    except BaseException as error:
+        if outcome and outcome[0]:
+            gate.unlock()
+        guarded(_end, gate, state, failure_of(error))
+        raise
+
+
+def _begin(gate, state):
+    site, flags = here()
+    number = number_of(gate.lock)
+    begin = monotonic_ns()
+    write(_pack, begin, 0, number, 0, site, _thread_of(gate.holders[0]), gate.how, flags | FLAG_BEGIN, LOCK)
+    state += begin, site, flags, number
+
+
+def _end(gate, state, result):
+    if not state:
+        return
+    begin, site, flags, number = state
+    state.clear()
+    holder = _thread_of(gate.holders[0]) if result == 1 else 0
+    write(_pack, begin, monotonic_ns(), number, result, site, holder, gate.how, flags, LOCK)
+
+
+def acquired_again(lock):
+    """The calling thread has the lock again after a condition's wait."""
+    if isinstance(type(lock), _Type):
+        lock._gate.holders.append(current_writer())
+
+
+def write_held():
+    """Before a fork: the locks that other threads have, and that nobody will ever let go of in the child."""
+    if len(_gates) > _MOST_AT_FORK:
+        return
+    me = current_writer()
+    for reference in list(_gates.values()):
+        gate = reference()
+        if gate is None or gate.holders[0] is me or not _is_locked(gate):
+            continue
+        site, flags = gate.site
+        holder = _thread_of(gate.holders[0])
+        write(
+            HELD_AT_FORK_RECORD.pack_into, monotonic_ns(), number_of(gate.lock), site, holder, gate.how, flags,
+            HELD_AT_FORK,
+        )
+
+
+def _is_locked(gate):
+    if gate.how == LOCK_LOCK:
+        return gate.lock.locked()
+    return repr(gate.lock).startswith("<locked")  # An RLock tells it nowhere else before 3.14.
+
+
+# ── the stand-ins ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class _Type(type):
+    """The class of a stand-in's class, which passes for the real lock's class."""
+
+    def __new__(mcs, name, bases, members):
+        native = tuple(getattr(base, "_native", base) if isinstance(base, _Type) else base for base in bases)
+        if any(one is not other for one, other in zip(native, bases)):
+            return type(name, native, members)  # A subclass of the program's is one of the real class.
+        return type.__new__(mcs, name, bases, members)
+
+    def __call__(cls, *arguments, **keywords):
+        if not _is_wanted(sys._getframe(1)):
+            return cls._native(*arguments, **keywords)
+        return type.__call__(cls, *arguments, **keywords)
+
+    def __instancecheck__(cls, instance):
+        return isinstance(instance, cls._native)
+
+    def __subclasscheck__(cls, subclass):
+        return subclass is cls or issubclass(subclass, cls._native)
+
+    def __eq__(cls, other):
+        return other is cls or other is cls._native
+
+    def __hash__(cls):
+        return hash(cls._native)
+
+    @property
+    def __signature__(cls):
+        return sys.modules["inspect"].signature(cls._native)
+
+
+def _forward(name):
+    """What the class says that one of its slots is: type(lock).__enter__(lock) is how contextlib.ExitStack calls."""
+
+    def called(self, *arguments, **keywords):
+        return getattr(self, name)(*arguments, **keywords)
+
+    called.__name__ = name
+    return property(lambda cls: called)
+
+
+def _is_wanted(frame):
+    return not _arena.process.off and is_users(frame.f_code)
+
+
+def _acquire(self, blocking=True, timeout=-1):
+    gate = self._gate
+    waits = blocking is True or type(blocking) is int and blocking
+    kind = type(timeout)
+    if waits and kind is int and timeout == -1:
+        return self.__enter__()
+    if waits and (kind is int or kind is float) and 0 < timeout < _LONGEST:
+        if not gate.try_lock(False):
+            return _wait(gate, timeout)
+        taken = True
+    else:
+        try:
+            taken = gate.try_lock(blocking, timeout)
+        except BaseException as error:
+            failure_of(error)
+            raise
+    if taken:
+        gate.holders.append(current_writer())
+    return taken
+
+
+def _make_class(native, create, how, handed_on, aliases=()):
+    """A class of stand-ins for the native class. `handed_on`: methods that each stand-in has from its real lock."""
+    named = [name for name in handed_on if hasattr(native, name)]
+    metaclass = type("type", (_Type,), {name: _forward(name) for name in ("__enter__", "__exit__", *named)})
+
+    def __new__(cls, *arguments, **keywords):
+        lock = create(*arguments, **keywords)
+        self = object.__new__(cls)
+        gate = _open_gate(lock, how, place_of(_caller()))
+        taking = map(gate.__getitem__, starmap(lock.acquire, repeat((False,))))
+        own = {name: getattr(lock, name) for name in named}
+        own.update(_gate=gate, __enter__=map(_first, taking, _remembering(gate)).__next__, __exit__=lock.__exit__)
+        if how == LOCK_LOCK:  # Which any thread may release, and not just the one that acquired it.
+            releasing = starmap(lock.release, repeat(()))
+            own["release"] = own["release_lock"] = map(_second, _remembering(gate), releasing).__next__
+        for name, value in own.items():
+            slots[name].__set__(self, value)
+        return self
+
+    def __getattr__(self, name):
+        try:
+            return getattr(slots["_gate"].__get__(self).lock, name)
+        except AttributeError as error:
+            failure_of(error)
+            raise
+
+    def __setattr__(self, name, value):
+        try:
+            setattr(self._gate.lock, name, value)
+        except BaseException as error:
+            failure_of(error)
+            raise
+
+    def __repr__(self):
+        lock = self._gate.lock
+        return repr(lock).replace(hex(id(lock)), hex(id(self)))
+
+    members = {
+        "__slots__": ("_gate", "__enter__", "__exit__", "__weakref__", *named),
+        "__module__": native.__module__,
+        "__qualname__": native.__qualname__,
+        "__doc__": native.__doc__,
+        "__new__": __new__,
+        "__getattr__": __getattr__,
+        "__setattr__": __setattr__,
+        "__repr__": __repr__,
+        "__class__": property(lambda self: native),
+        "__reduce_ex__": lambda self, protocol: self._gate.lock.__reduce_ex__(protocol),
+        "__dir__": lambda self: dir(self._gate.lock),
+        "__sizeof__": lambda self: self._gate.lock.__sizeof__(),
+        "_native": native,
+    }
+    for name in ("acquire", *aliases):
+        if hasattr(native, name):
+            members[name] = _named(name, native)
+    made = metaclass(native.__name__, (), members)
+    slots = vars(made)
+    return made
+
+
+def _named(name, native):
+    def acquire(self, blocking=True, timeout=-1):
+        return _acquire(self, blocking, timeout)
+
+    return disguise(acquire, getattr(native, name))
+
+
+def _caller():
+    """The frame that makes the lock: the first one that is none of ours."""
+    frame = sys._getframe(2)
+    while frame.f_globals.get("__name__", "").startswith(__package__):
+        frame = frame.f_back
+    return frame
+
+
+def patch_locks(module):
+    """threading.Lock, which is a function up to 3.12 and the class from then on, and threading.RLock, a function."""
+    original = module.Lock
+    native = type(original())
+    lock_class = _make_class(
+        native, original, LOCK_LOCK, ("release", "release_lock", "locked", "locked_lock", "_at_fork_reinit"),
+        ("acquire_lock",),
+    )
+
+    def allocate_lock(*arguments, **keywords):
+        if arguments or keywords or not _is_wanted(sys._getframe(1)):
+            return original(*arguments, **keywords)
+        return type.__call__(lock_class)
+
+    replace(module, "Lock", lock_class if original is native else make_stand_in(allocate_lock, original))
+
+    native = module._CRLock
+    if native is None:
+        return
+    rlock_class = _make_class(
+        native, native, LOCK_RLOCK,
+        ("release", "locked", "_is_owned", "_acquire_restore", "_release_save", "_recursion_count", "_at_fork_reinit"),
+    )
+
+    def making(original):
+        def RLock(*arguments, **keywords):
+            caller = sys._getframe(1)
+            if arguments or keywords or module._CRLock is not native or not _is_wanted(caller):
+                return call_as(caller, original, arguments, keywords)  # Arguments are worth a warning from 3.13 on.
+            return type.__call__(rlock_class, *arguments, **keywords)
+
+        return RLock
+
+    wrap_function(module, "RLock", making)
