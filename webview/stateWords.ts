@@ -4,7 +4,22 @@
  */
 import { assertNever } from '../src/base/assertNever';
 import type { SpanState } from '../src/protocol/states';
+import type { ThreadShares } from '../src/protocol/tile';
+import { duration } from './format';
 import { t } from './words';
+
+/** How a thread has spent its life: `on CPU 12.1 s, waiting for the GIL 9.80 s, blocked 40.0 s`; what never was is left out. */
+export function sharesWords({ running, ready, gil, blocked, stopped, unknown }: ThreadShares): string {
+  const parts: [ns: number, words: (length: string) => string][] = [
+    [running, (length) => t('on CPU {0}', length)],
+    [ready, (length) => t('waiting for a CPU {0}', length)],
+    [gil, (length) => t('waiting for the GIL {0}', length)],
+    [blocked, (length) => t('blocked {0}', length)],
+    [stopped, (length) => t('stopped {0}', length)],
+    [unknown, (length) => t('unknown {0}', length)],
+  ];
+  return t('All its life: {0}', parts.filter(([ns]) => ns >= 1e3).map(([ns, words]) => words(duration(ns))).join(', '));
+}
 
 export function stateName(state: SpanState): string {
   switch (state) {

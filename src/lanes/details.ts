@@ -9,21 +9,22 @@ import type { Model } from '../model/model';
 import type { Thread } from '../model/thread';
 import { objectCode } from '../model/waits';
 import type { SourcePosition } from '../protocol/report';
-import { spanStates } from '../protocol/states';
+import { spanStates, stateCode } from '../protocol/states';
 import type { Details, DetailsRequest } from '../protocol/tile';
 import { connectionSite } from './rows';
 import { findThing, labelOf } from './things';
+import { addThreadSpans } from './threadSpans';
 
 /** @param nowNs the present, ns from the first event. */
 export function describe(model: Model, request: DetailsRequest, nowNs: number): Details {
   const details: Details = {
-    row: request.row, atNs: request.atNs, span: null, on: null, cause: null, site: null, causeSite: null, bytesIn: null, bytesOut: null, handler: null,
+    row: request.row, atNs: request.atNs, span: null, on: null, cause: null, site: null, causeSite: null, bytesIn: null, bytesOut: null, handler: null, shares: null,
   };
   const thing = findThing(model, request.row);
   if (thing === undefined) return details;
   switch (thing.kind) {
     case 'thread':
-      describeThread(model, thing, request.atNs + model.originNs, details);
+      describeThread(model, thing, request.atNs + model.originNs, nowNs + model.originNs, details);
       break;
     case 'connection':
       describeConnection(model, thing, request.atNs + model.originNs, nowNs + model.originNs, details);
@@ -49,8 +50,14 @@ function waitAt(thread: Thread, ns: number): number {
   return at < thread.waits.count && thread.waits.begin[at]! <= ns ? at : -1;
 }
 
-function describeThread(model: Model, thread: Thread, ns: number, details: Details): void {
+/** So many cells at most make up a life's shares: a person waits for the answer. */
+const mostCells = 20_000;
+
+function describeThread(model: Model, thread: Thread, ns: number, now: number, details: Details): void {
   const { waits } = thread;
+  const account = model.account(thread, now);
+  const lifeEnd = thread.endNs ?? now;
+  if (thread.samples.count > 0) details.shares = account.shares(thread.startNs, lifeEnd, (lifeEnd - thread.startNs) / mostCells);
   const at = waitAt(thread, ns);
   if (at >= 0) {
     const end = waits.end[at]!;
@@ -68,6 +75,12 @@ function describeThread(model: Model, thread: Thread, ns: number, details: Detai
   const before = next > 0 ? waits.end[next - 1]! : thread.startNs;
   const after = next < waits.count ? waits.begin[next]! : thread.endNs;
   details.span = { state: 'active', beginNs: before - model.originNs, endNs: after === null ? null : after - model.originNs };
+  // Where it was looked at, the piece that is drawn there.
+  const cell = account.cellAt(ns);
+  const range = { from: Math.max(before, cell.begin), to: Math.min(after ?? now, cell.end), pixelNs: 0 };
+  addThreadSpans(thread, account, range, lifeEnd, (begin, end, state, open) => {
+    if (begin <= ns && ns < end && state !== stateCode.active) details.span = span(model, state, begin, open ? NaN : end);
+  });
   // Between calls only the calls' lines are known: the next one is what it is on its way to, else where it was.
   details.site = siteNear(model, thread, next < waits.count ? next : next - 1);
 }

@@ -7,6 +7,7 @@ import type { Listener } from '../model/listener';
 import { zombieUntil } from '../model/endings';
 import type { Model } from '../model/model';
 import type { Process } from '../model/process';
+import type { Found } from '../model/samples';
 import type { Thread } from '../model/thread';
 import { objectCode } from '../model/waits';
 import type { SourcePosition } from '../protocol/report';
@@ -64,20 +65,31 @@ function processRow(model: Model, process: Process): ProcessRow {
 function threadRow(model: Model, thread: Thread): ThreadRow {
   const { waits } = thread;
   const last = waits.count - 1;
-  const state: SpanState = waits.open ? spanStates[waits.reason[last]!]! : 'active';
-  const since = last < 0 ? thread.startNs : waits.open ? waits.begin[last]! : waits.end[last]!;
+  const now = stateNow(thread);
   return {
     ...common(model, thread, thread.endNs),
     kind: 'thread',
     parent: thread.process.id,
-    state,
-    stateSinceNs: since - model.originNs,
+    state: now.state,
+    stateSinceNs: now.since - model.originNs,
     site: (last < 0 ? null : model.waitSite(thread, last)) ?? model.site(thread.startedAt),
     tid: thread.tid,
     main: thread.main,
     daemon: thread.daemon,
     target: model.text(thread.target),
   };
+}
+
+const foundAs: Readonly<Record<Found, SpanState>> = { cpu: 'running', told: 'running', blocked: 'blocked', gil: 'gil', stopped: 'stopped' };
+
+/** Inside a call that call; else what it was found in since it came out of the last one. */
+function stateNow({ waits, samples, startNs }: Thread): { state: SpanState; since: number } {
+  const last = waits.count - 1;
+  if (waits.open) return { state: spanStates[waits.reason[last]!]!, since: waits.begin[last]! };
+  const since = last < 0 ? startNs : waits.end[last]!;
+  const row = samples.count - 1;
+  if (row < 0 || samples.at[row]! < since) return { state: 'active', since };
+  return { state: foundAs[samples.found(row)], since: Math.max(since, samples.foundSinceNs) };
 }
 
 function connectionRow(model: Model, connection: Connection, nowNs: number): ConnectionRow {

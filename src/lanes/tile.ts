@@ -10,6 +10,7 @@ import type { Thread } from '../model/thread';
 import { stateCode } from '../protocol/states';
 import type { Tile, TileArrow, TileRequest } from '../protocol/tile';
 import { findThing } from './things';
+import { addThreadSpans } from './threadSpans';
 import { TileBuilder } from './tileBuilder';
 
 /** More arrows than a picture can show: the rest waits for a closer look. */
@@ -22,7 +23,7 @@ export function buildTile(model: Model, request: TileRequest, nowNs: number): Ti
   const { fromNs, toNs, width, rows } = request;
   const pixelNs = Math.max((toNs - fromNs) / Math.max(width, 1), 1);
   const builder = new TileBuilder(fromNs, toNs, pixelNs);
-  const viewport: Viewport = { model, builder, origin: model.originNs, fromNs, toNs: Math.min(toNs, nowNs), nowNs };
+  const viewport: Viewport = { model, builder, origin: model.originNs, fromNs, toNs: Math.min(toNs, nowNs), nowNs, pixelNs };
   rows.forEach((id, index) => {
     builder.startRow(index);
     const thing = findThing(model, id);
@@ -45,27 +46,15 @@ interface Viewport {
   fromNs: number;
   toNs: number;
   nowNs: number;
+  pixelNs: number;
 }
 
-/** A thread's waits, and `active` between them from its first moment to its end. */
-function addThread({ builder, origin, fromNs, toNs, nowNs }: Viewport, thread: Thread): void {
-  const { waits } = thread;
-  const lifeEnd = thread.endNs === null ? nowNs : thread.endNs - origin;
-  const last = Math.min(toNs, lifeEnd);
-  let at = waits.firstEndingAfter(fromNs + origin);
-  let reached = at > 0 ? waits.end[at - 1]! - origin : thread.startNs - origin;
-  for (; at < waits.count; at++) {
-    const begin = waits.begin[at]! - origin;
-    if (begin > last) break;
-    const open = Number.isNaN(waits.end[at]!);
-    const end = open ? lifeEnd : waits.end[at]! - origin;
-    if (begin > reached) builder.add(reached, begin, stateCode.active, thread.number, false);
-    builder.add(begin, end, waits.reason[at]!, thread.number, open && thread.endNs === null);
-    reached = end;
-  }
-  // Up to the next wait, which lies beyond the viewport, or to the thread's end.
-  const next = at < waits.count ? waits.begin[at]! - origin : lifeEnd;
-  if (next > reached) builder.add(reached, next, stateCode.active, thread.number, at >= waits.count && thread.endNs === null);
+function addThread({ model, builder, origin, pixelNs, fromNs, toNs, nowNs }: Viewport, thread: Thread): void {
+  const now = nowNs + origin;
+  const range = { from: fromNs + origin, to: toNs + origin, pixelNs };
+  addThreadSpans(thread, model.account(thread, now), range, thread.endNs ?? now, (begin, end, state, open) => {
+    builder.add(begin - origin, end - origin, state, thread.number, open);
+  });
 }
 
 function addConnection({ model, builder, origin, fromNs, toNs, nowNs }: Viewport, connection: Connection): void {

@@ -42,8 +42,11 @@ export interface Cell {
 
 /** The kernel counts a running thread's time at ticks, of which common kernels have 100 to 1000 a second. */
 const tickNs = 10e6;
-/** Two of the observer's looks: in the last of them before something happened it may have gone otherwise already. */
-const lookNs = 100e6;
+/**
+ * The observer looks 20 times a second, and less often at a thread that stands still: after a quarter of the time that it has
+ * stood already, at most every half second. So long before something happened it may have gone otherwise already.
+ */
+const lookNs = { least: 100e6, most: 600e6, share: 0.25 };
 
 export function noShares(): Shares {
   return { running: 0, ready: 0, gil: 0, blocked: 0, stopped: 0, unknown: 0 };
@@ -54,7 +57,8 @@ export class Account {
   private readonly heldUntilNs: number;
   /** Since when the thread's account is known. */
   private readonly sinceNs: number;
-  private readonly cell: Cell = { begin: 0, end: 0, run: 0, ready: 0, rest: 'unknown', onCpuFirst: true, covered: 0 };
+  private leastNs = 0;
+  private readonly cell: Cell = { begin: NaN, end: NaN, run: 0, ready: 0, rest: 'unknown', onCpuFirst: true, covered: 0 };
 
   /** @param observedUntilNs up to when an observer looked. */
   constructor(
@@ -73,6 +77,8 @@ export class Account {
    */
   cellAt(ns: number, leastNs = 0): Cell {
     const { cell, thread: { samples } } = this;
+    if (ns >= cell.begin && ns < cell.end && leastNs === this.leastNs) return cell;
+    this.leastNs = leastNs;
     if (ns < this.sinceNs) return this.plain(-Infinity, this.sinceNs === Infinity ? Infinity : this.sinceNs, 'unknown');
     const first = samples.firstAfter(ns);
     if (first === samples.count) {
@@ -117,6 +123,13 @@ export class Account {
   }
 }
 
+/** What the thread did most in the cell, waits aside. */
+export function mostOf({ begin, end, run, ready, rest, covered }: Cell): keyof Shares {
+  const left = Math.max(0, end - begin - covered - run - ready);
+  if (run >= ready) return run >= left && run > 0 ? 'running' : rest;
+  return ready >= left ? 'ready' : rest;
+}
+
 /** Adds a part of a cell: `length` ns, of which waits cover `covered`. */
 export function addPart(shares: Shares, cell: Cell, length: number, covered: number): void {
   const { run, ready } = cell;
@@ -151,5 +164,6 @@ function heldUntil({ samples, waits, endNs }: Thread, observedUntilNs: number): 
   const next = waits.firstEndingAfter(last);
   const call = next === waits.count ? Infinity : waits.begin[next]! > last ? waits.begin[next]! : waits.end[next]!;
   const change = Math.min(endNs ?? Infinity, Number.isNaN(call) ? Infinity : call);
-  return Math.max(last, Math.min(observedUntilNs, change - lookNs));
+  const blindNs = Math.min(lookNs.most, lookNs.least + (change - last) * lookNs.share);
+  return Math.max(last, Math.min(observedUntilNs, change - blindNs));
 }

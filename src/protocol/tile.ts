@@ -78,4 +78,18 @@ export interface Details {
   bytesOut: number | null;
   /** What the request handler of a connection was at: setup, handle or finish, and the exception that left it. */
   handler: { phase: string; error: string | null } | null;
+  /**
+   * How a thread has spent its life so far, ns that add up to it; null where no observer looked at it. ready: for a CPU; gil: for the
+   * interpreter lock.
+   */
+  shares: ThreadShares | null;
+}
+
+export interface ThreadShares {
+  running: number;
+  ready: number;
+  gil: number;
+  blocked: number;
+  stopped: number;
+  unknown: number;
 }

@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Details } from '../../src/protocol/tile';
 import { bytes, duration, place } from '../format';
-import { stateName, stateSentence } from '../stateWords';
+import { sharesWords, stateName, stateSentence } from '../stateWords';
 import { t } from '../words';
 import { Swatch } from './legend';
 import type { Hover, HoverState } from './hover';
@@ -46,6 +46,7 @@ function Card({ hover, clockNs }: { hover: Hover; clockNs: number }): JSX.Elemen
         <Fact name={t('began at')} value={duration(beginNs)} />
         {details === null ? null : <Facts details={details} />}
       </dl>
+      {(details?.shares ?? null) === null ? null : <p class="tooltip-shares">{sharesWords(details!.shares!)}</p>}
       {(details?.site ?? null) === null ? null : <div class="tooltip-hint">{t('Click to open the line')}</div>}
     </div>
   );
