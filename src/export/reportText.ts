@@ -70,6 +70,9 @@ function describeConnection(connection: ReportConnection): string {
   const { queuedNs, acceptedNs, closedNs, bytesIn, bytesOut, owners } = connection;
   const parts = [`  ${connection.id} ${connection.role === 'server' ? 'from' : 'to'} ${connection.peer ?? 'unknown'}`];
   if (queuedNs !== null && acceptedNs !== null && acceptedNs > queuedNs) parts.push(`queued ${duration(acceptedNs - queuedNs)}`);
+  if (queuedNs !== null && acceptedNs === null && owners.length === 0) {
+    parts.push(closedNs === null ? 'still in the queue' : `gave up after ${duration(closedNs - queuedNs)} in the queue`);
+  }
   if (acceptedNs !== null) parts.push(closedNs === null ? 'open' : `open for ${duration(closedNs - acceptedNs)}`);
   parts.push(`${String(bytesIn)} bytes in, ${String(bytesOut)} out`);
   if (owners.length > 0) parts.push(`owner ${owners.map(({ thread }) => thread).join(' → ')}`);

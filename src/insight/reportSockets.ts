@@ -18,12 +18,12 @@ export function reportListeners(model: Model): ReportListener[] {
   }));
 }
 
-/** The longest queue that the accepted connections prove; null where none says since when it was queued. */
+/** The longest queue that was seen, or that the connections prove; null where nobody looked and none says since when it was queued. */
 function maxQueue(listener: Listener): number | null {
-  const queued = listener.connections.flatMap(({ queuedNs, acceptedNs }) =>
-    queuedNs === null || acceptedNs === null ? [] : [{ fromNs: queuedNs, toNs: acceptedNs }],
+  const queued = [...listener.connections, ...listener.unaccepted].flatMap(({ queuedNs, acceptedNs, closedNs }) =>
+    queuedNs === null ? [] : [{ fromNs: queuedNs, toNs: acceptedNs ?? closedNs ?? Infinity }],
   );
-  return queued.length === 0 ? null : mostAtOnce(queued);
+  return queued.length === 0 ? listener.mostQueued : Math.max(mostAtOnce(queued), listener.mostQueued ?? 0, Math.min(1, listener.unaccepted.size));
 }
 
 export function reportConnections(model: Model, time: ReportTime): ReportConnection[] {
@@ -36,6 +36,7 @@ export function reportConnections(model: Model, time: ReportTime): ReportConnect
     role: connection.role,
     otherEnd: connection.otherEnd?.id ?? null,
     queuedNs: time.atOrNull(connection.queuedNs),
+    queuedWithinNs: connection.queued === null ? null : Math.round(connection.queued.withinNs),
     acceptedNs: time.atOrNull(connection.acceptedNs),
     closedNs: time.atOrNull(connection.closedNs),
     closedBy: connection.closedBy,

@@ -4,6 +4,8 @@
  *     acceptor    accept │── serves c1: recv … recv … ──│ accept
  *     c2                   queued ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒│
  *                                  └ at: the line where the acceptor stood longest meanwhile
+ *
+ * Also of one that is still in the queue, as far as the observer saw it there, and of one that gave up.
  */
 import type { Connection } from '../model/connection';
 import type { Model } from '../model/model';
@@ -30,13 +32,19 @@ export const starvedClient: Rule = {
         const finding = starvedBy(model, connection, { fromNs: queuedNs, toNs: acceptedNs }, listener.connections.slice(Math.max(0, index - lookBack), index));
         if (finding !== null) found.push({ finding, weight: acceptedNs - queuedNs });
       });
+      for (const connection of listener.unaccepted) {
+        const queued = { fromNs: connection.queuedNs ?? model.latestNs, toNs: connection.closedNs ?? model.latestNs };
+        if (queued.toNs - queued.fromNs < thresholdNs) continue;
+        const finding = starvedBy(model, connection, queued, listener.connections.slice(-lookBack));
+        if (finding !== null) found.push({ finding, weight: queued.toNs - queued.fromNs });
+      }
     }
     return gravest(found);
   },
 };
 
 function starvedBy(model: Model, waiting: Connection, queued: Span, earlier: readonly Connection[]): Finding | null {
-  const holder = waiting.owners[0]?.thread;
+  const holder = waiting.owners[0]?.thread ?? waiting.listener?.acceptors.values().next().value;
   if (holder === undefined) return null;
   const held = longestHeld(earlier, holder, queued);
   // An acceptor that waited for clients itself kept nobody waiting.
@@ -50,15 +58,20 @@ function starvedBy(model: Model, waiting: Connection, queued: Span, earlier: rea
   return {
     rule: starvedClient.name,
     severity: 'warning',
-    title: `A client waited ${duration(queued.toNs - queued.fromNs)} to be accepted`,
+    title: titleOf(waiting, duration(queued.toNs - queued.fromNs)),
     detail:
-      `${who} stood in the queue of ${waiting.listener === null ? 'the listener' : listenerWords(model, waiting.listener)} ` +
+      `${who} ${waiting.owner === null && waiting.closedNs === null ? 'stands' : 'stood'} in the queue of ${waiting.listener === null ? 'the listener' : listenerWords(model, waiting.listener)} ` +
       `while ${thread}${only} was serving ${connectionWords(model, held)}.${stood}`,
     subjects: [waiting.id, holder.id, held.id],
     fromNs: queued.fromNs,
-    toNs: queued.toNs,
+    toNs: waiting.owner === null ? waiting.closedNs : queued.toNs,
     at,
   };
+}
+
+function titleOf(waiting: Connection, length: string): string {
+  if (waiting.owner !== null) return `A client waited ${length} to be accepted`;
+  return waiting.closedNs === null ? `A client has waited ${length} and is not accepted` : `A client gave up after ${length} in the queue`;
 }
 
 /** The connection that the thread owned for the longest part of the span; null where it owned none for long. */

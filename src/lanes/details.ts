@@ -2,7 +2,7 @@
  * What a tooltip says about one moment of one row: the span, what it is on, and who keeps it waiting.
  *
  * The cause of a queued connection is the thread that accepted it later (or, while it still stands in the queue, the
- * listener's acceptor) and the connection which that thread served meanwhile.
+ * listener's first acceptor) and the connection which that thread served meanwhile.
  */
 import type { Connection } from '../model/connection';
 import type { Model } from '../model/model';
@@ -122,7 +122,7 @@ function handlerAt(model: Model, connection: Connection, ns: number): Details['h
 }
 
 function describeCause(model: Model, connection: Connection, ns: number, details: Details): void {
-  const holder = connection.owners[0]?.thread;
+  const holder = connection.owners[0]?.thread ?? connection.listener?.acceptors.values().next().value;
   if (holder === undefined) return;
   const row = waitAt(holder, ns);
   const near = row >= 0 ? row : holder.waits.firstEndingAfter(ns);

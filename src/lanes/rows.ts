@@ -97,7 +97,8 @@ function connectionRow(model: Model, connection: Connection, nowNs: number): Con
   return {
     ...common(model, connection, connection.closedNs),
     kind: 'connection',
-    parent: connection.owner?.id ?? null,
+    // Nobody owns it yet: it stands in a queue.
+    parent: connection.owner?.id ?? connection.listener?.id ?? null,
     state: spanStates[now.state] ?? 'unknown',
     stateSinceNs: now.since - model.originNs,
     site: connectionSite(model, connection),

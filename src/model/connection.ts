@@ -10,6 +10,7 @@ import { ActivityColumns } from './activity';
 import type { StreamProtocol } from './address';
 import type { HandlerPhase } from './handlers';
 import type { Listener } from './listener';
+import { cameBetween, type Moment } from './queueTime';
 import type { Reference } from './references';
 import type { Socket } from './sockets';
 import type { Thread } from './thread';
@@ -33,10 +34,12 @@ export class Connection {
   peer: Reference | string | null = null;
   /** The same connection's other end, where both are traced. */
   otherEnd: Connection | null = null;
-  /** When it was established and not yet accepted; null where unknown, and for a client. */
-  queuedNs: number | null = null;
+  /** When it was established and not yet accepted; null where unknown, and for a client. Set by `setQueued`. */
+  queued: Moment | null = null;
   /** When accept returned; for a client, connect. Null where connect went on in the background. */
   acceptedNs: number | null = null;
+  /** Of a client: when its connect was called. */
+  connectNs: number | null = null;
   acceptedAt: Reference | null = null;
   closedNs: number | null = null;
   closedBy: ClosedBy | null = null;
@@ -59,15 +62,30 @@ export class Connection {
   /** Threads that received on it. */
   readonly receivers = new Set<Thread>();
 
-  /** @param startNs when it became known: accept's or connect's return, ns from the base. */
+  /** @param startNs when it became known: accept's or connect's return, ns from the base; of one that still waits, since when it does. */
   constructor(
     readonly number: number,
     readonly role: 'server' | 'client',
-    readonly socket: Socket,
-    readonly startNs: number,
+    public socket: Socket,
+    public startNs: number,
   ) {
     this.lastCallNs = startNs;
     this.id = `c${String(number)}`;
+  }
+
+  get queuedNs(): number | null {
+    return this.queued?.ns ?? null;
+  }
+
+  /** Its lane begins then. */
+  setQueued(queued: Moment | null): void {
+    this.queued = queued;
+    if (queued !== null && this.activity.count > 0) this.activity.begin[0] = Math.min(queued.ns, this.activity.end[0]!);
+  }
+
+  /** What it was seen in the queue, together with what is told now. */
+  agreeing(told: Moment): Moment {
+    return this.queued === null ? told : cameBetween(told, this.queued.ns - this.queued.withinNs, this.queued.ns + this.queued.withinNs);
   }
 
   /** The thread that owns it now, or owned it last. */

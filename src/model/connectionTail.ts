@@ -78,6 +78,9 @@ export function callState(reason: number): number {
 /** What follows the settled rows of the connection's lane up to `nowNs`; empty once it is closed. */
 export function connectionTail(connection: Connection, nowNs: number, connections: readonly Connection[]): TailSpan[] {
   if (connection.closedNs !== null) return [];
+  if (connection.listener?.unaccepted.has(connection) === true) {
+    return [{ begin: Math.min(connection.queuedNs ?? nowNs, nowNs), end: NaN, state: stateCode.queued, owner: 0 }];
+  }
   const spans: TailSpan[] = [];
   const call = openCall(connection, connection.owners[connection.owners.length - 1]);
   const to = call === null ? nowNs : Math.min(call.begin, nowNs);

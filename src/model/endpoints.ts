@@ -34,8 +34,15 @@ export function joinEnds(world: World, thread: Thread, reading: Reading): void {
   world.changed.add(connection);
   if (unix) return;
   world.byAddresses.set(`${local}|${peer}`, connection);
-  const other = world.byAddresses.get(`${peer}|${local}`);
-  if (other !== undefined && other !== connection && other.otherEnd === null && connection.otherEnd === null) joinBoth(world, connection, other);
+  joinWithClient(world, connection, `${peer}|${local}`);
+}
+
+/** Joins it with its other end, where that is known by its addresses. */
+export function joinWithClient(world: World, connection: Connection, otherAddresses: string): void {
+  const other = world.byAddresses.get(otherAddresses);
+  if (other === undefined || other === connection) return;
+  if (other.otherEnd === null && connection.otherEnd === null) joinBoth(world, connection, other);
+  else if (other.otherEnd === connection) dateByClient(connection, other);
 }
 
 /** A datagram socket that is connected: the address that the kernel chose for it, and its peer. */
@@ -93,7 +100,14 @@ function joinBoth(world: World, one: Connection, other: Connection): void {
   world.changed.add(other);
   const server = one.role === 'server' ? one : other;
   const client = server === one ? other : one;
-  if (client.role !== 'client' || client.acceptedNs === null || server.acceptedNs === null) return;
-  server.queuedNs = Math.min(client.acceptedNs, server.acceptedNs);
-  if (server.activity.count > 0) server.activity.begin[0] = server.queuedNs;
+  dateByClient(server, client);
+}
+
+function dateByClient(server: Connection, client: Connection): void {
+  if (client.role !== 'client' || server.role !== 'server' || client.acceptedNs === null) return;
+  const ns = Math.min(client.acceptedNs, server.acceptedNs ?? Infinity);
+  const { queued } = server;
+  // It was established while connect was under way, at its end for all that is known.
+  const began = client.connectNs ?? (queued === null ? ns : queued.ns - queued.withinNs);
+  server.setQueued({ ns, withinNs: Math.max(0, ns - began) });
 }

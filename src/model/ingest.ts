@@ -1,5 +1,5 @@
 /** Finds whose record it is, and hands it to the handler of its kind. */
-import { kinds } from '../protocol/layout';
+import { kinds, offsets } from '../protocol/layout';
 import type { Owner, RecordBatch } from '../recording/batch';
 import { takeBlocking } from './blocking';
 import { settleExec } from './descriptorCalls';
@@ -30,6 +30,8 @@ export class Ingest {
     const { reading } = this;
     reading.move(batch, record, owner);
     if (owner.writer === 'kernel') {
+      const pid = endedProcess(reading);
+      if (pid !== null) this.sockets.accepting.settleProcess(pid);
       takeObservation(this.world, this.processes, reading);
       return;
     }
@@ -37,6 +39,7 @@ export class Ingest {
     thread.process.lastSeenNs = Math.max(thread.process.lastSeenNs, reading.key);
     this.world.changed.add(thread);
     if (thread.process.unconfirmed !== null && reading.kind !== kinds.socketSeen && reading.kind !== kinds.image) settleExec(this.world, thread.process);
+    this.sockets.accepting.settle(thread, reading);
     this.dispatch(thread, reading);
   }
 
@@ -117,5 +120,19 @@ export class Ingest {
     else if (reading.kind === kinds.joinThread) takeJoin(this.world, thread, reading);
     else if (reading.kind === kinds.system) takeSystem(this.world, thread, reading);
     else this.sockets.take(thread, reading);
+  }
+}
+
+/** The pid of the process whose end was seen. */
+function endedProcess(reading: Reading): number | null {
+  switch (reading.kind) {
+    case kinds.zombieSeen:
+      return reading.u32(offsets.zombieSeen.process);
+    case kinds.processGone:
+      return reading.u32(offsets.processGone.process);
+    case kinds.rootEnded:
+      return reading.u32(offsets.rootEnded.process);
+    default:
+      return null;
   }
 }

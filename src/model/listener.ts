@@ -20,6 +20,10 @@ export class Listener {
   /** The threads that called accept on it. */
   readonly acceptors = new Set<Thread>();
   readonly connections: Connection[] = [];
+  /** Clients that were seen in its queue and have not been accepted: they wait, or gave up. */
+  readonly unaccepted = new Set<Connection>();
+  /** The longest queue that an observer saw; null where none looked. */
+  mostQueued: number | null = null;
   accepted = 0;
   closedNs: number | null = null;
   /** The line of the listen call. */

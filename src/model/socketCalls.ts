@@ -1,12 +1,12 @@
 /** What finished socket calls do to a process's descriptors, and to listeners, connections and datagram peers. */
 import { kinds, offsets } from '../protocol/layout';
+import { Accepting } from './accepting';
 import { familyUnix, streamProtocol } from './address';
 import { beginTransfer, channelOf, isRead, takeChannel, takeChannelGiven, transferred } from './channels';
 import { begin, called, receiving } from './ownership';
 import { joinEnds } from './endpoints';
 import type { Connection } from './connection';
 import type { Listener } from './listener';
-import { queuedSince } from './queueTime';
 import type { Reading } from './reading';
 import { Socket, type Peer } from './sockets';
 import type { Thread } from './thread';
@@ -14,7 +14,6 @@ import { connected } from './unixEnds';
 import { datagramListener, exchanged, isDatagramSocket } from './datagramCalls';
 import { isDatagram, lead, socketAt, takeDescriptorCall } from './descriptorCalls';
 import type { World } from './world';
-import { stateCode } from '../protocol/states';
 
 const shutdownWays = { read: 0, write: 1, both: 2 } as const;
 const errno = { pipe: 32, isConnected: 106, reset: 104, inProgress: 115 } as const;
@@ -27,7 +26,11 @@ const transferring: Readonly<Record<number, { descriptor: number; receives: bool
 };
 
 export class SocketCalls {
-  constructor(private readonly world: World) {}
+  readonly accepting: Accepting;
+
+  constructor(private readonly world: World) {
+    this.accepting = new Accepting(world);
+  }
 
   take(thread: Thread, reading: Reading): void {
     switch (reading.kind) {
@@ -112,17 +115,7 @@ export class SocketCalls {
     const listener = this.listenerOf(thread, reading);
     const socket = new Socket();
     lead(this.world, thread.process, descriptor, socket, reading.end);
-    const connection = this.world.newConnection('server', socket, reading.end);
-    connection.protocol = listener.protocol === 'tcp6' || listener.protocol === 'unix' ? listener.protocol : 'tcp';
-    connection.listener = listener;
-    connection.acceptedNs = reading.end;
-    connection.acceptedAt = reading.reference(at.site);
-    connection.queuedNs = queuedSince(reading.time, reading.end, reading.u32(at.sinceEstablished), listener.startNs);
-    connection.activity.push(connection.queuedNs ?? reading.end, reading.end, stateCode.queued, 0);
-    listener.accepted++;
-    listener.connections.push(connection);
-    this.world.changed.add(listener);
-    begin(this.world, connection, thread, reading.end);
+    this.accepting.accept(thread, listener, socket, reading);
   }
 
   /** The listener that accept was called on; one that nobody told of is made. */
@@ -162,6 +155,7 @@ export class SocketCalls {
     const connection = this.world.newConnection('client', socket, reading.end);
     connection.protocol = streamProtocol(reading.u16(at.family));
     connection.peer = reading.address(at);
+    connection.connectNs = reading.time;
     connection.acceptedAt = reading.reference(at.site);
     begin(this.world, connection, thread, reading.end);
     return connection;

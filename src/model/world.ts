@@ -8,10 +8,15 @@ import type { HandlerPhase } from './handlers';
 import { Locks } from './locks';
 import { Listener, type ListenerProtocol } from './listener';
 import { Process } from './process';
+import type { Reading } from './reading';
 import type { Reference } from './references';
 import type { Socket } from './sockets';
 import { Thread } from './thread';
 import type { WaitingEnds } from './unixEnds';
+
+/** 0.0.0.0 and ::, as `addressKey` writes them. */
+const anyIpv4 = '0000000000ffff0000';
+const anyIpv6 = '000000000000000000';
 
 export type Thing = Process | Thread | Listener | Connection;
 
@@ -47,6 +52,8 @@ export class World {
   readonly unixEnds = new Map<string, WaitingEnds>();
   /** The latest channel of an inode, in hexadecimal. */
   readonly channelByInode = new Map<string, Channel>();
+  /** How many connections no accept is known of. */
+  unaccepted = 0;
   private readonly byPid = new Map<number, Process>();
 
   /** The youngest process of this pid. */
@@ -89,6 +96,16 @@ export class World {
     const channel = new Channel(this.channels.length + 1, kind, ns);
     this.channels.push(channel);
     return channel;
+  }
+
+  /** The listener that a client of this address comes to: that of the address itself, or of every address at its port. */
+  listenerAt(reading: Reading, address: number, port: number): Listener | null {
+    const suffix = `:${String(reading.u16(port))}`;
+    for (const key of [reading.addressKey(address, port), anyIpv4 + suffix, anyIpv6 + suffix]) {
+      const listener = this.listenersByAddress.get(key);
+      if (listener !== undefined) return listener;
+    }
+    return null;
   }
 
   /** @param site the call that drew it, where one did. */

@@ -164,7 +164,9 @@ export interface ReportConnection {
   otherEnd: string | null;
   /** When the client's connection was established but not yet accepted. */
   queuedNs: number | null;
-  /** When accept (or, for a client, connect) returned. */
+  /** queuedNs is off by at most so much: half the width of what the kernel's clock at accept and the observer's looks leave open. */
+  queuedWithinNs: number | null;
+  /** When accept (or, for a client, connect) returned; null for a client that is still in the queue, or gave up there. */
   acceptedNs: number | null;
   closedNs: number | null;
   closedBy: 'peer' | 'local' | 'reset' | 'exit' | null;

@@ -151,7 +151,7 @@ const keys = {
   wait: 'reason on beginNs endNs at holder endedBy error',
   listener: 'id protocol address backlog owners maxQueue accepted',
   connection:
-    'id protocol listener local peer role otherEnd queuedNs acceptedNs closedNs closedBy bytesIn bytesOut receives sends owners acceptedAt handler',
+    'id protocol listener local peer role otherEnd queuedNs queuedWithinNs acceptedNs closedNs closedBy bytesIn bytesOut receives sends owners acceptedAt handler',
   arrow: 'kind from to atNs at',
   model: 'listener kind maxConcurrent because',
   finding: 'rule severity title detail subjects fromNs toNs at',

@@ -2,9 +2,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { encodeTable, Story } from './support/story';
-import { forkPerConnection, iterative, keepsSocket, threadPerConnection } from './support/servers';
+import { forkPerConnection, iterative, keepsSocket, observed, threadPerConnection } from './support/servers';
 
-const tables = { iterative, threadPerConnection, forkPerConnection, keepsSocket };
+const tables = { iterative, observed, threadPerConnection, forkPerConnection, keepsSocket };
 
 describe.each(Object.entries(tables))('%s', (_, table) => {
   const { encoder, records } = encodeTable(table);

@@ -76,3 +76,21 @@ export const forkPerConnection = `
 
 /** The parent keeps its copy: the child is done at 62, and the connection is closed with the parent. */
 export const keepsSocket = forkPerConnection.replace(/^ *23 .*close.*\n/m, '');
+
+/** Row 1 as the observer sees it too: its threads' accounts, and the second client while it waits. */
+export const observed = `
+  ${iterative}
+  30       kernel .  threadSeen       process=101 thread=101 name=python3
+  30       kernel .  threadSample     process=101 thread=101 run=18 ready=1 state=S
+  30       kernel .  queueLength      address=127.0.0.1:9999 length=0
+  60       kernel .  queuedClient     local=127.0.0.1:9999 peer=127.0.0.1:50002 since=30
+  60       kernel .  queueLength      address=127.0.0.1:9999 length=1
+  90       kernel .  threadSeen       process=101 thread=205 name=helper
+  90       kernel .  threadSample     process=101 thread=205 run=5 state=S waitsFor=gil
+  210      kernel .  threadSample     process=101 thread=101 run=20 ready=1.5 state=S
+  210      kernel .  threadSample     process=101 thread=205 run=80 state=S waitsFor=gil
+  260      kernel .  threadGone       process=101 thread=205
+  303.5    kernel .  queuedClientGone local=127.0.0.1:9999 peer=127.0.0.1:50002
+  305      kernel .  threadSample     process=101 thread=101 run=21 ready=2 state=R
+  314      101    .  threadCost       run=24
+`;
