@@ -164,6 +164,30 @@ export const events = {
   /** os.read and os.write on a pipe or FIFO; inode as fstat gives it. */
   channelRead: { code: 58, fields: { end: 'u64', inode: 'u64', result: 'i32', site: 'u32', descriptor: 'u32' } },
   channelWrite: { code: 59, fields: { end: 'u64', inode: 'u64', result: 'i32', site: 'u32', descriptor: 'u32' } },
+  // ── tasks of an event loop ─────────────────────────────────────────────────────────────────────────────────
+  /**
+   * A task was made; `task` counts from 1 in the process. parent: the task that made it, 0 for none. coroutine: its qualified
+   * name. descriptor: the connection whose callback made it, 0xffffffff where none did.
+   */
+  task: { code: 70, fields: { task: 'u32', parent: 'u32', name: 'u32', coroutine: 'u32', site: 'u32', descriptor: 'u32' } },
+  /**
+   * The task was suspended from time to `end`, or is since time (flags.begin). Waits of less than a millisecond are written now and
+   * then only. site: the innermost line of the user's in the chain of awaits; what: the name of what is awaited there; how: see
+   * taskWaits, which also says what `object` is (0xffffffff: unknown). steps, run, longest: since the task's birth, times in ns.
+   */
+  taskWait: { code: 71, fields: { end: 'u64', run: 'u64', longest: 'u64', task: 'u32', object: 'u32', site: 'u32', what: 'u32', steps: 'u32', how: 'u16' } },
+  /** result: see taskEnds. error: the exception's class. name: as it is called now. */
+  taskEnd: { code: 72, fields: { run: 'u64', longest: 'u64', task: 'u32', steps: 'u32', name: 'u32', error: 'u32', result: 'i32' } },
+  /**
+   * A callback of the loop, or a task's step, that kept the loop for long. task: 0 for a callback; callback: its qualified name;
+   * resumed: where the task went on from; site: where it is suspended now, of a callback its first line. descriptor: the
+   * connection that it was called for, 0xffffffff where unknown.
+   */
+  loopTurn: { code: 73, fields: { end: 'u64', task: 'u32', callback: 'u32', resumed: 'u32', site: 'u32', descriptor: 'u32' } },
+  /** A connection got a protocol. name: its class; site: where its code for data begins. */
+  protocol: { code: 74, fields: { descriptor: 'u32', name: 'u32', site: 'u32' } },
+  /** From time to `end` a thread polled `count` times without waiting, and nothing was ready. */
+  glances: { code: 75, fields: { end: 'u64', count: 'u32', site: 'u32', registered: 'u32', how: 'u16' } },
 
   // ── what the supervisor and the kernel observer saw (writer: kernel) ───────────────────────────────────────
   /** A process of the run that no probe has reported. command: as in image. */
@@ -225,3 +249,10 @@ export const threadWaits = { nothing: 0, other: 1, gil: 2 } as const;
 /** How a channel is known: made by this process, or found open in it. */
 export const channelWays = { pipe: 1, foundPipe: 2, foundFifo: 3 } as const;
 export const channelEnds = { reading: 1, writing: 2 } as const;
+/** What a task awaits. `object` is a descriptor in receive to connect, a task's number in task. */
+export const taskWaits = {
+  future: 0, task: 1, executor: 2, receive: 3, send: 4, accept: 5, connect: 6, sleep: 7, lock: 8, condition: 9, semaphore: 10,
+  event: 11, queue: 12, barrier: 13, process: 14,
+} as const;
+/** dropped: nobody held it any more, and it was pending. */
+export const taskEnds = { done: 0, cancelled: 1, raised: 2, dropped: 3 } as const;

@@ -48,6 +48,25 @@
 #define FORKSCOPE_CHANNEL_WAY_FOUND_FIFO 3
 #define FORKSCOPE_CHANNEL_END_READING 1
 #define FORKSCOPE_CHANNEL_END_WRITING 2
+#define FORKSCOPE_TASK_WAIT_FUTURE 0
+#define FORKSCOPE_TASK_WAIT_TASK 1
+#define FORKSCOPE_TASK_WAIT_EXECUTOR 2
+#define FORKSCOPE_TASK_WAIT_RECEIVE 3
+#define FORKSCOPE_TASK_WAIT_SEND 4
+#define FORKSCOPE_TASK_WAIT_ACCEPT 5
+#define FORKSCOPE_TASK_WAIT_CONNECT 6
+#define FORKSCOPE_TASK_WAIT_SLEEP 7
+#define FORKSCOPE_TASK_WAIT_LOCK 8
+#define FORKSCOPE_TASK_WAIT_CONDITION 9
+#define FORKSCOPE_TASK_WAIT_SEMAPHORE 10
+#define FORKSCOPE_TASK_WAIT_EVENT 11
+#define FORKSCOPE_TASK_WAIT_QUEUE 12
+#define FORKSCOPE_TASK_WAIT_BARRIER 13
+#define FORKSCOPE_TASK_WAIT_PROCESS 14
+#define FORKSCOPE_TASK_END_DONE 0
+#define FORKSCOPE_TASK_END_CANCELLED 1
+#define FORKSCOPE_TASK_END_RAISED 2
+#define FORKSCOPE_TASK_END_DROPPED 3
 #define FORKSCOPE_OWNER 1
 #define FORKSCOPE_TEXT 2
 #define FORKSCOPE_SITE 3
@@ -94,6 +113,12 @@
 #define FORKSCOPE_CHANNEL 57
 #define FORKSCOPE_CHANNEL_READ 58
 #define FORKSCOPE_CHANNEL_WRITE 59
+#define FORKSCOPE_TASK 70
+#define FORKSCOPE_TASK_WAIT 71
+#define FORKSCOPE_TASK_END 72
+#define FORKSCOPE_LOOP_TURN 73
+#define FORKSCOPE_PROTOCOL 74
+#define FORKSCOPE_GLANCES 75
 #define FORKSCOPE_PROCESS_SEEN 60
 #define FORKSCOPE_ZOMBIE_SEEN 61
 #define FORKSCOPE_PROCESS_GONE 62
@@ -691,6 +716,90 @@ typedef struct {
   uint16_t kind;
 } forkscope_channelWrite_record;
 _Static_assert(sizeof(forkscope_channelWrite_record) == FORKSCOPE_RECORD_BYTES, "channelWrite");
+
+typedef struct {
+  uint64_t time;
+  uint32_t task;
+  uint32_t parent;
+  uint32_t name;
+  uint32_t coroutine;
+  uint32_t site;
+  uint32_t descriptor;
+  uint8_t unused0[28];
+  uint16_t flags;
+  uint16_t kind;
+} forkscope_task_record;
+_Static_assert(sizeof(forkscope_task_record) == FORKSCOPE_RECORD_BYTES, "task");
+
+typedef struct {
+  uint64_t time;
+  uint64_t end;
+  uint64_t run;
+  uint64_t longest;
+  uint32_t task;
+  uint32_t object;
+  uint32_t site;
+  uint32_t what;
+  uint32_t steps;
+  uint16_t how;
+  uint8_t unused0[6];
+  uint16_t flags;
+  uint16_t kind;
+} forkscope_taskWait_record;
+_Static_assert(sizeof(forkscope_taskWait_record) == FORKSCOPE_RECORD_BYTES, "taskWait");
+
+typedef struct {
+  uint64_t time;
+  uint64_t run;
+  uint64_t longest;
+  uint32_t task;
+  uint32_t steps;
+  uint32_t name;
+  uint32_t error;
+  int32_t result;
+  uint8_t unused0[16];
+  uint16_t flags;
+  uint16_t kind;
+} forkscope_taskEnd_record;
+_Static_assert(sizeof(forkscope_taskEnd_record) == FORKSCOPE_RECORD_BYTES, "taskEnd");
+
+typedef struct {
+  uint64_t time;
+  uint64_t end;
+  uint32_t task;
+  uint32_t callback;
+  uint32_t resumed;
+  uint32_t site;
+  uint32_t descriptor;
+  uint8_t unused0[24];
+  uint16_t flags;
+  uint16_t kind;
+} forkscope_loopTurn_record;
+_Static_assert(sizeof(forkscope_loopTurn_record) == FORKSCOPE_RECORD_BYTES, "loopTurn");
+
+typedef struct {
+  uint64_t time;
+  uint32_t descriptor;
+  uint32_t name;
+  uint32_t site;
+  uint8_t unused0[40];
+  uint16_t flags;
+  uint16_t kind;
+} forkscope_protocol_record;
+_Static_assert(sizeof(forkscope_protocol_record) == FORKSCOPE_RECORD_BYTES, "protocol");
+
+typedef struct {
+  uint64_t time;
+  uint64_t end;
+  uint32_t count;
+  uint32_t site;
+  uint32_t registered;
+  uint16_t how;
+  uint8_t unused0[30];
+  uint16_t flags;
+  uint16_t kind;
+} forkscope_glances_record;
+_Static_assert(sizeof(forkscope_glances_record) == FORKSCOPE_RECORD_BYTES, "glances");
 
 typedef struct {
   uint64_t time;

@@ -14,7 +14,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../
 
 from forkscope_probe import _schema  # noqa: E402
 
-TEXTS = {"command", "executable", "directory", "name", "target", "message", "path", "startMethod", "file", "functionName"}
+TEXTS = {"command", "executable", "directory", "name", "target", "message", "path", "startMethod", "file", "functionName", "coroutine", "what", "error", "callback"}
 NUMBERS = {("waitProcess", "target"), ("kill", "target")}
 
 

@@ -20,6 +20,9 @@ _PATCHES = {
     "multiprocessing.synchronize": ("_process_locks", "patch_synchronize"),
     "signal": ("_signals", "patch_signal"),
     "concurrent.futures.thread": ("_futures", "patch_thread_pool"),
+    "asyncio.events": ("_asyncio", "patch_events"),
+    "asyncio.base_events": ("_asyncio", "patch_base_events"),
+    "asyncio.selector_events": ("_asyncio", "patch_selector_events"),
     "traceback": ("_tracebacks", "patch_traceback"),
 }
 
