@@ -26,7 +26,7 @@ export interface ShownRow {
   siblings: number;
 }
 
-const kindRank: Readonly<Record<Row['kind'], number>> = { listener: 0, thread: 1, connection: 2, process: 3 };
+const kindRank: Readonly<Record<Row['kind'], number>> = { listener: 0, thread: 1, task: 2, connection: 3, process: 4 };
 
 /** Ids are a letter and a number: t2 comes before t10 where both began in the same nanosecond. */
 function idNumber(id: string): number {

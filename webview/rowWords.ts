@@ -10,12 +10,14 @@ export function kindName(kind: Row['kind']): string {
   switch (kind) {
     case 'process': return t('process');
     case 'thread': return t('thread');
+    case 'task': return t('task');
     case 'connection': return t('connection');
     case 'listener': return t('listener');
   }
 }
 
 export function kindIcon(row: Row): IconName {
+  if (row.kind === 'task') return 'thread';
   return row.kind === 'connection' && row.role === 'client' ? 'client' : row.kind;
 }
 
@@ -54,6 +56,7 @@ export function traffic(row: ConnectionRow): string {
 export function rowFact(row: Row): string {
   switch (row.kind) {
     case 'process': return row.endNs === null && row.state !== 'zombie' ? t('pid {0}', row.pid) : processState(row).word;
+    case 'task':
     case 'thread': return row.endNs === null ? stateName(row.state) : t('ended');
     case 'connection': return row.state === 'queued' && row.endNs === null ? stateName('queued') : traffic(row);
     case 'listener': return t('{0} accepted', count(row.accepted));
@@ -70,6 +73,9 @@ export function rowAside(row: Row): string {
       if (!row.covered) parts.push(t('observed only'));
       break;
     case 'thread':
+      break;
+    case 'task':
+      if (row.awaits !== null) parts.push(row.awaits);
       break;
     case 'connection':
       parts.push(row.endNs === null ? stateName(row.state) : t('closed'));

@@ -41,6 +41,8 @@ export function stateName(state: SpanState): string {
     case 'barrier': return t('barrier');
     case 'signal': return t('signal');
     case 'pipe': return t('pipe');
+    case 'future': return t('future');
+    case 'executor': return t('executor');
     case 'active': return t('active');
     case 'running': return t('on CPU');
     case 'ready': return t('ready');
@@ -79,6 +81,8 @@ export function stateSentence(state: SpanState): string {
     case 'barrier': return t('Waits at a barrier for the other threads.');
     case 'signal': return t('Waits until a signal comes.');
     case 'pipe': return t('Waits for bytes in a pipe, or for room in it.');
+    case 'future': return t('Awaits a future that nobody has set yet.');
+    case 'executor': return t('Awaits work that an executor\'s thread or process does.');
     case 'active': return t('Between recorded calls: running, or ready to run.');
     case 'running': return t('Runs on a CPU.');
     case 'ready': return t('Ready to run, and waits for a free CPU.');

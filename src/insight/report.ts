@@ -6,6 +6,7 @@ import { analyse } from './analyse';
 import { reportChannels } from './reportChannels';
 import { reportProcesses } from './reportProcesses';
 import { reportConnections, reportListeners } from './reportSockets';
+import { reportTasks } from './reportTasks';
 import { ReportTime } from './reportTime';
 
 /** What the report says of the recording itself. A RecordingReader is one. */
@@ -47,6 +48,7 @@ export function buildReport(model: Model, source: ReportSource, options: ReportO
     listeners: reportListeners(model),
     connections: reportConnections(model, time),
     channels: reportChannels(model),
+    tasks: reportTasks(model, time),
     datagrams: reportDatagrams(model),
     arrows: reportArrows(model, time),
     serverModels: [...serverModels],

@@ -1,7 +1,7 @@
 /** Processes, their threads and the threads' waits, as the report shows them. */
 import { signalName } from '../model/exitStatus';
 import { errnoName, isFailure } from './errnoNames';
-import type { Model } from '../model/model';
+import type { Model, Waiting } from '../model/model';
 import { endingOf, killerOf, zombieUntil } from '../model/endings';
 import type { Process } from '../model/process';
 import type { Thread } from '../model/thread';
@@ -11,7 +11,7 @@ import { reportStates } from './reportStates';
 import type { ReportTime } from './reportTime';
 
 /** Shorter waits are only in the totals. */
-const shortestNs = 1e6;
+export const shortestNs = 1e6;
 
 function byStart<T extends { startNs: number; number: number }>(things: readonly T[]): T[] {
   return [...things].sort((a, b) => a.startNs - b.startNs || a.number - b.number);
@@ -100,7 +100,7 @@ function targetOf(model: Model, thread: Thread): string | null {
   return target === '' ? null : target;
 }
 
-function reportWait(model: Model, time: ReportTime, thread: Thread, row: number): ReportWait {
+export function reportWait(model: Model, time: ReportTime, thread: Waiting, row: number): ReportWait {
   const { waits } = thread;
   return {
     reason: waitReasons[waits.reason[row]!]!,
@@ -115,7 +115,7 @@ function reportWait(model: Model, time: ReportTime, thread: Thread, row: number)
 }
 
 /** Known of a lock and its like; a join that succeeded was ended by the thread that it waited for. */
-function endedBy(model: Model, thread: Thread, row: number): string | null {
+function endedBy(model: Model, thread: Waiting, row: number): string | null {
   const { waits } = thread;
   if (waits.endedBy[row] !== 0) return model.threads[waits.endedBy[row]! - 1]?.id ?? null;
   if (waits.objectKind[row] !== objectCode.thread || waits.result[row] !== 1) return null;

@@ -47,11 +47,13 @@ export function reportConnections(model: Model, time: ReportTime): ReportConnect
     owners: connection.owners.map((owner) => ({
       process: owner.thread.process.id,
       thread: owner.thread.id,
+      task: owner.task?.id ?? null,
       fromNs: time.at(owner.fromNs),
       toNs: time.atOrNull(owner.toNs),
     })),
     acceptedAt: model.site(connection.acceptedAt),
     handler: connection.phases.length === 0 ? null : { phases: connection.phases.map((phase) => reportPhase(model, time, phase)) },
+    protocolAt: model.site(connection.protocolAt),
   }));
 }
 

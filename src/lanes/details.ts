@@ -6,12 +6,14 @@
  */
 import type { Connection } from '../model/connection';
 import type { Model } from '../model/model';
+import type { Task } from '../model/task';
 import type { Thread } from '../model/thread';
 import { objectCode } from '../model/waits';
 import type { SourcePosition } from '../protocol/report';
 import { spanStates, stateCode } from '../protocol/states';
 import type { Details, DetailsRequest } from '../protocol/tile';
 import { connectionSite } from './rows';
+import { eachTaskSpan } from './tasks';
 import { findThing, labelOf } from './things';
 import { addThreadSpans } from './threadSpans';
 
@@ -25,6 +27,9 @@ export function describe(model: Model, request: DetailsRequest, nowNs: number): 
   switch (thing.kind) {
     case 'thread':
       describeThread(model, thing, request.atNs + model.originNs, nowNs + model.originNs, details);
+      break;
+    case 'task':
+      describeTask(model, thing, request.atNs + model.originNs, nowNs + model.originNs, details);
       break;
     case 'connection':
       describeConnection(model, thing, request.atNs + model.originNs, nowNs + model.originNs, details);
@@ -89,6 +94,17 @@ function siteNear(model: Model, thread: Thread, row: number): SourcePosition | n
   return (row >= 0 && row < thread.waits.count ? model.waitSite(thread, row) : null) ?? model.site(thread.startedAt);
 }
 
+function describeTask(model: Model, task: Task, ns: number, now: number, details: Details): void {
+  eachTaskSpan(task, ns, ns, now, (piece) => {
+    if (piece.begin <= ns && !(piece.end <= ns)) details.span = span(model, piece.state, piece.begin, piece.end);
+  });
+  const row = task.waits.firstEndingAfter(ns);
+  const inside = row < task.waits.count && task.waits.begin[row]! <= ns;
+  if (inside) details.on = on(model, model.waitObject(task, row));
+  const last = Math.min(row, task.waits.count - 1);
+  details.site = (last < 0 ? null : model.waitSite(task, last)) ?? model.site(task.createdAt);
+}
+
 function describeConnection(model: Model, connection: Connection, ns: number, now: number, details: Details): void {
   details.bytesIn = connection.bytesIn;
   details.bytesOut = connection.bytesOut;
@@ -146,6 +162,6 @@ function span(model: Model, state: number, begin: number, end: number): Details[
 function on(model: Model, reference: string | null): Details['on'] {
   if (reference === null) return null;
   const [, id = ''] = reference.split(':');
-  const thing = /^[ptcl]\d+$/.test(id) ? findThing(model, id) : undefined;
+  const thing = /^[ptkcl]\d+$/.test(id) ? findThing(model, id) : undefined;
   return thing === undefined ? { id: reference, label: reference } : { id: thing.id, label: labelOf(model, thing) };
 }

@@ -5,14 +5,17 @@
 import type { Connection } from '../model/connection';
 import type { Listener } from '../model/listener';
 import { zombieUntil } from '../model/endings';
+import { awaited } from '../model/awaited';
 import type { Model } from '../model/model';
 import type { Process } from '../model/process';
 import type { Found } from '../model/samples';
+import type { Task } from '../model/task';
 import type { Thread } from '../model/thread';
 import { objectCode } from '../model/waits';
 import type { SourcePosition } from '../protocol/report';
-import type { ConnectionRow, ListenerRow, ProcessRow, Row, ThreadRow } from '../protocol/rows';
+import type { ConnectionRow, ListenerRow, ProcessRow, Row, TaskRow, ThreadRow } from '../protocol/rows';
 import { spanStates, type SpanState } from '../protocol/states';
+import { hasRow, taskTail } from './tasks';
 import { labelOf, type RowThing } from './things';
 
 /** How far back a connection's last call is looked for among its owner's waits. */
@@ -25,6 +28,8 @@ export function rowOf(model: Model, thing: RowThing, nowNs: number): Row {
       return processRow(model, thing);
     case 'thread':
       return threadRow(model, thing);
+    case 'task':
+      return taskRow(model, thing, nowNs);
     case 'connection':
       return connectionRow(model, thing, nowNs);
     case 'listener':
@@ -92,13 +97,29 @@ function stateNow({ waits, samples, startNs }: Thread): { state: SpanState; sinc
   return { state: foundAs[samples.found(row)], since: Math.max(since, samples.foundSinceNs) };
 }
 
+function taskRow(model: Model, task: Task, nowNs: number): TaskRow {
+  const spans = taskTail(task, nowNs + model.originNs);
+  const last = spans[spans.length - 1];
+  const row = awaited(task);
+  return {
+    ...common(model, task, task.overNs),
+    kind: 'task',
+    parent: task.thread.id,
+    state: last === undefined ? 'active' : spanStates[last.state]!,
+    stateSinceNs: (last?.begin ?? task.startNs) - model.originNs,
+    site: (row < 0 ? null : model.waitSite(task, row)) ?? model.site(task.createdAt),
+    coroutine: model.text(task.coroutine),
+    awaits: row < 0 ? null : model.text(task.what),
+  };
+}
+
 function connectionRow(model: Model, connection: Connection, nowNs: number): ConnectionRow {
   const now = currentActivity(model, connection, nowNs + model.originNs);
   return {
     ...common(model, connection, connection.closedNs),
     kind: 'connection',
     // Nobody owns it yet: it stands in a queue.
-    parent: connection.owner?.id ?? connection.listener?.id ?? null,
+    parent: taskWithRow(connection, model)?.id ?? connection.owner?.id ?? connection.listener?.id ?? null,
     state: spanStates[now.state] ?? 'unknown',
     stateSinceNs: now.since - model.originNs,
     site: connectionSite(model, connection),
@@ -123,9 +144,21 @@ function currentActivity(model: Model, connection: Connection, ns: number): { st
   return { state: activity.state[last]!, since: activity.begin[last]! };
 }
 
-/** The line of the owner's last call on the connection; before its first, the line of the accept. */
+/** A task that handles a connection has a row. */
+function taskWithRow(connection: Connection, model: Model): Task | null {
+  const { task } = connection;
+  return task !== null && hasRow(task, model.latestNs) ? task : null;
+}
+
+/**
+ * The line of the owner's last call on the connection; before its first, the line of the accept. Where an event loop makes the
+ * calls, the program's line is the one at which its task awaits, or its protocol's first.
+ */
 export function connectionSite(model: Model, connection: Connection): SourcePosition | null {
-  const { owner } = connection;
+  const { owner, task } = connection;
+  const row = task === null ? -1 : awaited(task);
+  const line = (task !== null && row >= 0 ? model.waitSite(task, row) : null) ?? model.site(connection.protocolAt);
+  if (line !== null) return line;
   if (owner !== null) {
     const { waits } = owner;
     for (let at = waits.count - 1; at >= Math.max(0, waits.count - lookBack); at--) {

@@ -3,11 +3,12 @@ import type { Connection } from '../model/connection';
 import type { Listener } from '../model/listener';
 import type { Model } from '../model/model';
 import type { Process } from '../model/process';
+import type { Task } from '../model/task';
 import type { Thread } from '../model/thread';
 
-export type RowThing = Process | Thread | Connection | Listener;
+export type RowThing = Process | Thread | Task | Connection | Listener;
 
-/** Ids are a letter and the position in the model's list, from 1: p1, t1, c1, l1. */
+/** Ids are a letter and the position in the model's list, from 1: p1, t1, k1, c1, l1. */
 export function findThing(model: Model, id: string): RowThing | undefined {
   const index = Number(id.slice(1)) - 1;
   switch (id[0]) {
@@ -17,6 +18,8 @@ export function findThing(model: Model, id: string): RowThing | undefined {
       return model.threads[index];
     case 'c':
       return model.connections[index];
+    case 'k':
+      return model.tasks[index];
     case 'l':
       return model.listeners[index];
     default:
@@ -34,6 +37,12 @@ function processLabel(model: Model, process: Process): string {
   return name === '' ? `process ${process.pid}` : name;
 }
 
+/** Names that nobody gave, like Task-7, say less than the coroutine beside them. */
+function taskLabel(model: Model, task: Task): string {
+  const parts = [model.text(task.name), model.text(task.coroutine)].filter((part) => part !== null && part !== '');
+  return parts.length === 0 ? task.id : parts.join(' ');
+}
+
 /** What people call it: a program's name, a thread's name (its kernel id without one), the other end's address. */
 export function labelOf(model: Model, thing: RowThing): string {
   switch (thing.kind) {
@@ -41,6 +50,8 @@ export function labelOf(model: Model, thing: RowThing): string {
       return processLabel(model, thing);
     case 'thread':
       return model.threadName(thing) ?? `thread ${thing.tid}`;
+    case 'task':
+      return taskLabel(model, thing);
     case 'connection':
       return [model.label(thing.peer), model.label(thing.local)].find((label) => label !== null && label !== '') ?? thing.id;
     case 'listener':

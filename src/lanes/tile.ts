@@ -6,9 +6,11 @@ import type { Connection } from '../model/connection';
 import { zombieUntil } from '../model/endings';
 import type { Model } from '../model/model';
 import type { Process } from '../model/process';
+import type { Task } from '../model/task';
 import type { Thread } from '../model/thread';
 import { stateCode } from '../protocol/states';
 import type { Tile, TileArrow, TileRequest } from '../protocol/tile';
+import { eachTaskSpan } from './tasks';
 import { findThing } from './things';
 import { addThreadSpans } from './threadSpans';
 import { TileBuilder } from './tileBuilder';
@@ -29,6 +31,7 @@ export function buildTile(model: Model, request: TileRequest, nowNs: number): Ti
     const thing = findThing(model, id);
     if (thing?.kind === 'thread') addThread(viewport, thing);
     else if (thing?.kind === 'connection') addConnection(viewport, thing);
+    else if (thing?.kind === 'task') addTask(viewport, thing);
     else if (thing?.kind === 'process') addProcess(viewport, thing);
   });
   const columns = builder.finish();
@@ -68,6 +71,13 @@ function addConnection({ model, builder, origin, fromNs, toNs, nowNs }: Viewport
     const open = Number.isNaN(span.end);
     builder.add(span.begin - origin, open ? nowNs : span.end - origin, span.state, span.owner, open);
   }
+}
+
+function addTask({ builder, origin, fromNs, toNs, nowNs }: Viewport, task: Task): void {
+  eachTaskSpan(task, fromNs + origin, toNs + origin, nowNs + origin, (span) => {
+    const open = Number.isNaN(span.end);
+    builder.add(span.begin - origin, open ? nowNs : span.end - origin, span.state, task.thread.number, open);
+  });
 }
 
 function addProcess({ builder, origin, nowNs }: Viewport, process: Process): void {

@@ -13,10 +13,13 @@ import type { Listener } from './listener';
 import { cameBetween, type Moment } from './queueTime';
 import type { Reference } from './references';
 import type { Socket } from './sockets';
+import type { Task } from './task';
 import type { Thread } from './thread';
 
 export interface OwnerSpan {
   readonly thread: Thread;
+  /** The last of the thread's tasks that handled it. */
+  task?: Task;
   fromNs: number;
   /** Null while it owns the connection. */
   toNs: number | null;
@@ -41,6 +44,8 @@ export class Connection {
   /** Of a client: when its connect was called. */
   connectNs: number | null = null;
   acceptedAt: Reference | null = null;
+  /** In an event loop: where its protocol's code for data begins, or what a stream server calls. */
+  protocolAt: Reference | null = null;
   closedNs: number | null = null;
   closedBy: ClosedBy | null = null;
   /** What ended the traffic first: it becomes closedBy when the last descriptor is closed. */
@@ -92,5 +97,9 @@ export class Connection {
   get owner(): Thread | null {
     return this.owners[this.owners.length - 1]?.thread ?? null;
   }
-}
 
+  /** The task that handles it now, or did last; null where none does. */
+  get task(): Task | null {
+    return this.owners[this.owners.length - 1]?.task ?? null;
+  }
+}

@@ -11,6 +11,7 @@ import { Reading } from './reading';
 import { takeKill, takeSignalHandled } from './signals';
 import { SocketCalls } from './socketCalls';
 import type { Thread } from './thread';
+import { takeTask } from './tasks';
 import { takeJoin, takeThreadBegin, takeThreadCost, takeThreadEnd, takeThreadStart } from './threads';
 import type { World } from './world';
 
@@ -105,6 +106,7 @@ export class Ingest {
         takeThreadEnd(this.world, thread, reading);
         return;
       default:
+        if (takeTask(this.world, thread, reading)) return;
         if (reading.begins) {
           // Before the call is the thread's wait: who owned the connection until now must not seem to be inside it.
           this.sockets.begun(thread, reading);

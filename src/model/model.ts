@@ -17,12 +17,16 @@ import { Ingest } from './ingest';
 import type { Listener } from './listener';
 import type { Process } from './process';
 import type { Reference } from './references';
+import type { Task } from './task';
 import type { Thread } from './thread';
 import { objectKinds } from './waits';
 import { World, type HandlerFailure, type Thing } from './world';
 
 /** An observer that has not written for so long while others did looks no more: it writes of every thread that moves. */
 const silenceNs = 2e9;
+
+/** Whatever waits: a thread or a task. */
+export type Waiting = Pick<Thread, 'waits'>;
 
 export class Model {
   /** A record came that is older than one already taken: only a model built again from the start is right. */
@@ -51,6 +55,10 @@ export class Model {
 
   get threads(): readonly Thread[] {
     return this.world.threads;
+  }
+
+  get tasks(): readonly Task[] {
+    return this.world.tasks;
   }
 
   get listeners(): readonly Listener[] {
@@ -113,7 +121,7 @@ export class Model {
   }
 
   /** The source position of a wait, by its row in `thread.waits`. */
-  waitSite(thread: Thread, row: number): SourcePosition | null {
+  waitSite(thread: Waiting, row: number): SourcePosition | null {
     const owner = this.owners[thread.waits.siteOwner[row]!];
     const id = thread.waits.site[row]!;
     return owner === undefined || id === 0 ? null : this.names.site(owner, id);
@@ -127,7 +135,7 @@ export class Model {
   }
 
   /** What a wait is on, as in the report: `connection:c1`; null where unknown. */
-  waitObject(thread: Thread, row: number): string | null {
+  waitObject(thread: Waiting, row: number): string | null {
     const object = thread.waits.object[row]!;
     const kind = objectKinds[thread.waits.objectKind[row]!]!;
     switch (kind) {
@@ -142,6 +150,8 @@ export class Model {
         return `thread:t${String(object)}`;
       case 'process':
         return `process:p${String(object)}`;
+      case 'task':
+        return `task:k${String(object)}`;
       case 'lock':
         return this.world.locks.ids[object]!;
       case 'channel':

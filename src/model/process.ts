@@ -7,6 +7,7 @@
 import type { Coverage, ExitStatus } from '../protocol/report';
 import { DescriptorTable } from './descriptors';
 import type { Reference } from './references';
+import type { Task } from './task';
 import type { Thread } from './thread';
 
 /** A program that ran in the process. */
@@ -67,6 +68,8 @@ export class Process {
   readonly signals = new Map<string, Thread>();
 
   readonly threads: Thread[] = [];
+  /** Pending tasks by the number that the process gave them. */
+  readonly tasks = new Map<number, Task>();
   /** The thread that the process began with; in a forked child the copy of the one that forked. */
   main: Thread | null = null;
   /** That it was forked has been told, by its parent or by itself. */

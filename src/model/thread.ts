@@ -5,6 +5,7 @@ import type { Connection } from './connection';
 import type { Handled } from './handlers';
 import type { HeldLock } from './locks';
 import type { HandledSignal } from './signals';
+import type { Glances, LoopTurn } from './loopTurn';
 import { SampleColumns } from './samples';
 import { WaitColumns } from './waits';
 
@@ -38,6 +39,9 @@ export class Thread {
   readonly signals: HandledSignal[] = [];
   /** Locks of others at its forks, in the order of time. */
   readonly heldAtFork: HeldLock[] = [];
+  /** Of an event loop's thread: what kept it for long, and polls that found nothing. */
+  readonly turns: LoopTurn[] = [];
+  readonly glances: Glances[] = [];
   /** Open connections that it owns. */
   readonly connections = new Set<Connection>();
 

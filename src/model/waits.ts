@@ -10,7 +10,7 @@ import { waitReasons, type WaitReason } from '../protocol/report';
 import { firstEndingAfter, grown } from './columns';
 
 /** What a wait is on. `object` of a pollSet is how many descriptors were registered, of a lock its number. */
-export const objectKinds = ['none', 'listener', 'connection', 'thread', 'process', 'lock', 'descriptor', 'pollSet', 'channel'] as const;
+export const objectKinds = ['none', 'listener', 'connection', 'thread', 'process', 'lock', 'descriptor', 'pollSet', 'channel', 'task'] as const;
 export type ObjectKind = (typeof objectKinds)[number];
 export const objectCode = Object.fromEntries(objectKinds.map((kind, code) => [kind, code])) as Readonly<Record<ObjectKind, number>>;
 export const reasonCode = Object.fromEntries(waitReasons.map((reason, code) => [reason, code])) as Readonly<Record<WaitReason, number>>;
@@ -86,6 +86,11 @@ export class WaitColumns {
     if (!this.open) return;
     this.end[this.count - 1] = Math.max(ns, this.begin[this.count - 1]!);
     this.cut = true;
+  }
+
+  /** The open row is no wait that is known: it ended at a moment that nobody wrote down. */
+  dropOpen(): void {
+    if (this.open) this.count--;
   }
 
   /** Index of the first wait that ends after `ns` or is open; `count` where there is none. */

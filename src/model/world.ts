@@ -11,6 +11,7 @@ import { Process } from './process';
 import type { Reading } from './reading';
 import type { Reference } from './references';
 import type { Socket } from './sockets';
+import { Task } from './task';
 import { Thread } from './thread';
 import type { WaitingEnds } from './unixEnds';
 
@@ -18,7 +19,7 @@ import type { WaitingEnds } from './unixEnds';
 const anyIpv4 = '0000000000ffff0000';
 const anyIpv6 = '000000000000000000';
 
-export type Thing = Process | Thread | Listener | Connection;
+export type Thing = Process | Thread | Task | Listener | Connection;
 
 /** A request handler that an exception left. */
 export interface HandlerFailure {
@@ -31,6 +32,7 @@ export interface HandlerFailure {
 export class World {
   readonly processes: Process[] = [];
   readonly threads: Thread[] = [];
+  readonly tasks: Task[] = [];
   readonly listeners: Listener[] = [];
   readonly connections: Connection[] = [];
   readonly datagrams: DatagramPeer[] = [];
@@ -75,6 +77,13 @@ export class World {
     process.threads.push(thread);
     this.changed.add(thread);
     return thread;
+  }
+
+  newTask(thread: Thread, ns: number): Task {
+    const task = new Task(this.tasks.length + 1, thread, ns);
+    this.tasks.push(task);
+    this.changed.add(task);
+    return task;
   }
 
   newListener(protocol: ListenerProtocol, datagram: boolean, ns: number): Listener {

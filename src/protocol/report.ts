@@ -17,6 +17,7 @@ export interface Report {
   listeners: ReportListener[];
   connections: ReportConnection[];
   channels: ReportChannel[];
+  tasks: ReportTask[];
   datagrams: ReportDatagrams[];
   arrows: ReportArrow[];
   serverModels: ReportServerModel[];
@@ -124,13 +125,13 @@ export interface ReportSignal {
 /** The order is the code of the reason in columnar data: append only. */
 export const waitReasons = [
   'accept', 'receive', 'send', 'connect', 'poll', 'lock', 'condition', 'semaphore', 'join', 'waitpid', 'sleep',
-  'gil', 'queue', 'file', 'event', 'barrier', 'signal', 'pipe',
+  'gil', 'queue', 'file', 'event', 'barrier', 'signal', 'pipe', 'future', 'executor',
 ] as const;
 export type WaitReason = (typeof waitReasons)[number];
 
 export interface ReportWait {
   reason: WaitReason;
-  /** An id with its kind: `listener:l1`, `connection:c1`, `thread:t2`, `process:p2`, `channel:h1`, `lock:…`, `future:…`, `descriptor:…`. */
+  /** An id with its kind: `listener:l1`, `connection:c1`, `thread:t2`, `process:p2`, `channel:h1`, `task:k1`, `lock:…`, `future:…`, `descriptor:…`. */
   on: string | null;
   beginNs: number;
   endNs: number | null;
@@ -174,8 +175,11 @@ export interface ReportConnection {
   bytesOut: number;
   receives: number;
   sends: number;
-  owners: { process: string; thread: string; fromNs: number; toNs: number | null }[];
+  /** task: the last of the thread's tasks that handled it; null where none did. */
+  owners: { process: string; thread: string; task: string | null; fromNs: number; toNs: number | null }[];
   acceptedAt: SourcePosition | null;
+  /** In an event loop the first line of the program's code for it: its protocol's, or what a stream server calls. */
+  protocolAt: SourcePosition | null;
   /** What a framework's request handler did for it (socketserver's setup, handle and finish); null where none was seen. */
   handler: { phases: ReportHandlerPhase[] } | null;
 }
@@ -199,6 +203,37 @@ export interface ReportChannel {
    * has it as a standard file or a file object, where its calls need not be seen, and none was. Bytes in are those that it read.
    */
   ends: { process: string; reads: number | null; writes: number | null; bytesIn: number | null; bytesOut: number | null }[];
+}
+
+export type TaskEnd = 'done' | 'cancelled' | 'raised';
+
+/** A task of an event loop (asyncio's). */
+export interface ReportTask {
+  /** `k1`. */
+  id: string;
+  name: string | null;
+  /** The qualified name of its coroutine. */
+  coroutine: string | null;
+  /** The task that made it. */
+  parent: string | null;
+  /** Its loop's thread. */
+  thread: string;
+  /** The line that made it; where a library did, the first line of its coroutine. */
+  createdAt: SourcePosition | null;
+  startNs: number;
+  endNs: number | null;
+  /** Null while it is pending, and where it was dropped or cut off. */
+  end: TaskEnd | null;
+  /** The class of the exception that ended it. */
+  error: string | null;
+  /** What a pending task waits for; null where it is not known to be suspended. what: the awaited function, as text. */
+  awaiting: { reason: WaitReason; on: string | null; what: string | null; at: SourcePosition | null } | null;
+  /** Totals of its steps, at most 50 ms old where it never waits for a millisecond. Times in ns. */
+  steps: number;
+  runNs: number;
+  longestNs: number;
+  /** Waits of at least a millisecond. */
+  waits: ReportWait[];
 }
 
 export interface ReportDatagrams {

@@ -1,6 +1,6 @@
 /**
- * What the sidebar and the panel list: a row per process, thread, connection and listener, sent as changes.
- * Ids are those of the report: p1, t1, c1, l1.
+ * What the sidebar and the panel list: a row per process, thread, task, connection and listener, sent as changes.
+ * Ids are those of the report: p1, t1, k1, c1, l1.
  */
 import type { ExitStatus, SourcePosition } from './report';
 import type { SpanState } from './states';
@@ -44,6 +44,15 @@ export interface ThreadRow extends RowBase {
   target: string | null;
 }
 
+/** A task of an event loop, under its thread: one that handles a connection or lived for a while. */
+export interface TaskRow extends RowBase {
+  kind: 'task';
+  /** The qualified name of its coroutine. */
+  coroutine: string | null;
+  /** What it awaits now, as text: `StreamReader.read`. */
+  awaits: string | null;
+}
+
 export interface ConnectionRow extends RowBase {
   kind: 'connection';
   role: 'server' | 'client';
@@ -64,7 +73,7 @@ export interface ListenerRow extends RowBase {
   accepted: number;
 }
 
-export type Row = ProcessRow | ThreadRow | ConnectionRow | ListenerRow;
+export type Row = ProcessRow | ThreadRow | TaskRow | ConnectionRow | ListenerRow;
 
 export type RunState = 'starting' | 'running' | 'ended';
 

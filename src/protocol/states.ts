@@ -7,7 +7,7 @@ import type { WaitReason } from './report';
 export const spanStates = [
   // a thread: in a recorded call that can block (by reason), or between such calls
   'accept', 'receive', 'send', 'connect', 'poll', 'lock', 'condition', 'semaphore', 'join', 'waitpid', 'sleep',
-  'gil', 'queue', 'file', 'event', 'barrier', 'signal', 'pipe',
+  'gil', 'queue', 'file', 'event', 'barrier', 'signal', 'pipe', 'future', 'executor',
   /** Between recorded calls: on a CPU or ready for one; which of them only the kernel knows. */
   'active',
   // what the kernel says of a thread

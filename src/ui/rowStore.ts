@@ -87,7 +87,7 @@ export class RowStore {
   }
 }
 
-const kindOrder: Record<Row['kind'], number> = { listener: 0, thread: 1, connection: 2, process: 3 };
+const kindOrder: Record<Row['kind'], number> = { listener: 0, thread: 1, task: 2, connection: 3, process: 4 };
 
 function compareSiblings(a: Row, b: Row): number {
   return (

@@ -34,6 +34,8 @@ const names: Record<SpanState, () => string> = {
   barrier: () => l10n.t('barrier'),
   signal: () => l10n.t('signal'),
   pipe: () => l10n.t('pipe'),
+  future: () => l10n.t('future'),
+  executor: () => l10n.t('executor'),
   active: () => l10n.t('active'),
   running: () => l10n.t('on CPU'),
   ready: () => l10n.t('ready'),
@@ -69,6 +71,8 @@ const sentences: Record<SpanState, () => string> = {
   barrier: () => l10n.t('Waits at a barrier for the other threads.'),
   signal: () => l10n.t('Waits until a signal comes.'),
   pipe: () => l10n.t('Waits for bytes in a pipe, or for room in it.'),
+  future: () => l10n.t('Awaits a future that nobody has set yet.'),
+  executor: () => l10n.t('Awaits work that an executor\'s thread or process does.'),
   active: () => l10n.t('Between recorded calls: running, or ready to run.'),
   running: () => l10n.t('Runs on a CPU.'),
   ready: () => l10n.t('Ready to run, and waits for a free CPU.'),
@@ -91,7 +95,7 @@ type Family = 'busy' | 'input' | 'lock' | 'rest' | 'stopped' | 'zombie' | 'unkno
 const families: Record<SpanState, Family> = {
   accept: 'input', receive: 'input', send: 'input', connect: 'input', poll: 'input', file: 'input', pipe: 'input', receiveWait: 'input', sendWait: 'input',
   lock: 'lock', condition: 'lock', semaphore: 'lock', gil: 'lock', queue: 'lock', event: 'lock', barrier: 'lock', queued: 'lock',
-  join: 'rest', waitpid: 'rest', sleep: 'rest', signal: 'rest', idle: 'rest', blocked: 'rest',
+  join: 'rest', waitpid: 'rest', future: 'rest', executor: 'rest', sleep: 'rest', signal: 'rest', idle: 'rest', blocked: 'rest',
   active: 'busy', running: 'busy', ready: 'busy', working: 'busy', alive: 'busy',
   stopped: 'stopped', zombie: 'zombie', unknown: 'unknown', mixed: 'unknown',
 };

@@ -1,7 +1,7 @@
 /** What each element of the sidebar looks like: label, live state, icon, facts in the tooltip. No state of its own. */
 import * as vscode from 'vscode';
 import type { ExitStatus, SourcePosition } from '../protocol/report';
-import type { ConnectionRow, ListenerRow, ProcessRow, Row, ThreadRow } from '../protocol/rows';
+import type { ConnectionRow, ListenerRow, ProcessRow, Row, TaskRow, ThreadRow } from '../protocol/rows';
 import { bytes, duration } from './format';
 import { commandIds, itemKinds } from './ids';
 import { sentenceFor } from './problems';
@@ -156,6 +156,8 @@ function face(row: Row, alive: boolean): Face {
       return processFace(row, alive);
     case 'thread':
       return threadFace(row, alive);
+    case 'task':
+      return taskFace(row, alive);
     case 'connection':
       return connectionFace(row, alive);
     case 'listener':
@@ -169,6 +171,8 @@ function kindName(row: Row): string {
       return t('process');
     case 'thread':
       return t('thread');
+    case 'task':
+      return t('task');
     case 'connection':
       return t('connection');
     case 'listener':
@@ -197,6 +201,15 @@ function threadFace(row: ThreadRow, alive: boolean): Face {
     state: alive ? stateName(row.state) : t('ended'),
     more: row.daemon === true ? t('daemon') : null,
     lines: [fact(t('Function'), row.target), alive ? stateSentence(row.state) : null, fact(t('Thread id'), String(row.tid)), life(row)],
+  };
+}
+
+function taskFace(row: TaskRow, alive: boolean): Face {
+  return {
+    icon: threadIcon(row.state, alive),
+    state: alive ? stateName(row.state) : t('ended'),
+    more: alive ? row.awaits : null,
+    lines: [fact(t('Coroutine'), row.coroutine), fact(t('Awaits'), row.awaits), alive ? stateSentence(row.state) : null, life(row)],
   };
 }
 

@@ -49,6 +49,8 @@ export const looks: Readonly<Record<SpanState, Look>> = {
   sleep: { hue: 'grey', pattern: 'dots', strength: 0.14, height: bar },
   file: { hue: 'cyan', pattern: 'lines', strength: pale, height: bar },
   signal: waits.end('lines'),
+  future: waits.end('none'),
+  executor: waits.end('bars'),
   pipe: { hue: 'cyan', pattern: 'hatch', strength: pale, height: bar },
   active: { hue: 'green', pattern: 'none', strength: 0.78, height: bar },
   running: { hue: 'green', pattern: 'none', strength: solid, height: bar },
@@ -69,6 +71,6 @@ export const looks: Readonly<Record<SpanState, Look>> = {
 /** In the order of the legend: what works, what waits for the network, for other threads, for an end. */
 export const legendOrder: readonly SpanState[] = [
   'active', 'running', 'ready', 'accept', 'receive', 'send', 'connect', 'poll', 'lock', 'condition', 'semaphore', 'event',
-  'barrier', 'queue', 'gil', 'join', 'waitpid', 'sleep', 'signal', 'file', 'pipe', 'blocked', 'stopped', 'queued', 'receiveWait', 'working',
+  'barrier', 'queue', 'gil', 'join', 'waitpid', 'sleep', 'future', 'executor', 'signal', 'file', 'pipe', 'blocked', 'stopped', 'queued', 'receiveWait', 'working',
   'sendWait', 'idle', 'alive', 'zombie', 'unknown', 'mixed',
 ];

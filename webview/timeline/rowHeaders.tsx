@@ -182,6 +182,7 @@ function headerTitle(row: Row): string {
   const lines = [row.label];
   if (row.kind === 'process' && row.command.length > 0) lines.push(row.command.join(' '));
   if (row.kind === 'thread' && row.target !== null) lines.push(row.target);
+  if (row.kind === 'task' && row.awaits !== null) lines.push(`${t('Awaits')}: ${row.awaits}`);
   if (row.kind === 'connection' && row.local !== null && row.peer !== null) lines.push(`${row.peer} → ${row.local}`);
   if (row.site !== null) lines.push(place(row.site));
   return lines.join('\n');

@@ -46,6 +46,10 @@ function checkTimes(report: Report): void {
     ...threads.flatMap((thread) =>
       thread.waits.map((wait) => [`${wait.reason} in ${thread.id}`, wait.beginNs, wait.endNs] as [string, number, number | null]),
     ),
+    ...report.tasks.map((each) => [each.id, each.startNs, each.endNs] as [string, number, number | null]),
+    ...report.tasks.flatMap((each) =>
+      each.waits.map((wait) => [`${wait.reason} in ${each.id}`, wait.beginNs, wait.endNs] as [string, number, number | null]),
+    ),
     ...report.connections.map((each) => [each.id, each.acceptedNs, each.closedNs] as [string, number | null, number | null]),
     ...report.connections.flatMap((each) =>
       each.owners.map((owner) => [`owner of ${each.id}`, owner.fromNs, owner.toNs] as [string, number, number | null]),
@@ -96,12 +100,13 @@ function checkIds(report: Report): void {
   const listeners = new Set(report.listeners.map((listener) => listener.id));
   const connections = new Set(report.connections.map((connection) => connection.id));
   const channels = new Set(report.channels.map((channel) => channel.id));
-  const all = new Set([...processes, ...threads, ...listeners, ...connections, ...channels]);
-  expect(all.size).toBe(processes.size + threads.size + listeners.size + connections.size + channels.size);
+  const tasks = new Set(report.tasks.map((task) => task.id));
+  const all = new Set([...processes, ...threads, ...listeners, ...connections, ...channels, ...tasks]);
+  expect(all.size).toBe(processes.size + threads.size + listeners.size + connections.size + channels.size + tasks.size);
   const leads = (what: string, id: string | null, to: ReadonlySet<string>): void => {
     expect(id === null || to.has(id), `${what}: ${id}`).toBe(true);
   };
-  const byKind: Record<string, ReadonlySet<string>> = { listener: listeners, connection: connections, thread: threads, process: processes, channel: channels };
+  const byKind: Record<string, ReadonlySet<string>> = { listener: listeners, connection: connections, thread: threads, process: processes, channel: channels, task: tasks };
 
   for (const process of report.processes) {
     leads('parent', process.parent, processes);
@@ -132,6 +137,7 @@ function checkIds(report: Report): void {
     for (const owner of connection.owners) {
       leads('owner', owner.process, processes);
       leads('owner', owner.thread, threads);
+      leads('owner', owner.task, tasks);
     }
   }
   for (const arrow of report.arrows) {
@@ -143,7 +149,7 @@ function checkIds(report: Report): void {
 }
 
 const keys = {
-  report: 'format forkscope recording processes listeners connections channels datagrams arrows serverModels findings marks',
+  report: 'format forkscope recording processes listeners connections tasks channels datagrams arrows serverModels findings marks',
   recording: 'command startedAt durationNs exit complete lostEvents droppedBytes events',
   process:
     'id pid parent logicalParent birth name multiprocessing images coverage startNs endNs exit ending killedBy zombieNs reapedBy reapedAt orphanedAtNs adoptedBy bornAt threads',
@@ -151,7 +157,9 @@ const keys = {
   wait: 'reason on beginNs endNs at holder endedBy error',
   listener: 'id protocol address backlog owners maxQueue accepted',
   connection:
-    'id protocol listener local peer role otherEnd queuedNs queuedWithinNs acceptedNs closedNs closedBy bytesIn bytesOut receives sends owners acceptedAt handler',
+    'id protocol listener local peer role otherEnd queuedNs queuedWithinNs acceptedNs closedNs closedBy bytesIn bytesOut receives sends owners acceptedAt protocolAt handler',
+  owner: 'process thread task fromNs toNs',
+  task: 'id name coroutine parent thread createdAt startNs endNs end error awaiting steps runNs longestNs waits',
   arrow: 'kind from to atNs at',
   model: 'listener kind maxConcurrent because',
   finding: 'rule severity title detail subjects fromNs toNs at',
@@ -167,6 +175,9 @@ function checkKeys(report: Report): void {
     ['wait', threads.flatMap((thread) => thread.waits)],
     ['listener', report.listeners],
     ['connection', report.connections],
+    ['owner', report.connections.flatMap((connection) => connection.owners)],
+    ['task', report.tasks],
+    ['wait', report.tasks.flatMap((task) => task.waits)],
     ['arrow', report.arrows],
     ['model', report.serverModels],
     ['finding', report.findings],

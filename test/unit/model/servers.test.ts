@@ -20,8 +20,8 @@ describe('an iterative server', () => {
   });
 
   test('the main thread owns one after the other; nothing is handed over', () => {
-    expect(first?.owners).toEqual([{ process: 'p1', thread: 't1', fromNs: 20e6, toNs: 301e6 }]);
-    expect(second?.owners).toEqual([{ process: 'p1', thread: 't1', fromNs: 303e6, toNs: 313e6 }]);
+    expect(first?.owners).toEqual([{ process: 'p1', thread: 't1', task: null, fromNs: 20e6, toNs: 301e6 }]);
+    expect(second?.owners).toEqual([{ process: 'p1', thread: 't1', task: null, fromNs: 303e6, toNs: 313e6 }]);
     expect(story.arrows).toEqual([]);
   });
 
@@ -56,8 +56,8 @@ describe('a thread per connection', () => {
 
   test('the connection goes to its handler at the handler’s start', () => {
     expect(story.report.connections.map((connection) => connection.owners)).toEqual([
-      [{ process: 'p1', thread: 't1', fromNs: 20e6, toNs: 21e6 }, { process: 'p1', thread: 't2', fromNs: 21e6, toNs: 91e6 }],
-      [{ process: 'p1', thread: 't1', fromNs: 50e6, toNs: 51e6 }, { process: 'p1', thread: 't3', fromNs: 51e6, toNs: 96e6 }],
+      [{ process: 'p1', thread: 't1', task: null, fromNs: 20e6, toNs: 21e6 }, { process: 'p1', thread: 't2', task: null, fromNs: 21e6, toNs: 91e6 }],
+      [{ process: 'p1', thread: 't1', task: null, fromNs: 50e6, toNs: 51e6 }, { process: 'p1', thread: 't3', task: null, fromNs: 51e6, toNs: 96e6 }],
     ]);
   });
 
@@ -103,8 +103,8 @@ describe('a process per connection', () => {
   test('the child inherits the connection even where its parent closes first', () => {
     expect(story.report.connections[0]).toMatchObject({ bytesIn: 8, bytesOut: 8, closedNs: 62e6, closedBy: 'peer' });
     expect(story.report.connections[0]?.owners).toEqual([
-      { process: 'p1', thread: 't1', fromNs: 20e6, toNs: 22e6 },
-      { process: 'p2', thread: 't2', fromNs: 22e6, toNs: 62e6 },
+      { process: 'p1', thread: 't1', task: null, fromNs: 20e6, toNs: 22e6 },
+      { process: 'p2', thread: 't2', task: null, fromNs: 22e6, toNs: 62e6 },
     ]);
   });
 
@@ -124,7 +124,7 @@ describe('a process per connection', () => {
 test('a connection that the parent keeps is closed with the parent, and its owner is gone before', () => {
   const [connection] = Story.of(keepsSocket).report.connections;
   expect(connection).toMatchObject({ closedNs: 210e6, closedBy: 'peer' });
-  expect(connection?.owners.at(-1)).toEqual({ process: 'p2', thread: 't2', fromNs: 22e6, toNs: 62e6 });
+  expect(connection?.owners.at(-1)).toEqual({ process: 'p2', thread: 't2', task: null, fromNs: 22e6, toNs: 62e6 });
 });
 
 describe('a server killed while it waits for a client', () => {
@@ -156,8 +156,8 @@ describe('a silent client', () => {
 
   test('belongs to the thread that waits for its first byte', () => {
     expect(story.report.connections[0]?.owners).toEqual([
-      { process: 'p1', thread: 't1', fromNs: 20e6, toNs: 21e6 },
-      { process: 'p1', thread: 't2', fromNs: 21e6, toNs: null },
+      { process: 'p1', thread: 't1', task: null, fromNs: 20e6, toNs: 21e6 },
+      { process: 'p1', thread: 't2', task: null, fromNs: 21e6, toNs: null },
     ]);
     expect(story.arrows).toContain('handover t1→t2 @21');
   });
