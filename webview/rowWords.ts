@@ -26,6 +26,7 @@ export function endedRows(kind: Row['kind'], rows: number): string {
   switch (kind) {
     case 'process': return t('{0} ended processes', count(rows));
     case 'thread': return t('{0} ended threads', count(rows));
+    case 'task': return t('{0} ended tasks', count(rows));
     case 'connection': return t('{0} ended connections', count(rows));
     case 'listener': return t('{0} ended listeners', count(rows));
   }
