@@ -8,6 +8,7 @@ import { reopen } from './closing';
 import type { Connection } from './connection';
 import { datagramListener, isDatagramSocket } from './datagramCalls';
 import { begin } from './ownership';
+import { dateByClient, joinBoth } from './joinEnds';
 import type { Reading } from './reading';
 import { Socket } from './sockets';
 import type { Thread } from './thread';
@@ -91,23 +92,4 @@ function setAddresses(connection: Connection, reading: Reading, unix: boolean): 
   connection.local = formatAddress(batch.slice(record, at.local, 16), reading.u16(at.localPort), family);
   connection.peer = formatAddress(batch.slice(record, at.peer, 16), reading.u16(at.peerPort), family);
   if (connection.listener !== null) connection.listener.address ??= connection.local;
-}
-
-/** The client's connect returned when the connection was established: that is when the server's end began to queue. */
-function joinBoth(world: World, one: Connection, other: Connection): void {
-  one.otherEnd = other;
-  other.otherEnd = one;
-  world.changed.add(other);
-  const server = one.role === 'server' ? one : other;
-  const client = server === one ? other : one;
-  dateByClient(server, client);
-}
-
-function dateByClient(server: Connection, client: Connection): void {
-  if (client.role !== 'client' || server.role !== 'server' || client.acceptedNs === null) return;
-  const ns = Math.min(client.acceptedNs, server.acceptedNs ?? Infinity);
-  const { queued } = server;
-  // It was established while connect was under way, at its end for all that is known.
-  const began = client.connectNs ?? (queued === null ? ns : queued.ns - queued.withinNs);
-  server.setQueued({ ns, withinNs: Math.max(0, ns - began) });
 }

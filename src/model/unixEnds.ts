@@ -9,6 +9,7 @@
  * overlap, nobody can tell which came first, and they stay apart.
  */
 import type { Connection } from './connection';
+import { joinBoth } from './joinEnds';
 import type { Socket } from './sockets';
 import type { World } from './world';
 
@@ -27,7 +28,7 @@ export function accepted(world: World, socket: Socket, peerProcess: number): voi
   const waiting = waitingEnds(world, peerProcess, key);
   const connect = waiting.connects.shift();
   if (connect === undefined) waiting.accepts.push(connection);
-  else if (!connect.unclear) join(world, connection, connect.connection);
+  else if (!connect.unclear) joinBoth(world, connection, connect.connection);
 }
 
 /** A connect to a path has succeeded. */
@@ -35,7 +36,7 @@ export function connected(world: World, connection: Connection, process: number,
   const waiting = waitingEnds(world, process, pathKey);
   const end = waiting.accepts.shift();
   if (end !== undefined) {
-    join(world, end, connection);
+    joinBoth(world, end, connection);
     return;
   }
   const last = waiting.connects[waiting.connects.length - 1];
@@ -49,10 +50,4 @@ function waitingEnds(world: World, process: number, pathKey: string): WaitingEnd
   let waiting = world.unixEnds.get(key);
   if (waiting === undefined) world.unixEnds.set(key, (waiting = { connects: [], accepts: [] }));
   return waiting;
-}
-
-function join(world: World, server: Connection, client: Connection): void {
-  server.otherEnd = client;
-  client.otherEnd = server;
-  world.changed.add(server).add(client);
 }

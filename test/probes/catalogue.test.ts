@@ -8,6 +8,7 @@ import { describe, expect, test } from 'vitest';
 import type { Case } from './catalogueCases';
 import { processCases } from './catalogueProcesses';
 import { serverCases } from './catalogueServers';
+import { socketCases } from './catalogueSockets';
 import { checkReport } from './support/contract';
 import { Pool } from './support/deadline';
 import { Lookup } from './support/lookup';
@@ -26,7 +27,7 @@ test('there is a CPython 3.8 or newer', () => {
 });
 
 describe.each(pythons.map((python) => [python.version, python] as const))('CPython %s', (_, python) => {
-  for (const each of [...serverCases, ...processCases]) {
+  for (const each of [...serverCases, ...processCases, ...socketCases]) {
     test.concurrent(each.title, { timeout }, async () => pool.run(() => check(each)));
   }
 
