@@ -1,11 +1,13 @@
 /**
  * The catalogue of program shapes, on every CPython of the machine: each program is run untraced and under
  * `forkscope record` with the same traffic. The traced one must look the same from outside, to the byte, and its
- * report must hold the facts that stand beside the program in catalogueServers.ts and catalogueProcesses.ts.
+ * report must hold the facts that stand beside the program in catalogueServers.ts, catalogueProcesses.ts and
+ * catalogueLocks.ts.
  */
 
 import { describe, expect, test } from 'vitest';
 import type { Case } from './catalogueCases';
+import { lockCases } from './catalogueLocks';
 import { processCases } from './catalogueProcesses';
 import { serverCases } from './catalogueServers';
 import { socketCases } from './catalogueSockets';
@@ -27,7 +29,7 @@ test('there is a CPython 3.8 or newer', () => {
 });
 
 describe.each(pythons.map((python) => [python.version, python] as const))('CPython %s', (_, python) => {
-  for (const each of [...serverCases, ...processCases, ...socketCases]) {
+  for (const each of [...serverCases, ...processCases, ...socketCases, ...lockCases]) {
     test.concurrent(each.title, { timeout }, async () => pool.run(() => check(each)));
   }
 

@@ -14,6 +14,7 @@ built from C iterators, whose __next__ is one call for the interpreter:
 
 They are slots, each holding that lock's own callable, because a special method is looked up on the type.
 """
+import _thread
 import sys
 from collections import deque
 from itertools import repeat, starmap
@@ -296,7 +297,14 @@ def patch_locks(module):
             return original(*arguments, **keywords)
         return type.__call__(lock_class)
 
-    replace(module, "Lock", lock_class if original is native else make_stand_in(allocate_lock, original))
+    if original is native:
+        for owner, name in ((module, "Lock"), (_thread, "lock"), (_thread, "LockType")):
+            replace(owner, name, lock_class)  # All of them, so that pickle finds the class where its name says.
+    else:
+        stand_in = make_stand_in(allocate_lock, original)
+        # _thread.allocate_lock, which its name leads to, stays the real one: a manager's registry pickles this.
+        type(stand_in).__reduce__ = lambda self: (max, ((original,),))
+        replace(module, "Lock", stand_in)
 
     native = module._CRLock
     if native is None:
