@@ -63,10 +63,10 @@ class ElfFile {
   private search(section: Buffer, names: Buffer, name: string): { address: number; size: number } | null {
     const symbols = this.bytes(unsigned(section, 24), unsigned(section, 32));
     const texts = this.bytes(unsigned(names, 24), unsigned(names, 32));
-    const wanted = Buffer.from(`\0${name}\0`);
-    // Names may share their tails, so each place where the name ends a text counts.
+    const wanted = Buffer.from(`${name}\0`);
+    // Names may share their tails, so each place where the name ends a text may be meant.
     const places = new Set<number>();
-    for (let at = texts.indexOf(wanted); at >= 0; at = texts.indexOf(wanted, at + 1)) places.add(at + 1);
+    for (let at = texts.indexOf(wanted); at >= 0; at = texts.indexOf(wanted, at + 1)) places.add(at);
     for (let at = 0; places.size > 0 && at + 24 <= symbols.length; at += 24) {
       const isDefined = symbols.readUInt16LE(at + 6) !== 0;
       if (isDefined && places.has(symbols.readUInt32LE(at))) return { address: unsigned(symbols, at + 8), size: unsigned(symbols, at + 16) };

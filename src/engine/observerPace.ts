@@ -21,7 +21,9 @@ export class Pace {
   /** It was begun at this time and has cost so much. @param share of a core that it may take, but for `longestMs`. */
   done(beganMs: number, costMs: number, share: number, longestMs: number): void {
     this.lastMs = beganMs;
-    this.cost = this.cost === 0 ? costMs : 0.8 * this.cost + 0.2 * costMs;
+    // The first times run uncompiled code and cost many times as much: what falls is believed sooner than what rises.
+    const weight = costMs < this.cost ? 0.5 : 0.1;
+    this.cost += weight * (costMs - this.cost);
     this.intervalMs = Math.min(longestMs, Math.max(this.shortestMs, this.cost / share));
   }
 }

@@ -7,6 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { coresAllowed, describeMachine, pinToOneCore } from './machine';
+import { benchObserver } from './observer';
 import { benchPixel } from './pixel';
 import { benchServer, servers } from './servers';
 import { benchStartup } from './startup';
@@ -30,6 +31,7 @@ const parts: Readonly<Record<string, Part>> = {
   asyncio: server('asyncio', 'asyncio streams echo, 8 connections, 64 bytes'),
   forking: server('forking', 'ForkingTCPServer, a process per connection, 4 at a time, 64 bytes each'),
   startup: { title: 'start-up', run: benchStartup },
+  observer: { title: 'the kernel observer, in a process of its own', run: benchObserver },
   pixel: { title: 'from event to pixel, VS Code and its browser included, while 5 clients chat', run: (python, scratch) => benchPixel(python, scratch, cores) },
 };
 

@@ -1,0 +1,41 @@
+"""So many threads, blocked, half of them or all awake 20 times a second, or a process each; ends with its standard input."""
+
+import os
+import sys
+import threading
+import time
+
+count = int(sys.argv[1])
+what = sys.argv[2]
+threading.stack_size(256 * 1024)
+never = threading.Event()
+
+
+def wake():
+    while True:
+        time.sleep(0.05)
+
+
+def compute():
+    while True:
+        pass
+
+
+if what == "processes":
+    pipe, keep = os.pipe()
+    for _ in range(count - 1):
+        if os.fork() == 0:
+            os.close(keep)
+            os.read(pipe, 1)
+            os._exit(0)
+else:
+    for number in range(count - 1):
+        target = never.wait
+        if what == "busy":
+            target = compute if number < 2 else wake
+        elif what == "half" and number % 2 == 0:
+            target = wake
+        threading.Thread(target=target, daemon=True).start()
+print("ready", flush=True)
+sys.stdin.read()
+os._exit(0)
