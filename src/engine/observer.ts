@@ -26,8 +26,10 @@ const all = 0.01;
 const least = { births: 0.002, mains: 0.003, threads: 0.003, queues: 0.002 };
 /** New processes are looked for at least so often, until that alone costs all. */
 const birthsMs = 100;
-/** Waking up for a look, which no measurement from inside shows. */
-const wakeMs = 0.03;
+/** A listing of all connections may cost 10 ms on a machine that has many: so seldom, then. */
+const longestQueuesMs = 10_000;
+/** Waking up for a look costs 0.1 ms and more; what is above this was something else. */
+const mostWakingMs = 1;
 
 export class Observer {
   private readonly log: ObserverLog;
@@ -39,6 +41,9 @@ export class Observer {
     threads: new Pace(shortestMs),
     queues: new Pace(shortestMs),
   };
+  /** CPU time of this process when it had last looked, and what it took since then to wake for the next look. */
+  private lookedMs = cpuMs();
+  private wakingMs = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   /**
@@ -98,11 +103,13 @@ export class Observer {
 
   private look(): void {
     const nowMs = performance.now();
+    this.wakingMs = Math.min(mostWakingMs, cpuMs() - this.lookedMs);
     this.part('births', nowMs, () => this.processes.findNew(nowMs));
     this.part('mains', nowMs, () => this.processes.lookAtMains());
     this.part('threads', nowMs, () => this.processes.lookAtOthers());
     this.part('queues', nowMs, () => this.queues.look(nowMs));
     this.log.flush();
+    this.lookedMs = cpuMs();
   }
 
   private part(name: keyof typeof least, nowMs: number, work: () => void): void {
@@ -111,11 +118,11 @@ export class Observer {
     if (pace.dueMs > nowMs + shortestMs / 4) return;
     const began = cpuMs();
     work();
-    const cost = cpuMs() - began + (name === 'births' ? wakeMs : 0);
+    const cost = cpuMs() - began + (name === 'births' ? this.wakingMs : 0);
     let others = 0;
     for (const other of Object.values(this.parts)) if (other !== pace) others += other.share;
     const share = Math.max(least[name], all - others);
-    const isPatient = name !== 'births' || cost > all * birthsMs;
-    pace.done(nowMs, cost, share, isPatient ? longestMs : birthsMs);
+    const longest = name === 'queues' ? longestQueuesMs : name === 'births' && cost < all * birthsMs ? birthsMs : longestMs;
+    pace.done(nowMs, cost, share, longest);
   }
 }

@@ -32,8 +32,8 @@ export class Processes {
   private readonly finder = new GilFinder();
   private readonly token: Buffer;
   private readonly accounts = hasAccounts();
-  /** Pids of the last sweep's processes that are not of the run. */
-  private strangers: ReadonlySet<number> = new Set(numbersIn('/proc'));
+  /** Pids of processes that are not of the run. */
+  private strangers = new Set(numbersIn('/proc'));
   private threads = 0;
 
   constructor(
@@ -207,7 +207,11 @@ export class Processes {
     const lineage = lineageOf(number);
     if (lineage === null) return false;
     if (lineage.process === number) {
-      if (!this.all.has(number) && this.belongs(number, lineage.parent)) this.add(number, null);
+      if (this.all.has(number)) return true;
+      // A number that was a stranger's may be given to one of ours.
+      this.strangers.delete(number);
+      if (this.belongs(number, lineage.parent)) this.add(number, null);
+      else this.strangers.add(number);
     } else {
       const process = this.all.get(lineage.process);
       if (process !== undefined) this.addThread(process, number);

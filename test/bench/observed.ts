@@ -19,8 +19,9 @@ async function main(): Promise<void> {
   const observer = new Observer(folder, process.hrtime.bigint());
   const child = spawn(command[0]!, command.slice(1), { stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, [tokenVariable]: folder } });
   observer.rootStarted(child.pid!, command);
-  if (until === 'end') await once(child, 'exit');
-  else await once(child.stdout, 'data');
+  const ended = once(child, 'exit');
+  if (until === 'end') await ended;
+  else if ((await Promise.race([once(child.stdout, 'data'), ended.then(() => null)])) === null) throw new Error(`${command.join(' ')} has ended`);
   if (until !== 'end') await delay(warmUpMs);
   const from = process.hrtime.bigint();
   const before = process.cpuUsage();
@@ -48,4 +49,7 @@ async function main(): Promise<void> {
   );
 }
 
-void main();
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exit(1);
+});

@@ -1,4 +1,4 @@
-"""So many threads, blocked, half of them or all awake 20 times a second, or a process each; ends with its standard input."""
+"""So many threads: blocked, half of them awake 5 times a second, two of them computing, or a process each; ends with its standard input."""
 
 import os
 import sys
@@ -11,12 +11,17 @@ threading.stack_size(256 * 1024)
 never = threading.Event()
 
 
+everybody = threading.Event()
+
+
 def wake():
+    everybody.wait()
     while True:
-        time.sleep(0.05)
+        time.sleep(0.2)
 
 
 def compute():
+    everybody.wait()
     while True:
         pass
 
@@ -31,11 +36,12 @@ if what == "processes":
 else:
     for number in range(count - 1):
         target = never.wait
-        if what == "busy":
-            target = compute if number < 2 else wake
-        elif what == "half" and number % 2 == 0:
+        if what == "computing" and number < 2:
+            target = compute
+        elif what != "blocked" and number % 2 == 0:
             target = wake
         threading.Thread(target=target, daemon=True).start()
 print("ready", flush=True)
+everybody.set()
 sys.stdin.read()
 os._exit(0)
