@@ -8,7 +8,7 @@ import type { Row } from './table';
 
 /** Stored times start here, because a stored 0 means "none". */
 const base: TimeBase = { low: 1_000_000_000, high: 0 };
-const textFields = new Set(['command', 'executable', 'directory', 'name', 'target', 'startMethod', 'path', 'message']);
+const textFields = new Set(['command', 'executable', 'directory', 'name', 'target', 'startMethod', 'path', 'message', 'error']);
 /** In milliseconds, as all times of a table. */
 const lengthFields = new Set(['run', 'ready']);
 const addressFields = new Set(['address', 'local', 'peer']);
@@ -98,7 +98,7 @@ export class Encoder implements Names {
     if (text === undefined) return name.startsWith('since') ? 0xffffffff : 0;
     if (name === 'state') return text.charCodeAt(0);
     if (name === 'waitsFor') return threadWaits[text as keyof typeof threadWaits];
-    if (name === 'site') return this.siteId(text);
+    if (name === 'site' || name === 'errorSite') return this.siteId(text);
     return textFields.has(name) ? this.textId(name === 'command' ? text.replaceAll(' ', '\0') : text) : Number(text);
   }
 
