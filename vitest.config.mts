@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['test/{unit,probes,engine,webview}/**/*.test.{ts,tsx}'],
+    include: ['test/{unit,probes,engine,webview,real}/**/*.test.{ts,tsx}'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // Two cores: real programs and interpreters run beside the tests.

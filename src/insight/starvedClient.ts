@@ -44,11 +44,16 @@ export const starvedClient: Rule = {
 };
 
 function starvedBy(model: Model, waiting: Connection, queued: Span, earlier: readonly Connection[]): Finding | null {
-  const holder = waiting.owners[0]?.thread ?? waiting.listener?.acceptors.values().next().value;
-  if (holder === undefined) return null;
-  const held = longestHeld(earlier, holder, queued);
+  const acceptor = waiting.owners[0]?.thread ?? waiting.listener?.acceptors.values().next().value;
+  if (acceptor === undefined) return null;
+  // Where another one accepts in the end (a worker was given up for a new one), those that had accepted until then are looked at.
+  const own = longestHeld(earlier, (thread) => thread === acceptor, queued, thresholdNs);
+  const others = waiting.listener?.acceptors;
+  const longest = own ?? longestHeld(earlier, (thread) => others?.has(thread) === true, queued, (queued.toNs - queued.fromNs) / 2);
+  if (longest === null) return null;
+  const { held, holder } = longest;
   // An acceptor that waited for clients itself kept nobody waiting.
-  if (held === null || timeIn(holder, queued, [reasonCode.accept, reasonCode.poll]) > (queued.toNs - queued.fromNs) / 2) return null;
+  if (timeIn(holder, queued, [reasonCode.accept, reasonCode.poll]) > (queued.toNs - queued.fromNs) / 2) return null;
   const row = longestWait(holder, queued);
   const at = row < 0 ? null : model.waitSite(holder, row);
   const who = connectionWords(model, waiting);
@@ -74,16 +79,21 @@ function titleOf(waiting: Connection, length: string): string {
   return waiting.closedNs === null ? `A client has waited ${length} and is not accepted` : `A client gave up after ${length} in the queue`;
 }
 
-/** The connection that the thread owned for the longest part of the span; null where it owned none for long. */
-function longestHeld(candidates: readonly Connection[], holder: Thread, span: Span): Connection | null {
-  let best: Connection | null = null;
-  let most = thresholdNs;
+interface Held {
+  readonly held: Connection;
+  readonly holder: Thread;
+}
+
+/** The connection that one of the threads owned for the longest part of the span; null where none owned one for `leastNs`. */
+function longestHeld(candidates: readonly Connection[], isHolder: (thread: Thread) => boolean, span: Span, leastNs: number): Held | null {
+  let best: Held | null = null;
+  let most = leastNs;
   for (const candidate of candidates) {
     for (const owned of candidate.owners) {
-      if (owned.thread !== holder) continue;
+      if (!isHolder(owned.thread)) continue;
       const shared = overlap({ fromNs: owned.fromNs, toNs: owned.toNs ?? Infinity }, span);
       if (shared >= most) {
-        best = candidate;
+        best = { held: candidate, holder: owned.thread };
         most = shared;
       }
     }

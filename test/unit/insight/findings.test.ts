@@ -33,6 +33,19 @@ describe('starved client', () => {
     expect(story.insights.findings).toMatchObject([{ rule: 'starved-client', at: { line: 33 }, fromNs: ms(76) }]);
   });
 
+  test('a worker that is given up is what the client waited for, although another one accepts it', () => {
+    const story = Story.of(`
+      ${serverStart}
+      3      102  .  forked  parent=101 parentThread=101
+      5..20  102  .  accept  descriptor=3 result=4 sinceEstablished=0
+      21..   102  .  receive descriptor=4 site=worker.py:20
+      300    kernel . processGone process=102 status=9
+      310    103  .  forked  parent=101 parentThread=101
+      320..330 103 . accept  descriptor=3 result=4 sinceEstablished=280
+    `);
+    expect(story.insights.findings).toMatchObject([{ rule: 'starved-client', subjects: ['c2', 't2', 'c1'], at: { file: 'worker.py', line: 20 } }]);
+  });
+
   test('nobody starves where the acceptor is free, or just starts', () => {
     expect(Story.of(threadPerConnection).insights.findings).toEqual([]);
     const slowStart = Story.of(`${serverStart}\n 300..301 101 . accept descriptor=3 result=4 sinceEstablished=200`);

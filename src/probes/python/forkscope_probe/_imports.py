@@ -23,6 +23,7 @@ _PATCHES = {
     "asyncio.events": ("_asyncio", "patch_events"),
     "asyncio.base_events": ("_asyncio", "patch_base_events"),
     "asyncio.selector_events": ("_asyncio", "patch_selector_events"),
+    "gevent._socket3": ("_gevent", "patch_sockets"),
     "traceback": ("_tracebacks", "patch_traceback"),
 }
 

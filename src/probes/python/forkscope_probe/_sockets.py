@@ -33,7 +33,7 @@ def patch_socket(module):
     _addresses.begin(module)
     cls = module.socket
     wrap_method(cls, "accept", _accepting)
-    for name, make in _WRAPPERS.items():
+    for name, make in WRAPPERS.items():
         wrap_method(cls, name, make)
     wrap_method(cls, "__init__", _making)
     wrap_method(cls, "__del__", _dropping)
@@ -68,17 +68,17 @@ def _accepting(original):
             number, established = failure, _UNKNOWN
         else:
             number = result[0].fileno()
-            established = _since_established(result[0])
+            established = since_established(result[0])
         write(ACCEPT_RECORD.pack_into, begin, end, number, site, descriptor, established, flags, ACCEPT)
         if failure is None:
             if _addresses.is_unix(result[0]):
                 tell_socket(result[0])  # With the client's process: its end has no address.
-            _write_endpoints(result[0], result[1])
+            write_endpoints(result[0], result[1])
 
     return observe(original, before, after)
 
 
-def _since_established(connection):
+def since_established(connection):
     """How many milliseconds ago the handshake ended: for so long the client stood in the accept queue.
 
     The kernel starts tcpi_last_data_sent when it makes the connection (tcp_create_openreq_child), and nothing is sent
@@ -93,7 +93,7 @@ def _since_established(connection):
     return int.from_bytes(information[_LAST_DATA_SENT], sys.byteorder)
 
 
-def _write_endpoints(connection, peer=None):
+def write_endpoints(connection, peer=None):
     family = connection.family
     try:
         local = _addresses.name_of(connection)
@@ -131,7 +131,7 @@ def _connecting(original):
             CONNECT_RECORD.pack_into, begin, end, number, site, descriptor, *target, sock.family, flags, CONNECT,
         )
         if number == 0:
-            _write_endpoints(sock)
+            write_endpoints(sock)
 
     return observe(original, before, after)
 
@@ -145,7 +145,7 @@ def _asking_option(original):
     def after(state, result, failure):
         sock, asked = state
         if asked and result == 0:
-            _write_endpoints(sock)
+            write_endpoints(sock)
 
     return observe(original, before, after)
 
@@ -157,17 +157,20 @@ def _making(original):
         return sock, fileno
 
     def after(state, result, failure):
-        if failure is not None:
-            return
-        sock, fileno = state
-        descriptor = sock.fileno()
-        known.add(descriptor)
-        told.discard(descriptor)
-        if fileno is not None and not current_writer().quiet:
-            tell_socket(sock)
-            _write_endpoints(sock)
+        if failure is None:
+            made(*state)
 
     return observe(original, before, after)
+
+
+def made(sock, fileno):
+    """A socket object is there; fileno: the descriptor that it was made from, or None."""
+    descriptor = sock.fileno()
+    known.add(descriptor)
+    told.discard(descriptor)
+    if fileno is not None and not current_writer().quiet:
+        tell_socket(sock)
+        write_endpoints(sock)
 
 
 # ── listeners ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -262,7 +265,7 @@ def _detaching(original):
     return observe(original, before, after)
 
 
-_WRAPPERS = {
+WRAPPERS = {
     "connect": _connecting,
     "connect_ex": _connecting,
     "getsockopt": _asking_option,

@@ -1,4 +1,5 @@
 """Threads: who starts whom, under which name, with which function, who waits for whose end."""
+from _thread import get_native_id
 from time import monotonic_ns
 
 from . import _conditions, _locks
@@ -40,6 +41,8 @@ def _starting_thread(original):
         writer.quiet -= 1
         _starting.pop(id(thread), None)
         native = getattr(thread, "native_id", None) or 0
+        if native == writer.thread:
+            return  # A greenlet: see _is_greenlet.
         write(THREAD_START_RECORD.pack_into, begin, monotonic_ns(), failure or 0, site, native, flags, THREAD_START)
 
     return observe(original, before, after)
@@ -47,6 +50,8 @@ def _starting_thread(original):
 
 def _bootstrapping(original, plain_run):
     def _bootstrap_inner(thread):
+        if _is_greenlet(thread):
+            return original(thread)
         guarded(_write_begin, thread, plain_run)
         try:
             return original(thread)
@@ -54,6 +59,11 @@ def _bootstrapping(original, plain_run):
             guarded(_write_end)
 
     return _bootstrap_inner
+
+
+def _is_greenlet(thread):
+    """gevent runs threading's threads on the thread that starts them: no thread begins, and none ends."""
+    return _starting.get(id(thread), (0,))[0] == get_native_id()
 
 
 def _write_begin(thread, plain_run):
@@ -90,13 +100,17 @@ def qualified_name(function):
 
 def _joining(original):
     def before(thread, timeout=None):
-        site, flags = here()
         target = getattr(thread, "native_id", None) or 0
+        if target == get_native_id():
+            return None  # A greenlet, or an error.
+        site, flags = here()
         begin = monotonic_ns()
         write(JOIN_THREAD_RECORD.pack_into, begin, 0, 0, site, target, flags | FLAG_BEGIN, JOIN_THREAD)
         return begin, site, flags, target, thread
 
     def after(state, result, failure):
+        if state is None:
+            return
         end = monotonic_ns()
         begin, site, flags, target, thread = state
         number = int(not thread.is_alive()) if failure is None else failure

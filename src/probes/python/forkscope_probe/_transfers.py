@@ -43,14 +43,17 @@ _none = object()
 def patch(module):
     global _not_received
     _not_received = module.MSG_PEEK | getattr(module, "MSG_ERRQUEUE", 0)
-    cls = module.socket
+    patch_class(module.socket)
+    wrap_function(os, "sendfile", _sending_file)
+
+
+def patch_class(cls):
     wrap_method(cls, "recv", _receiving)
     wrap_method(cls, "recv_into", _receiving_into)
     wrap_method(cls, "send", _sending)
     wrap_method(cls, "sendall", _sending_all)
     for name, make in _MESSAGES.items():
         wrap_method(cls, name, make)
-    wrap_function(os, "sendfile", _sending_file)
 
 
 # ── the frequent ones ─────────────────────────────────────────────────────────────────────────────────────────
