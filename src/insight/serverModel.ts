@@ -11,6 +11,7 @@ import type { Connection } from '../model/connection';
 import type { DatagramPeer } from '../model/datagrams';
 import type { Listener } from '../model/listener';
 import type { Model } from '../model/model';
+import type { Process } from '../model/process';
 import type { Thread } from '../model/thread';
 import { reasonCode } from '../model/waits';
 import type { ReportServerModel } from '../protocol/report';
@@ -19,6 +20,8 @@ import { counted } from './words';
 
 /** An accept that took longer waited for a client; those of an event loop don't. */
 const blockedNs = 1e6;
+/** So many workers' counts are listed. */
+const mostWorkers = 16;
 /** Functions of pools' threads. */
 const poolTarget = /(^|\.)_?worker$/;
 
@@ -78,7 +81,7 @@ function judgeAcceptors(listener: Listener, maxConcurrent: number, all: string):
   const threads = listener.acceptors;
   const processes = new Set([...threads].map((thread) => thread.process));
   if (processes.size > 1) {
-    return { kind: 'prefork', because: `${String(processes.size)} processes accept on the same listener, and each serves what it accepts.` };
+    return { kind: 'prefork', because: prefork(listener, processes) };
   }
   if (threads.size > 1) {
     return { kind: 'thread-pool', because: `${String(threads.size)} threads accept on the same listener, and each serves what it accepts.` };
@@ -91,6 +94,23 @@ function judgeAcceptors(listener: Listener, maxConcurrent: number, all: string):
     return { kind: 'event-loop', because: 'One thread polls the listener and its connections together.' };
   }
   return { kind: 'iterative', because: `One thread accepted and served ${all}, one after the other.` };
+}
+
+/** Who won how many accepts. Fairness is Jain's index: 1 where all have the same, 1/n where one of n has all. */
+function prefork(listener: Listener, processes: ReadonlySet<Process>): string {
+  const won = new Map([...processes].map((process) => [process, 0]));
+  for (const connection of listener.connections) {
+    const process = connection.owners[0]?.thread.process;
+    if (process !== undefined) won.set(process, (won.get(process) ?? 0) + 1);
+  }
+  const counts = [...won.values()].sort((a, b) => b - a);
+  const sum = counts.reduce((total, count) => total + count, 0);
+  const squares = counts.reduce((total, count) => total + count * count, 0);
+  const shown = counts.length > mostWorkers ? `${String(counts[0])} to ${String(counts[counts.length - 1])}` : counts.join(', ');
+  return (
+    `${String(processes.size)} processes accept on the same listener, and each serves what it accepts: ` +
+    `${shown} (fairness ${((sum * sum) / (counts.length * squares)).toFixed(2)}).`
+  );
 }
 
 /** Whether the thread watched several descriptors while it had a connection, and never stood in accept. */

@@ -20,12 +20,13 @@ import { addThreadSpans } from './threadSpans';
 /** @param nowNs the present, ns from the first event. */
 export function describe(model: Model, request: DetailsRequest, nowNs: number): Details {
   const details: Details = {
-    row: request.row, atNs: request.atNs, span: null, on: null, cause: null, site: null, causeSite: null, bytesIn: null, bytesOut: null, handler: null, shares: null,
+    row: request.row, atNs: request.atNs, span: null, on: null, cause: null, site: null, causeSite: null, bytesIn: null, bytesOut: null, handler: null, shares: null, memory: null,
   };
   const thing = findThing(model, request.row);
   if (thing === undefined) return details;
   switch (thing.kind) {
     case 'thread':
+      details.memory = 'shared';
       describeThread(model, thing, request.atNs + model.originNs, nowNs + model.originNs, details);
       break;
     case 'task':
@@ -35,6 +36,7 @@ export function describe(model: Model, request: DetailsRequest, nowNs: number): 
       describeConnection(model, thing, request.atNs + model.originNs, nowNs + model.originNs, details);
       break;
     case 'process':
+      details.memory = 'own';
       details.site = model.site(thing.bornAt);
       details.span = {
         state: thing.endNs !== null && request.atNs + model.originNs > thing.endNs ? 'zombie' : 'alive',

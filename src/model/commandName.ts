@@ -9,6 +9,13 @@ function baseName(path: string): string {
   return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
 }
 
+/** The processes that multiprocessing starts with a line of its own. */
+const helper = /^from multiprocessing\.(\w+) import /;
+const helperNames: Readonly<Record<string, string>> = {
+  forkserver: 'multiprocessing forkserver',
+  resource_tracker: 'multiprocessing resource tracker',
+};
+
 /** The name in what follows a Python interpreter; null where nothing names a program (an interactive one). */
 function scriptName(argv: readonly string[]): string | null {
   for (let at = 1; at < argv.length; at++) {
@@ -19,7 +26,7 @@ function scriptName(argv: readonly string[]): string | null {
     if (word.startsWith('--')) continue;
     for (let letter = 1; letter < word.length; letter++) {
       const option = word[letter]!;
-      if (option === 'c') return 'python -c';
+      if (option === 'c') return helperNames[helper.exec(word.slice(letter + 1) || (argv[at + 1] ?? ''))?.[1] ?? ''] ?? 'python -c';
       if (option === 'm') return word.slice(letter + 1) || (argv[at + 1] ?? null);
       if (!valued.includes(option)) continue;
       if (letter === word.length - 1) at++;

@@ -98,7 +98,10 @@ export class Processes {
     child.birth = 'spawn';
     child.bornAt = reading.reference(offsets.spawn.site) ?? child.bornAt;
     // What an observer read before the exec is the parent's command.
-    if (!child.reported) child.images = [{ command: reading.reference(offsets.spawn.command), atNs: child.startNs }];
+    const command = reading.reference(offsets.spawn.command);
+    if (!child.reported) child.images = [{ command, atNs: child.startNs }];
+    // Forked under the probe's eyes (a preexec_fn wants that), and the program itself has not spoken.
+    else if (child.forked && child.images.length === 1) child.images.push({ command, atNs: reading.key, announced: true });
     if (child.bornBy === null) this.bornOf(child, thread);
   }
 

@@ -83,6 +83,8 @@ export interface Details {
    * interpreter lock.
    */
   shares: ThreadShares | null;
+  /** Of a process, which has memory of its own, or of a thread, which shares it with the others of its process. */
+  memory: 'own' | 'shared' | null;
 }
 
 export interface ThreadShares {

@@ -8,6 +8,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Case } from './catalogueCases';
 import { lockCases } from './catalogueLocks';
+import { familyCases } from './catalogueFamily';
 import { processCases } from './catalogueProcesses';
 import { serverCases } from './catalogueServers';
 import { socketCases } from './catalogueSockets';
@@ -29,7 +30,7 @@ test('there is a CPython 3.8 or newer', () => {
 });
 
 describe.each(pythons.map((python) => [python.version, python] as const))('CPython %s', (_, python) => {
-  for (const each of [...serverCases, ...processCases, ...socketCases, ...lockCases]) {
+  for (const each of [...serverCases, ...processCases, ...socketCases, ...lockCases, ...familyCases]) {
     test.concurrent(each.title, { timeout }, async () => pool.run(() => check(each)));
   }
 

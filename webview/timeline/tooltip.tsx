@@ -54,7 +54,7 @@ function Card({ hover, clockNs }: { hover: Hover; clockNs: number }): JSX.Elemen
 
 /** What only the engine knows. */
 function Facts({ details }: { details: Details }): JSX.Element {
-  const { on, cause, causeSite, site, bytesIn, bytesOut, handler } = details;
+  const { on, cause, causeSite, site, bytesIn, bytesOut, handler, memory } = details;
   return (
     <>
       {on === null ? null : <Fact name={t('on')} value={on.label} />}
@@ -64,6 +64,7 @@ function Facts({ details }: { details: Details }): JSX.Element {
       {causeSite === null ? null : <Fact name={t('which stands at')} value={`${causeSite.function} (${place(causeSite)})`} />}
       {handler === null ? null : <Fact name={t('handler')} value={handler.error === null ? handler.phase : t('{0}, left by {1}', handler.phase, handler.error)} />}
       {bytesIn === null || bytesOut === null ? null : <Fact name={t('bytes')} value={`↓${bytes(bytesIn)} ↑${bytes(bytesOut)}`} />}
+      {memory === null ? null : <Fact name={t('memory')} value={memory === 'own' ? t('Its own: no other process sees what it changes.') : t('Shared: the other threads of its process see what it changes.')} />}
       {site === null ? null : <Fact name={t('line')} value={`${site.function} (${place(site)})`} />}
     </>
   );

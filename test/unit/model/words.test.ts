@@ -20,6 +20,13 @@ test.each(commands)('%s is called %s', (command, name) => {
   expect(commandName(command.split(' '))).toBe(name);
 });
 
+test('what multiprocessing starts for itself is called what it is', () => {
+  const named = (line: string): string => commandName(['/usr/bin/python3', '-s', '-c', line]);
+  expect(named('from multiprocessing.resource_tracker import main;main(6)')).toBe('multiprocessing resource tracker');
+  expect(named('from multiprocessing.forkserver import main; main(9, 10)')).toBe('multiprocessing forkserver');
+  expect(named('from multiprocessing.spawn import spawn_main; spawn_main(1)')).toBe('python -c');
+});
+
 test('no command has no name', () => {
   expect(commandName([])).toBe('');
 });

@@ -159,5 +159,6 @@ export function buildDetails(scenario: Scenario, request: DetailsRequest): Detai
     span: span === undefined ? null : { state: span.state, beginNs: span.beginNs, endNs: span.endNs === Infinity ? null : span.endNs },
     on: span?.on ?? null, cause: span?.cause ?? null, site: span?.site ?? row?.site ?? null, causeSite: span?.causeSite ?? null,
     bytesIn: row?.kind === 'connection' ? row.bytesIn : null, bytesOut: row?.kind === 'connection' ? row.bytesOut : null, handler: null, shares: null,
+    memory: row?.kind === 'process' ? 'own' : row?.kind === 'thread' ? 'shared' : null,
   };
 }
