@@ -26,8 +26,11 @@ const all = 0.01;
 const least = { births: 0.002, mains: 0.003, threads: 0.003, queues: 0.002 };
 /** New processes are looked for at least so often, until that alone costs all. */
 const birthsMs = 100;
-/** A listing of all connections may cost 10 ms on a machine that has many: so seldom, then. */
-const longestQueuesMs = 10_000;
+/** Thousands of threads that move, or a table of thousands of connections, cost 10 to 30 ms a look: so seldom, then. */
+const longestDearMs = 10_000;
+/** How often the whole cost is compared with what it may be: parts can't see what collecting garbage takes. */
+const checkMs = 1000;
+const leastScale = 0.1;
 /** Waking up for a look costs 0.1 ms and more; what is above this was something else. */
 const mostWakingMs = 1;
 
@@ -44,6 +47,10 @@ export class Observer {
   /** CPU time of this process when it had last looked, and what it took since then to wake for the next look. */
   private lookedMs = cpuMs();
   private wakingMs = 0;
+  /** What the shares are multiplied with, so that all that this process takes stays within them. */
+  private scale = 1;
+  private checkedAtMs = performance.now();
+  private checkedMs = cpuMs();
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   /**
@@ -110,6 +117,12 @@ export class Observer {
     this.part('queues', nowMs, () => this.queues.look(nowMs));
     this.log.flush();
     this.lookedMs = cpuMs();
+    if (nowMs - this.checkedAtMs < checkMs) return;
+    const share = (this.lookedMs - this.checkedMs) / (nowMs - this.checkedAtMs);
+    // In small steps: a second may have held something that was not a look, at first the start of this program.
+    this.scale = Math.min(1, Math.max(leastScale, this.scale * Math.min(1.2, Math.max(0.8, all / share))));
+    this.checkedAtMs = nowMs;
+    this.checkedMs = this.lookedMs;
   }
 
   private part(name: keyof typeof least, nowMs: number, work: () => void): void {
@@ -121,8 +134,8 @@ export class Observer {
     const cost = cpuMs() - began + (name === 'births' ? this.wakingMs : 0);
     let others = 0;
     for (const other of Object.values(this.parts)) if (other !== pace) others += other.share;
-    const share = Math.max(least[name], all - others);
-    const longest = name === 'queues' ? longestQueuesMs : name === 'births' && cost < all * birthsMs ? birthsMs : longestMs;
+    const share = this.scale * Math.max(least[name], all - others);
+    const longest = name === 'queues' || name === 'threads' ? longestDearMs : name === 'births' && cost < all * birthsMs ? birthsMs : longestMs;
     pace.done(nowMs, cost, share, longest);
   }
 }
