@@ -1,16 +1,18 @@
 /** Every rule over one model. */
 import type { Model } from '../model/model';
 import type { ReportServerModel } from '../protocol/report';
+import { concurrent } from './concurrent';
 import { deadlock } from './deadlock';
 import type { Finding, Rule } from './finding';
 import { forkWithThreads } from './forkWithThreads';
 import { handlerFailed } from './handlerFailed';
+import { parallel } from './parallel';
 import { serverModels } from './serverModel';
 import { socketKeptByParent } from './socketKeptByParent';
 import { starvedClient } from './starvedClient';
 import { zombies } from './zombies';
 
-export const rules: readonly Rule[] = [starvedClient, socketKeptByParent, zombies, handlerFailed, deadlock, forkWithThreads];
+export const rules: readonly Rule[] = [starvedClient, socketKeptByParent, zombies, handlerFailed, deadlock, forkWithThreads, concurrent, parallel];
 
 /** Times are the model's: ns from the recording's base. */
 export interface Insights {

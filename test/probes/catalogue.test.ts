@@ -2,7 +2,7 @@
  * The catalogue of program shapes, on every CPython of the machine: each program is run untraced and under
  * `forkscope record` with the same traffic. The traced one must look the same from outside, to the byte, and its
  * report must hold the facts that stand beside the program in catalogueServers.ts, catalogueProcesses.ts and
- * catalogueLocks.ts.
+ * the others named so.
  */
 
 import { describe, expect, test } from 'vitest';
@@ -12,6 +12,7 @@ import { familyCases } from './catalogueFamily';
 import { processCases } from './catalogueProcesses';
 import { serverCases } from './catalogueServers';
 import { socketCases } from './catalogueSockets';
+import { stateCases } from './catalogueStates';
 import { checkReport } from './support/contract';
 import { Pool } from './support/deadline';
 import { Lookup } from './support/lookup';
@@ -30,7 +31,7 @@ test('there is a CPython 3.8 or newer', () => {
 });
 
 describe.each(pythons.map((python) => [python.version, python] as const))('CPython %s', (_, python) => {
-  for (const each of [...serverCases, ...processCases, ...socketCases, ...lockCases, ...familyCases]) {
+  for (const each of [...serverCases, ...processCases, ...socketCases, ...lockCases, ...familyCases, ...stateCases]) {
     test.concurrent(each.title, { timeout }, async () => pool.run(() => check(each)));
   }
 
