@@ -199,10 +199,40 @@ export function failing(): Scenario {
   return scenario.end({ code: 1, signal: null });
 }
 
+/** Two threads that take turns with the interpreter lock, one that sleeps, is blocked for no recorded reason and is stopped. */
+export function gil(): Scenario {
+  const lengthNs = 3000 * ms;
+  const scenario = new Scenario('gil_threads.py', lengthNs);
+  const next = random(5);
+  const process = scenario.process('gil_threads.py', 0, lengthNs, { exit: { code: 0, signal: null } });
+  const main = scenario.thread(process, 'MainThread', 0, lengthNs, { main: true, site: site(45, 'main') });
+  scenario.span(main.id, 'running', 0, 90 * ms);
+  scenario.span(main.id, 'join', 90 * ms, lengthNs, { site: site(45, 'main') });
+  const turns = (label: string, first: boolean): void => {
+    const thread = scenario.thread(process, label, 90 * ms, 2900 * ms, { target: 'compute' });
+    let holds = first;
+    for (let at = 90 * ms; at < 2900 * ms; holds = !holds) {
+      const to = Math.min(at + (18 + 14 * next()) * ms, 2900 * ms);
+      scenario.span(thread.id, holds ? 'running' : 'gil', at, to);
+      at = to;
+      if (next() > 0.85 && at < 2880 * ms) scenario.span(thread.id, 'ready', at, (at += 12 * ms));
+    }
+  };
+  turns('left', true);
+  turns('right', false);
+  const idle = scenario.thread(process, 'idle', 100 * ms, 2500 * ms, { target: 'rest' });
+  scenario.span(idle.id, 'running', 100 * ms, 130 * ms);
+  scenario.span(idle.id, 'sleep', 130 * ms, 1500 * ms, { site: site(27, 'rest') });
+  scenario.span(idle.id, 'blocked', 1500 * ms, 1900 * ms);
+  scenario.span(idle.id, 'stopped', 1900 * ms, 2300 * ms);
+  scenario.span(idle.id, 'active', 2300 * ms, 2500 * ms);
+  return scenario.end({ code: 0, signal: null });
+}
+
 export const scenarios = {
   threading: () => threading(),
   live: () => threading(6000 * ms, true),
-  forking, iterative, busy, family, failing,
+  forking, iterative, busy, family, failing, gil,
 } as const;
 
 export type ScenarioName = keyof typeof scenarios;
