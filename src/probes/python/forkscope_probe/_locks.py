@@ -16,10 +16,10 @@ They are slots, each holding that lock's own callable, because a special method 
 """
 import _thread
 import sys
+from _weakref import ref
 from collections import deque
 from itertools import repeat, starmap
 from time import monotonic_ns
-from weakref import ref
 
 from . import _arena
 from ._arena import current_writer, local, write
@@ -33,6 +33,7 @@ _pack = LOCK_RECORD.pack_into
 _first = {True: True}.get  # (True, anything) → True
 _second = {}.get  # (None, anything) → anything
 _LONGEST = 1e6
+_FOREVER = -1
 # More locks than this are not looked through at a fork.
 _MOST_AT_FORK = 4096
 
@@ -269,7 +270,9 @@ def _make_class(native, create, how, handed_on, aliases=()):
 
 
 def _named(name, native):
-    def acquire(self, blocking=True, timeout=-1):
+    def acquire(self, blocking=True, timeout=_FOREVER):
+        if blocking is True and timeout is _FOREVER:
+            return self.__enter__()
         return _acquire(self, blocking, timeout)
 
     return disguise(acquire, getattr(native, name))

@@ -1,5 +1,5 @@
 """The number by which the log knows an object that threads wait for: its address, and which life of that address it is."""
-from weakref import ref
+from _weakref import ref
 
 _LIFE_BITS = 16
 _ADDRESS_MASK = (1 << (64 - _LIFE_BITS)) - 1
