@@ -18,6 +18,8 @@ from ._text import text_number
 
 _PHASES = {"setup": PHASE_SETUP, "handle": PHASE_HANDLE, "finish": PHASE_FINISH}
 _MASK = 0xFFFFFFFF
+# A phase that lets no other begin.
+_UNSEEN = -1
 
 _current = _local()
 # Classes that were looked through.
@@ -31,18 +33,20 @@ class _Running:
 
 
 def patch_socketserver(module):
-    wrap_method(module.BaseRequestHandler, "__init__", _beginning)
+    wrap_method(module.BaseRequestHandler, "__init__", lambda original: _beginning(original, module.socket))
 
 
-def _beginning(original):
+def _beginning(original, sockets):
     def before(handler, request, client_address, server):
         running = _Running()
         running.handler, running.phase = handler, 0
         running.outer = getattr(_current, "running", None)
-        sock = request[1] if isinstance(request, tuple) else request  # A datagram's request is (bytes, socket).
-        running.descriptor = sock.fileno() & _MASK if hasattr(sock, "fileno") else _MASK
-        running.family = getattr(sock, "family", 0)
-        running.address = _addresses.pack(running.family, client_address)
+        sock = request[1] if isinstance(request, tuple) and len(request) == 2 else request  # (bytes, socket): a datagram.
+        if issubclass(type(sock), sockets.socket):  # Not isinstance: a mock says that it is one.
+            running.descriptor, running.family = sock.fileno() & _MASK, sock.family
+            running.address = _addresses.pack(running.family, client_address)
+        else:  # A program's own idea of a request, as tests have.
+            running.phase = _UNSEEN
         if type(handler) not in _seen:
             _seen.add(type(handler))
             _look_through(type(handler))
