@@ -55,6 +55,11 @@ def works_for_ever():
         time.sleep(60)
 
 
+def serves_for_ever(ready):
+    ready.set()
+    works_for_ever()
+
+
 def child(function):
     """A forked process that calls the function and ends as Python ends."""
     sys.stdout.flush()
@@ -80,8 +85,10 @@ def main():
     print("works_for_ever: %s" % describe(os.waitpid(victim, 0)[1]))
 
     context = multiprocessing.get_context("fork")
-    daemon = context.Process(target=works_for_ever, name="daemon", daemon=True)
+    ready = context.Event()
+    daemon = context.Process(target=serves_for_ever, args=(ready,), name="daemon", daemon=True)
     daemon.start()  # starts the daemon
+    ready.wait()
     print("a daemon process, and the program ends: daemon %s, alive %s" % (daemon.daemon, daemon.is_alive()))
 
 
