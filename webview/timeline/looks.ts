@@ -2,7 +2,8 @@
  * One look for every state, so that the legend, the lanes and the tree agree: a hue by family, a pattern by state, and a
  * height by how much is going on. No state is told by its colour alone.
  *
- *   working, active   ██████  solid, full height           its thread does something
+ *   working, running  ██████  solid, full height           its thread does something
+ *   active            ▒▒▒▒▒▒  half as strong, with lines   it may: nobody looked
  *   waiting           ▒▒▒▒▒▒  pale with a pattern          blocked in a call, by reason
  *   idle, alive       ──────  a thin line                  it exists, nothing more
  */
@@ -52,7 +53,7 @@ export const looks: Readonly<Record<SpanState, Look>> = {
   future: waits.end('none'),
   executor: waits.end('bars'),
   pipe: { hue: 'cyan', pattern: 'hatch', strength: pale, height: bar },
-  active: { hue: 'green', pattern: 'none', strength: 0.78, height: bar },
+  active: { hue: 'green', pattern: 'lines', strength: 0.5, height: bar },
   running: { hue: 'green', pattern: 'none', strength: solid, height: bar },
   ready: { hue: 'yellow', pattern: 'none', strength: 0.5, height: bar },
   blocked: { hue: 'grey', pattern: 'bars', strength: 0.2, height: bar },
