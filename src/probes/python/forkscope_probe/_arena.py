@@ -8,6 +8,7 @@ The records are described in src/protocol/events.ts.
 """
 import os
 from _thread import RLock, _local, get_native_id
+from struct import Struct
 from time import monotonic_ns
 
 from . import _segments
@@ -19,10 +20,15 @@ _pack_owner = OWNER_RECORD.pack_into
 _pack_lost = LOST_RECORD.pack_into
 
 CHUNK_MASK = CHUNK_BYTES - 1
+# For a call that is completed in place: from END on its end and result are stored, then as the last thing its flags.
+END = 8
+FLAGS = RECORD_BYTES - 4
+pack_end = Struct("<Qi").pack_into
 
 # Where records go that can't be kept: after a fault, on a full disk, with the folder gone.
 _sink = bytearray(CHUNK_BYTES)
 _RECORDS_OF_SINK = CHUNK_BYTES // RECORD_BYTES - 1
+_NO_SLOTS = iter(())
 _RETRY_AFTER = 1_000_000_000
 
 
@@ -54,14 +60,15 @@ local = _local()
 class Writer:
     """A thread's place in the log. Dies with the thread's state, and then hands its chunk on.
 
-    `place` is [memory, offset of the next record]; at a chunk's boundary there is no room for one. It is a list, and
-    known to `local` itself, because that is what the frequent wrappers read fastest.
+    `place` is [memory, an iterator over the offsets of its free slots]. It is a list, and known to `local` itself,
+    because that is what the frequent wrappers read fastest; and next() reserves a slot in one step that no signal
+    handler can come into.
     """
 
     __slots__ = ("place", "refilling", "thread", "birth", "quiet", "suspended", "child", "fork_site")
 
     def __init__(self):
-        self.place = [_sink, 0]
+        self.place = [None, _NO_SLOTS]
         self.refilling = False
         self.thread = get_native_id()
         self.birth = process.birth
@@ -96,10 +103,11 @@ def new_writer():
     try:
         memory, offset = process.half_used.pop()
     except IndexError:
-        _start_chunk(writer)
+        memory, offset = _start_chunk(writer)
     else:
         _write_owner(writer, memory, offset)
-        writer.place[:] = memory, offset + RECORD_BYTES
+        offset += RECORD_BYTES
+    writer.place[:] = memory, slots_from(offset)
     local.writer = writer
     local.place = writer.place
     return writer
@@ -109,16 +117,22 @@ def new_place():
     return new_writer().place
 
 
+def slots_from(offset):
+    """The offsets from this one on to the chunk's end."""
+    return iter(range(offset, (offset | CHUNK_MASK) + 1, RECORD_BYTES))
+
+
 def hand_on(writer):
     """Leave the rest of the thread's chunk to the next thread."""
-    memory, offset = writer.place
-    writer.place[:] = _sink, 0
-    if memory is _sink or writer.birth != process.birth:
+    memory, slots = writer.place
+    writer.place[:] = None, _NO_SLOTS
+    if memory is None or memory is _sink or writer.birth != process.birth:
         return
-    _leave(memory, offset)
+    _leave(memory, next(slots, 0))
 
 
 def _leave(memory, offset):
+    """Let another thread have the chunk from this slot on, where there is room for more than saying whose it is."""
     if 0 < offset & CHUNK_MASK <= CHUNK_BYTES - 2 * RECORD_BYTES:
         process.half_used.append((memory, offset))
 
@@ -135,7 +149,7 @@ def refill():
     writer.refilling = True
     try:
         memory, offset = _start_chunk(writer)
-        writer.place[1] = offset + RECORD_BYTES
+        writer.place[:] = memory, slots_from(offset + RECORD_BYTES)
         return memory, offset
     finally:
         writer.refilling = False
@@ -157,7 +171,7 @@ def _place_aside(writer):
 
 
 def _start_chunk(writer):
-    if writer.place[0] is _sink and writer.place[1]:
+    if writer.place[0] is _sink:
         process.lost += _RECORDS_OF_SINK
     memory, offset = take_chunk()
     _write_owner(writer, memory, offset)
@@ -166,7 +180,6 @@ def _start_chunk(writer):
         lost, process.lost = process.lost, 0
         _pack_lost(memory, offset, monotonic_ns(), min(lost, 0xFFFFFFFF), 0, LOST)
         offset += RECORD_BYTES
-    writer.place[:] = memory, offset
     return memory, offset
 
 
@@ -180,18 +193,15 @@ def _write_owner(writer, memory, offset):
 def write(pack_into, *fields):
     """Append one record. The hot wrappers have these lines inline; keep them alike.
 
-    The place is reserved before it is filled, and from there on no call is made but the one that fills it: a signal
-    handler runs after calls, may write records of its own, and may raise. (Before 3.10 it may run between any two
-    instructions; there a record of the handler's can get lost in these lines.)
+    The slot is reserved before it is filled: a signal handler that comes by in between takes the next one. Where it
+    raises, the slot stays empty, and readers pass over it.
     """
     try:
-        place = local.place
+        memory, slots = local.place
     except AttributeError:
-        place = new_place()
-    memory, offset = place
-    if offset & CHUNK_MASK:
-        place[1] = offset + RECORD_BYTES
-    else:
+        memory, slots = new_place()
+    offset = next(slots, 0)
+    if not offset:
         memory, offset = refill()
     pack_into(memory, offset, *fields)
 
@@ -248,7 +258,7 @@ def before_fork(writer, reserve):
     process.forking = monotonic_ns()
     writer.suspended = tuple(writer.place)
     writer.child = (memory, start)
-    writer.place[:] = memory, start + reserve * RECORD_BYTES
+    writer.place[:] = memory, slots_from(start + reserve * RECORD_BYTES)
 
 
 def after_fork_in_parent(writer):

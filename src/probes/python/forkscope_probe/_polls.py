@@ -5,16 +5,19 @@ ours that holds the real one. It has the same methods and says that it is a sele
 and with it socketserver and asyncio, build on it without knowing.
 """
 import sys
+from struct import Struct
 from time import monotonic_ns
 
-from ._arena import CHUNK_MASK, RECORD_BYTES, local, new_place, refill, write
+from ._arena import END, FLAGS, local, new_place, pack_end, refill, write
 from ._guest import (
     disguise, failure_of, guarded, guarded_failure, is_our_fault, observe, replace, turn_off, unobserved, wrap_function,
 )
-from ._schema import FLAG_BEGIN, POLL, POLL_EPOLL, POLL_POLL, POLL_RECORD, POLL_SELECT
+from ._schema import FLAG_BEGIN, FLAG_IN_PLACE, POLL, POLL_EPOLL, POLL_POLL, POLL_RECORD, POLL_SELECT
 from ._sites import here, is_certain, place_of
 
 _pack = POLL_RECORD.pack_into
+# A record that is completed in place: at first time, site, registered, how, flags and kind; then end and result; then flags.
+_pack_begin = Struct(POLL_RECORD.format[:-2].replace("QQi", "Q12x") + "I").pack_into
 _frame = sys._getframe
 
 
@@ -134,10 +137,12 @@ def _epoll_members(real):
 
 
 def _polling(how):
-    seen = (None, 0, None, 0, 0, 0)
+    # The code between the last call and the line that is its site, that line's instruction, what a record says of it.
+    between = None
+    seen = (None, 0, 0, 0, 0)
 
     def poll(self, *arguments, **keywords):
-        nonlocal seen
+        nonlocal between, seen
         if arguments and arguments[0] == 0:
             # A glance, as event loops take many. One that finds nothing is no event.
             begin = monotonic_ns()
@@ -149,64 +154,62 @@ def _polling(how):
             if ready:
                 guarded(_write_glance, begin, len(ready), len(self._watched), how, _frame(1))
             return ready
-        ours = None
         try:
-            try:
-                place = local.place
-            except AttributeError:
-                place = new_place()
-            # `selectors` stands between nearly every program and its poll: remember two callers.
+            # `selectors` stands between nearly every program and its poll.
             frame = _frame(1)
-            caller = frame.f_back or frame
-            code, instruction, caller_code, caller_instruction, site, flags = seen
-            if (
-                frame.f_code is not code or frame.f_lasti != instruction
-                or caller.f_code is not caller_code or caller.f_lasti != caller_instruction
-            ):
-                seen, site, flags = _look(frame, caller, seen)
-            registered = len(self._watched)
-            begin = monotonic_ns()
-            memory, offset = place
-            if offset & CHUNK_MASK:
-                place[1] = offset + RECORD_BYTES
-            else:
+            if frame.f_code is between:
+                frame = frame.f_back or frame
+            code, instruction, site, word, done = seen
+            if frame.f_code is not code or frame.f_lasti != instruction:
+                between, seen, site, word, done = _look(_frame(1), between, seen)
+            try:
+                memory, slots = local.place
+            except AttributeError:
+                memory, slots = new_place()
+            offset = next(slots, 0)
+            if not offset:
                 memory, offset = refill()
-            _pack(memory, offset, begin, 0, 0, site, registered, how, flags | FLAG_BEGIN, POLL)
+            _pack_begin(memory, offset, monotonic_ns(), site, len(self._watched), how, word)
         except BaseException as error:
             ours = error
-        if ours is not None:
-            return unobserved(ours, self._poll, arguments, keywords)
-        try:
-            ready = self._poll(*arguments, **keywords)
-        except BaseException as error:
-            guarded_failure(error, _write_poll, begin, failure_of(error), site, registered, how, flags)
-            raise
-        try:
-            end = monotonic_ns()
-            count = len(ready)
-            memory, offset = place
-            if offset & CHUNK_MASK:
-                place[1] = offset + RECORD_BYTES
+        else:
+            try:
+                ready = self._poll(*arguments, **keywords)
+            except BaseException as error:
+                guarded_failure(error, _finish, memory, offset, failure_of(error), done)
+                raise
+            try:
+                pack_end(memory, offset + END, monotonic_ns(), len(ready))
+                memory[offset + FLAGS] = done
+            except BaseException as error:
+                ours = error
             else:
-                memory, offset = refill()
-            _pack(memory, offset, begin, end, count, site, registered, how, flags, POLL)
-        except BaseException as error:
-            ours = error
-        if ours is not None:
+                return ready
             if not is_our_fault(ours):
                 raise ours
             turn_off(ours)
-        return ready
+            return ready
+        return unobserved(ours, self._poll, arguments, keywords)
 
     return poll
 
 
-def _look(frame, caller, seen):
-    """The site of callers that were not seen last; what to have seen from now on, site, flags."""
+def _look(frame, between, seen):
+    """For callers that were not seen last: what to have seen from now on; site, flags and kind, flags at the end."""
     site, flags = place_of(frame)
-    if is_certain(frame) or is_certain(caller):
-        seen = (frame.f_code, frame.f_lasti, caller.f_code, caller.f_lasti, site, flags)
-    return seen, site, flags
+    word, done = POLL << 16 | FLAG_BEGIN | FLAG_IN_PLACE | flags, FLAG_IN_PLACE | flags
+    caller = frame.f_back
+    if not is_certain(frame) and caller is not None and is_certain(caller):
+        # Whichever of its lines makes the call, it is the caller's line that counts.
+        between, frame = frame.f_code, caller
+    if is_certain(frame):
+        seen = (frame.f_code, frame.f_lasti, site, word, done)
+    return between, seen, site, word, done
+
+
+def _finish(memory, offset, result, done):
+    pack_end(memory, offset + END, monotonic_ns(), result)
+    memory[offset + FLAGS] = done
 
 
 def _write_poll(begin, result, site, registered, how, flags):

@@ -1,24 +1,25 @@
 """The bytes of a connection: receive and send.
 
 These calls are most of what a server does, so recv, recv_into, send and sendall are written out: one frame, a lookup
-of the calling instruction, one record when the call may block, one when it has returned. Whatever goes wrong in the
+of the calling instruction, one record when the call begins, which is completed when it has returned. Whatever goes wrong in the
 lines around the original call is ours and is dealt with outside of the except clause, so that no exception of the
 program's ever gets one of ours as its context.
 """
+import _socket
 import os
 import sys
 from struct import Struct, error as StructError
 from time import monotonic_ns
 
 from . import _addresses
-from ._arena import CHUNK_MASK, RECORD_BYTES, local, new_place, refill, write
+from ._arena import END, FLAGS, local, new_place, pack_end, refill, write
 from ._descriptors import leads_to_socket
 from ._guest import (
     failure_of, guarded, guarded_failure, is_our_fault, observe, turn_off, unobserved, wrap_function, wrap_method,
 )
 from ._passing import is_datagram, tell_datagram, tell_passed, tell_socket
 from ._schema import (
-    FLAG_BEGIN, RECEIVE, RECEIVE_FROM, RECEIVE_FROM_RECORD, RECEIVE_RECORD, SEND, SEND_RECORD, SEND_TO, SEND_TO_RECORD,
+    FLAG_BEGIN, FLAG_IN_PLACE, RECEIVE, RECEIVE_FROM, RECEIVE_FROM_RECORD, RECEIVE_RECORD, SEND, SEND_RECORD, SEND_TO, SEND_TO_RECORD,
     SOCKET_WAIT, SOCKET_WAIT_PEEK, SOCKET_WAIT_RECORD,
 )
 from ._sites import here, is_certain, place_of
@@ -26,18 +27,17 @@ from ._sites import here, is_certain, place_of
 _MASK = 0xFFFFFFFF
 _LARGEST = 0x7FFFFFFF  # A result is an i32.
 
-# Flags and kind are two halves of one little-endian word. A begin record's end and result are 0: left out.
+# Flags and kind are two halves of one little-endian word.
 _RECEIVE_WORD = RECEIVE << 16
-_RECEIVE_BEGIN_WORD = _RECEIVE_WORD | FLAG_BEGIN
 _SEND_WORD = SEND << 16
-_SEND_BEGIN_WORD = _SEND_WORD | FLAG_BEGIN
-_pack_receive = Struct(RECEIVE_RECORD.format[:-2] + "I").pack_into
-_pack_receive_begin = Struct(RECEIVE_RECORD.format[:-2].replace("QQi", "Q12x") + "I").pack_into
-_pack_send = Struct(SEND_RECORD.format[:-2] + "I").pack_into
-_pack_send_begin = Struct(SEND_RECORD.format[:-2].replace("QQi", "Q12x") + "I").pack_into
+# A record that is completed in place: at first time, site, descriptor, flags and kind; then end and result; then flags.
+_pack_begin = Struct(RECEIVE_RECORD.format[:-2].replace("QQiII", "Q12xIi") + "I").pack_into
 
 _frame = sys._getframe
+_descriptor = _socket.socket.fileno
 _none = object()
+# The calling instruction of last time, and what a record says of it.
+_NOT_SEEN = (None, 0, 0, 0, 0)
 
 
 def patch(module):
@@ -58,221 +58,182 @@ def patch_class(cls):
 
 # ── the frequent ones ─────────────────────────────────────────────────────────────────────────────────────────
 #
-# `seen` is the calling instruction of last time and its site: in a server's loop it is nearly always the same.
+# `seen` is the calling instruction of last time and its site: in a server's loop it is nearly always the same. Each of
+# these calls is one record, which is completed in place (protocol/events.ts): what is interpreted between two system calls
+# is cold code, so that every instruction counts.
 
 
 def _receiving(original):
-    seen = (None, 0, 0, 0)
+    seen = _NOT_SEEN
     look_at = _looking(1, len)(original)
 
     def recv(self, size=_none, flags_of_call=_none, /):
         nonlocal seen
         if flags_of_call is not _none and _only_looks(flags_of_call):
             return look_at(self, size, flags_of_call)
-        ours = None
         try:
-            try:
-                place = local.place
-            except AttributeError:
-                place = new_place()
             frame = _frame(1)
-            code, instruction, site, flags = seen
+            code, instruction, site, word, done = seen
             if frame.f_code is not code or frame.f_lasti != instruction:
-                seen, site, flags = _look(frame, seen)
-            descriptor = self.fileno()
-            begin = monotonic_ns()
-            if self.timeout != 0:
-                memory, offset = place
-                if offset & CHUNK_MASK:
-                    place[1] = offset + RECORD_BYTES
-                else:
-                    memory, offset = refill()
-                _pack_receive_begin(memory, offset, begin, site, descriptor, _RECEIVE_BEGIN_WORD | flags)
-        except BaseException as error:
-            ours = error
-        if ours is not None:
-            return unobserved(ours, original, _given(self, size, flags_of_call), {})
-        try:
-            if flags_of_call is not _none or size is _none:
-                data = original(*_given(self, size, flags_of_call))
-            else:
-                data = original(self, size)
-        except BaseException as error:
-            guarded_failure(error, _write_received_bytes, begin, failure_of(error), site, descriptor, flags)
-            raise
-        try:
-            end = monotonic_ns()
-            count = len(data)
-            memory, offset = place
-            if offset & CHUNK_MASK:
-                place[1] = offset + RECORD_BYTES
-            else:
+                seen, site, word, done = _look(frame, seen, _RECEIVE_WORD)
+            try:
+                memory, slots = local.place
+            except AttributeError:
+                memory, slots = new_place()
+            offset = next(slots, 0)
+            if not offset:
                 memory, offset = refill()
-            _pack_receive(memory, offset, begin, end, count, site, descriptor, _RECEIVE_WORD | flags)
+            _pack_begin(memory, offset, monotonic_ns(), site, _descriptor(self), word)
         except BaseException as error:
             ours = error
-        if ours is not None:
-            _blame(ours, _write_received_bytes, begin, data, site, descriptor, flags)
-        return data
+        else:
+            try:
+                if flags_of_call is not _none or size is _none:
+                    data = original(*_given(self, size, flags_of_call))
+                else:
+                    data = original(self, size)
+            except BaseException as error:
+                guarded_failure(error, _finish, memory, offset, failure_of(error), done)
+                raise
+            try:
+                pack_end(memory, offset + END, monotonic_ns(), len(data))
+                memory[offset + FLAGS] = done
+            except BaseException as error:
+                ours = error
+            else:
+                return data
+            _blame(ours, _finish, memory, offset, data, done)
+            return data
+        return unobserved(ours, original, _given(self, size, flags_of_call), {})
 
     return recv
 
 
 def _receiving_into(original):
-    seen = (None, 0, 0, 0)
+    seen = _NOT_SEEN
     look_at = _looking(2, int)(original)
 
     def recv_into(self, *arguments, **keywords):
         nonlocal seen
         if (keywords or len(arguments) > 2) and _only_looks(_options(2, arguments, keywords)):
             return look_at(self, *arguments, **keywords)
-        ours = None
         try:
-            try:
-                place = local.place
-            except AttributeError:
-                place = new_place()
             frame = _frame(1)
-            code, instruction, site, flags = seen
+            code, instruction, site, word, done = seen
             if frame.f_code is not code or frame.f_lasti != instruction:
-                seen, site, flags = _look(frame, seen)
-            descriptor = self.fileno()
-            begin = monotonic_ns()
-            if self.timeout != 0:
-                memory, offset = place
-                if offset & CHUNK_MASK:
-                    place[1] = offset + RECORD_BYTES
-                else:
-                    memory, offset = refill()
-                _pack_receive_begin(memory, offset, begin, site, descriptor, _RECEIVE_BEGIN_WORD | flags)
-        except BaseException as error:
-            ours = error
-        if ours is not None:
-            return unobserved(ours, original, (self, *arguments), keywords)
-        try:
-            count = original(self, *arguments, **keywords)
-        except BaseException as error:
-            guarded_failure(error, _write_received_bytes, begin, failure_of(error), site, descriptor, flags)
-            raise
-        try:
-            end = monotonic_ns()
-            memory, offset = place
-            if offset & CHUNK_MASK:
-                place[1] = offset + RECORD_BYTES
-            else:
+                seen, site, word, done = _look(frame, seen, _RECEIVE_WORD)
+            try:
+                memory, slots = local.place
+            except AttributeError:
+                memory, slots = new_place()
+            offset = next(slots, 0)
+            if not offset:
                 memory, offset = refill()
-            _pack_receive(memory, offset, begin, end, count, site, descriptor, _RECEIVE_WORD | flags)
+            _pack_begin(memory, offset, monotonic_ns(), site, _descriptor(self), word)
         except BaseException as error:
             ours = error
-        if ours is not None:
-            _blame(ours, _write_received_bytes, begin, count, site, descriptor, flags)
-        return count
+        else:
+            try:
+                count = original(self, *arguments, **keywords)
+            except BaseException as error:
+                guarded_failure(error, _finish, memory, offset, failure_of(error), done)
+                raise
+            try:
+                pack_end(memory, offset + END, monotonic_ns(), count)
+                memory[offset + FLAGS] = done
+            except BaseException as error:
+                ours = error
+            else:
+                return count
+            _blame(ours, _finish, memory, offset, count, done)
+            return count
+        return unobserved(ours, original, (self, *arguments), keywords)
 
     return recv_into
 
 
 def _sending(original):
-    seen = (None, 0, 0, 0)
+    seen = _NOT_SEEN
 
     def send(self, data=_none, flags_of_call=_none, /):
         nonlocal seen
-        ours = None
         try:
-            try:
-                place = local.place
-            except AttributeError:
-                place = new_place()
             frame = _frame(1)
-            code, instruction, site, flags = seen
+            code, instruction, site, word, done = seen
             if frame.f_code is not code or frame.f_lasti != instruction:
-                seen, site, flags = _look(frame, seen)
-            descriptor = self.fileno()
-            begin = monotonic_ns()
-            if self.timeout != 0:
-                memory, offset = place
-                if offset & CHUNK_MASK:
-                    place[1] = offset + RECORD_BYTES
-                else:
-                    memory, offset = refill()
-                _pack_send_begin(memory, offset, begin, site, descriptor, _SEND_BEGIN_WORD | flags)
-        except BaseException as error:
-            ours = error
-        if ours is not None:
-            return unobserved(ours, original, _given(self, data, flags_of_call), {})
-        try:
-            if flags_of_call is not _none or data is _none:
-                count = original(*_given(self, data, flags_of_call))
-            else:
-                count = original(self, data)
-        except BaseException as error:
-            guarded_failure(error, _write_sent_bytes, begin, failure_of(error), site, descriptor, flags)
-            raise
-        try:
-            end = monotonic_ns()
-            memory, offset = place
-            if offset & CHUNK_MASK:
-                place[1] = offset + RECORD_BYTES
-            else:
+                seen, site, word, done = _look(frame, seen, _SEND_WORD)
+            try:
+                memory, slots = local.place
+            except AttributeError:
+                memory, slots = new_place()
+            offset = next(slots, 0)
+            if not offset:
                 memory, offset = refill()
-            _pack_send(memory, offset, begin, end, count, site, descriptor, _SEND_WORD | flags)
+            _pack_begin(memory, offset, monotonic_ns(), site, _descriptor(self), word)
         except BaseException as error:
             ours = error
-        if ours is not None:
-            _blame(ours, _write_sent_bytes, begin, count, site, descriptor, flags)
-        return count
+        else:
+            try:
+                if flags_of_call is not _none or data is _none:
+                    count = original(*_given(self, data, flags_of_call))
+                else:
+                    count = original(self, data)
+            except BaseException as error:
+                guarded_failure(error, _finish, memory, offset, failure_of(error), done)
+                raise
+            try:
+                pack_end(memory, offset + END, monotonic_ns(), count)
+                memory[offset + FLAGS] = done
+            except BaseException as error:
+                ours = error
+            else:
+                return count
+            _blame(ours, _finish, memory, offset, count, done)
+            return count
+        return unobserved(ours, original, _given(self, data, flags_of_call), {})
 
     return send
 
 
 def _sending_all(original):
-    seen = (None, 0, 0, 0)
+    seen = _NOT_SEEN
 
     def sendall(self, data=_none, flags_of_call=_none, /):
         nonlocal seen
-        ours = None
         try:
-            try:
-                place = local.place
-            except AttributeError:
-                place = new_place()
             frame = _frame(1)
-            code, instruction, site, flags = seen
+            code, instruction, site, word, done = seen
             if frame.f_code is not code or frame.f_lasti != instruction:
-                seen, site, flags = _look(frame, seen)
-            descriptor = self.fileno()
-            begin = monotonic_ns()
-            if self.timeout != 0:
-                memory, offset = place
-                if offset & CHUNK_MASK:
-                    place[1] = offset + RECORD_BYTES
-                else:
-                    memory, offset = refill()
-                _pack_send_begin(memory, offset, begin, site, descriptor, _SEND_BEGIN_WORD | flags)
-        except BaseException as error:
-            ours = error
-        if ours is not None:
-            return unobserved(ours, original, _given(self, data, flags_of_call), {})
-        try:
-            if flags_of_call is not _none or data is _none:
-                original(*_given(self, data, flags_of_call))
-            else:
-                original(self, data)
-        except BaseException as error:
-            guarded_failure(error, _write_sent_bytes, begin, failure_of(error), site, descriptor, flags)
-            raise
-        try:
-            end = monotonic_ns()
-            count = len(data) if type(data) is bytes else memoryview(data).nbytes
-            memory, offset = place
-            if offset & CHUNK_MASK:
-                place[1] = offset + RECORD_BYTES
-            else:
+                seen, site, word, done = _look(frame, seen, _SEND_WORD)
+            try:
+                memory, slots = local.place
+            except AttributeError:
+                memory, slots = new_place()
+            offset = next(slots, 0)
+            if not offset:
                 memory, offset = refill()
-            _pack_send(memory, offset, begin, end, count, site, descriptor, _SEND_WORD | flags)
+            _pack_begin(memory, offset, monotonic_ns(), site, _descriptor(self), word)
         except BaseException as error:
             ours = error
-        if ours is not None:
-            _blame(ours, _write_sent_bytes, begin, data, site, descriptor, flags)
+        else:
+            try:
+                if flags_of_call is not _none or data is _none:
+                    original(*_given(self, data, flags_of_call))
+                else:
+                    original(self, data)
+            except BaseException as error:
+                guarded_failure(error, _finish, memory, offset, failure_of(error), done)
+                raise
+            try:
+                pack_end(memory, offset + END, monotonic_ns(), len(data) if type(data) is bytes else memoryview(data).nbytes)
+                memory[offset + FLAGS] = done
+            except BaseException as error:
+                ours = error
+            else:
+                return
+            _blame(ours, _finish, memory, offset, data, done)
+            return
+        return unobserved(ours, original, _given(self, data, flags_of_call), {})
 
     return sendall
 
@@ -286,12 +247,13 @@ def _only_looks(options):
     return isinstance(options, int) and bool(options & _not_received)
 
 
-def _look(frame, seen):
-    """The site of a frame that was not seen last; what to have seen from now on, site, flags."""
+def _look(frame, seen, kind):
+    """The site of a frame that was not seen last; what to have seen from now on, site, flags and kind, flags at the end."""
     site, flags = place_of(frame)
+    word, done = kind | FLAG_BEGIN | FLAG_IN_PLACE | flags, FLAG_IN_PLACE | flags
     if is_certain(frame):
-        seen = (frame.f_code, frame.f_lasti, site, flags)
-    return seen, site, flags
+        seen = (frame.f_code, frame.f_lasti, site, word, done)
+    return seen, site, word, done
 
 
 def _given(*arguments):
@@ -312,12 +274,9 @@ def _blame(error, write_again, *arguments):
         turn_off(error)
 
 
-def _write_received_bytes(begin, result, site, descriptor, flags):
-    write(_pack_receive, begin, monotonic_ns(), _size(result), site, descriptor & _MASK, _RECEIVE_WORD | flags)
-
-
-def _write_sent_bytes(begin, result, site, descriptor, flags):
-    write(_pack_send, begin, monotonic_ns(), _size(result), site, descriptor & _MASK, _SEND_WORD | flags)
+def _finish(memory, offset, result, done):
+    pack_end(memory, offset + END, monotonic_ns(), _size(result))
+    memory[offset + FLAGS] = done
 
 
 def _size(result):
