@@ -10,7 +10,7 @@ from time import monotonic_ns
 
 from ._arena import END, FLAGS, local, new_place, pack_end, refill, write
 from ._guest import (
-    disguise, failure_of, guarded, guarded_failure, is_our_fault, observe, replace, turn_off, unobserved, wrap_function,
+    disguise, failure_of, guarded_failure, is_our_fault, observe, replace, turn_off, unobserved, wrap_function,
 )
 from ._schema import FLAG_BEGIN, FLAG_IN_PLACE, POLL, POLL_EPOLL, POLL_POLL, POLL_RECORD, POLL_SELECT
 from ._sites import here, is_certain, place_of
@@ -18,6 +18,8 @@ from ._sites import here, is_certain, place_of
 _pack = POLL_RECORD.pack_into
 # A record that is completed in place: at first time, site, registered, how, flags and kind; then end and result; then flags.
 _pack_begin = Struct(POLL_RECORD.format[:-2].replace("QQi", "Q12x") + "I").pack_into
+_pack_whole = Struct(POLL_RECORD.format[:-2] + "I").pack_into
+_IN_PLACE = FLAG_BEGIN | FLAG_IN_PLACE
 _frame = sys._getframe
 
 
@@ -151,8 +153,31 @@ def _polling(how):
             except BaseException as error:
                 failure_of(error)
                 raise
-            if ready:
-                guarded(_write_glance, begin, len(ready), len(self._watched), how, _frame(1))
+            if not ready:
+                return ready
+            try:
+                frame = _frame(1)
+                if frame.f_code is between:
+                    frame = frame.f_back or frame
+                code, instruction, site, word, done = seen
+                if frame.f_code is not code or frame.f_lasti != instruction:
+                    between, seen, site, word, done = _look(_frame(1), between, seen)
+                try:
+                    memory, slots = local.place
+                except AttributeError:
+                    memory, slots = new_place()
+                end = monotonic_ns()
+                offset = next(slots, 0)
+                if not offset:
+                    memory, offset = refill()
+                _pack_whole(memory, offset, begin, end, len(ready), site, len(self._watched), how, word ^ _IN_PLACE)
+            except BaseException as error:
+                ours = error
+            else:
+                return ready
+            if not is_our_fault(ours):
+                raise ours
+            turn_off(ours)
             return ready
         try:
             # `selectors` stands between nearly every program and its poll.
@@ -197,7 +222,7 @@ def _polling(how):
 def _look(frame, between, seen):
     """For callers that were not seen last: what to have seen from now on; site, flags and kind, flags at the end."""
     site, flags = place_of(frame)
-    word, done = POLL << 16 | FLAG_BEGIN | FLAG_IN_PLACE | flags, FLAG_IN_PLACE | flags
+    word, done = POLL << 16 | _IN_PLACE | flags, FLAG_IN_PLACE | flags
     caller = frame.f_back
     if not is_certain(frame) and caller is not None and is_certain(caller):
         # Whichever of its lines makes the call, it is the caller's line that counts.
@@ -210,12 +235,3 @@ def _look(frame, between, seen):
 def _finish(memory, offset, result, done):
     pack_end(memory, offset + END, monotonic_ns(), result)
     memory[offset + FLAGS] = done
-
-
-def _write_poll(begin, result, site, registered, how, flags):
-    write(_pack, begin, monotonic_ns(), result, site, registered, how, flags, POLL)
-
-
-def _write_glance(begin, result, registered, how, frame):
-    site, flags = place_of(frame)
-    _write_poll(begin, result, site, registered, how, flags)

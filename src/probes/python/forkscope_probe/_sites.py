@@ -30,6 +30,8 @@ places = {}
 _sites = {}
 # Code's id → (whose it is, the code itself so that its id is never another's).
 _verdicts = {}
+# The ids of those codes that are neither the user's nor a loop's.
+_passed = set()
 _start_directory = ""
 _is_helper = False
 
@@ -46,12 +48,20 @@ def begin(command):
 
 def place_of(frame):
     """(site, flags) of a call made by this frame."""
+    called = frame
+    # Code that is neither the user's nor a loop's is passed by: an asyncio stream has two functions of it.
+    while id(frame.f_code) in _passed:
+        frame = frame.f_back
+        if frame is None:
+            return _walk(called)
     code = frame.f_code
     key = (id(code), frame.f_lasti)
     place = places.get(key)
     if place is not None:
-        return place
+        return place if frame is called or not place[1] else _walk(called)
     verdict = _verdict(code)
+    if frame is not called and verdict != _USER:
+        return _walk(called)
     if verdict == _USER:
         place = (_site(frame), 0)
     elif verdict == _LOOP:
@@ -112,8 +122,11 @@ def _verdict(code):
         if len(_verdicts) >= _REMEMBERED:
             _verdicts.clear()
             _sites.clear()
+            _passed.clear()
             places.clear()
         known = _verdicts[id(code)] = (_judge(code), code)
+        if known[0] in (_STANDARD, _PROBE):
+            _passed.add(id(code))
     return known[0]
 
 
@@ -203,4 +216,4 @@ def _search_class(code, owner):
 
 def here():
     """(site, flags) of whoever called into the probe."""
-    return _walk(sys._getframe(1))
+    return place_of(sys._getframe(1))
