@@ -20,9 +20,7 @@ _pack_owner = OWNER_RECORD.pack_into
 _pack_lost = LOST_RECORD.pack_into
 
 CHUNK_MASK = CHUNK_BYTES - 1
-# For a call that is completed in place: from END on its end and result are stored, then as the last thing its flags.
-END = 8
-FLAGS = RECORD_BYTES - 4
+# For a call that is completed in place: from byte 8 on its end and result.
 pack_end = Struct("<Qi").pack_into
 
 # Where records go that can't be kept: after a fault, on a full disk, with the folder gone.
@@ -231,7 +229,9 @@ def _claim_piece():
     if now < process.retry_at:
         return False
     try:
-        process.memory, process.next, process.end = _segments.claim(process.folder)
+        # Many processes never need a second piece; one that does will need more.
+        pieces = 4 if process.end else 1
+        process.memory, process.next, process.end = _segments.claim(process.folder, pieces)
     except FileNotFoundError:
         turn_off()  # The run's folder is gone: nobody will ever read this.
         return False

@@ -26,15 +26,15 @@ _mappings = {}
 _stale = []
 
 
-def claim(folder):
-    """Claim the next piece of the run for this process: (memory, begin, end)."""
+def claim(folder, pieces):
+    """Claim the next so many pieces of the run, or the segment's rest, for this process: (memory, begin, end)."""
     descriptor = os.open(os.path.join(folder, "python.arena"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         _lock(descriptor)
         # Closing the descriptor releases the lock.
         number, refused = _read_arena(os.read(descriptor, ARENA_BYTES))
         segment, first = divmod(number, CHUNKS_PER_SEGMENT)
-        end = (first // CHUNKS_PER_PIECE + 1) * CHUNKS_PER_PIECE
+        end = min((first // CHUNKS_PER_PIECE + pieces) * CHUNKS_PER_PIECE, CHUNKS_PER_SEGMENT)
         try:
             memory = _prepare_segment(folder, segment, first, end)
         except OSError:

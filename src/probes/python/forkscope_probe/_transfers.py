@@ -12,7 +12,7 @@ from struct import Struct, error as StructError
 from time import monotonic_ns
 
 from . import _addresses
-from ._arena import END, FLAGS, local, new_place, pack_end, refill, write
+from ._arena import local, new_place, pack_end, refill, write
 from ._descriptors import leads_to_socket
 from ._guest import (
     failure_of, guarded, guarded_failure, is_our_fault, observe, turn_off, unobserved, wrap_function, wrap_method,
@@ -30,7 +30,8 @@ _LARGEST = 0x7FFFFFFF  # A result is an i32.
 # Flags and kind are two halves of one little-endian word.
 _RECEIVE_WORD = RECEIVE << 16
 _SEND_WORD = SEND << 16
-# A record that is completed in place: at first time, site, descriptor, flags and kind; then end and result; then flags.
+# A record that is completed in place: at first time, site, descriptor, flags and kind; then end
+# and result, from byte 8 on; then flags, byte 60. (Numbers: a name would be looked up in every call.)
 _pack_begin = Struct(RECEIVE_RECORD.format[:-2].replace("QQiII", "Q12xIi") + "I").pack_into
 
 _frame = sys._getframe
@@ -96,8 +97,8 @@ def _receiving(original):
                 guarded_failure(error, _finish, memory, offset, failure_of(error), done)
                 raise
             try:
-                pack_end(memory, offset + END, monotonic_ns(), len(data))
-                memory[offset + FLAGS] = done
+                pack_end(memory, offset + 8, monotonic_ns(), len(data))
+                memory[offset + 60] = done
             except BaseException as error:
                 ours = error
             else:
@@ -139,8 +140,8 @@ def _receiving_into(original):
                 guarded_failure(error, _finish, memory, offset, failure_of(error), done)
                 raise
             try:
-                pack_end(memory, offset + END, monotonic_ns(), count)
-                memory[offset + FLAGS] = done
+                pack_end(memory, offset + 8, monotonic_ns(), count)
+                memory[offset + 60] = done
             except BaseException as error:
                 ours = error
             else:
@@ -182,8 +183,8 @@ def _sending(original):
                 guarded_failure(error, _finish, memory, offset, failure_of(error), done)
                 raise
             try:
-                pack_end(memory, offset + END, monotonic_ns(), count)
-                memory[offset + FLAGS] = done
+                pack_end(memory, offset + 8, monotonic_ns(), count)
+                memory[offset + 60] = done
             except BaseException as error:
                 ours = error
             else:
@@ -225,8 +226,8 @@ def _sending_all(original):
                 guarded_failure(error, _finish, memory, offset, failure_of(error), done)
                 raise
             try:
-                pack_end(memory, offset + END, monotonic_ns(), len(data) if type(data) is bytes else memoryview(data).nbytes)
-                memory[offset + FLAGS] = done
+                pack_end(memory, offset + 8, monotonic_ns(), len(data) if type(data) is bytes else memoryview(data).nbytes)
+                memory[offset + 60] = done
             except BaseException as error:
                 ours = error
             else:
@@ -275,8 +276,8 @@ def _blame(error, write_again, *arguments):
 
 
 def _finish(memory, offset, result, done):
-    pack_end(memory, offset + END, monotonic_ns(), _size(result))
-    memory[offset + FLAGS] = done
+    pack_end(memory, offset + 8, monotonic_ns(), _size(result))
+    memory[offset + 60] = done
 
 
 def _size(result):
