@@ -92,8 +92,12 @@ def _forking(original):
     return observe(fork, before, after)
 
 
-_call = compile("function(*arguments, **keywords)", "<call>", "eval").replace(co_name=_sites.OUR_NAME)
 _calls = {}
+
+
+def _make_call():
+    # Not at start-up: the interpreter's first compilation takes 2 ms.
+    return compile("function(*arguments, **keywords)", "<call>", "eval").replace(co_name=_sites.OUR_NAME)
 
 
 def call_as(frame, function, arguments, keywords):
@@ -109,7 +113,8 @@ def call_as(frame, function, arguments, keywords):
         position = frame.f_code.co_filename, frame.f_lineno or 1
     code = _calls.get(position)
     if code is None:
-        code = _calls[position] = _call.replace(co_filename=position[0], co_firstlineno=position[1])
+        plain = _calls.get(None) or _calls.setdefault(None, _make_call())
+        code = _calls[position] = plain.replace(co_filename=position[0], co_firstlineno=position[1])
     names = {"function": function, "arguments": arguments, "keywords": keywords}
     return eval(code, vars(sys) if frame is None else frame.f_globals, names)
 
