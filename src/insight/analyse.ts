@@ -2,6 +2,8 @@
 import type { Model } from '../model/model';
 import type { ReportServerModel } from '../protocol/report';
 import { concurrent } from './concurrent';
+import { blockedLoop } from './blockedLoop';
+import { busyPolling } from './busyPolling';
 import { deadlock } from './deadlock';
 import type { Finding, Rule } from './finding';
 import { forkWithThreads } from './forkWithThreads';
@@ -12,7 +14,7 @@ import { socketKeptByParent } from './socketKeptByParent';
 import { starvedClient } from './starvedClient';
 import { zombies } from './zombies';
 
-export const rules: readonly Rule[] = [starvedClient, socketKeptByParent, zombies, handlerFailed, deadlock, forkWithThreads, concurrent, parallel];
+export const rules: readonly Rule[] = [starvedClient, socketKeptByParent, zombies, handlerFailed, deadlock, forkWithThreads, concurrent, parallel, blockedLoop, busyPolling];
 
 /** Times are the model's: ns from the recording's base. */
 export interface Insights {

@@ -9,6 +9,7 @@ import { describe, expect, test } from 'vitest';
 import type { Case } from './catalogueCases';
 import { lockCases } from './catalogueLocks';
 import { familyCases } from './catalogueFamily';
+import { loopCases } from './catalogueLoops';
 import { processCases } from './catalogueProcesses';
 import { serverCases } from './catalogueServers';
 import { socketCases } from './catalogueSockets';
@@ -31,7 +32,7 @@ test('there is a CPython 3.8 or newer', () => {
 });
 
 describe.each(pythons.map((python) => [python.version, python] as const))('CPython %s', (_, python) => {
-  for (const each of [...serverCases, ...processCases, ...socketCases, ...lockCases, ...familyCases, ...stateCases]) {
+  for (const each of [...serverCases, ...loopCases, ...processCases, ...socketCases, ...lockCases, ...familyCases, ...stateCases]) {
     test.concurrent(each.title, { timeout }, async () => pool.run(() => check(each)));
   }
 

@@ -8,6 +8,7 @@ what the log says of a busy task is never old.
 """
 import sys
 import weakref
+from functools import partial
 from time import monotonic_ns
 from types import BuiltinFunctionType, CoroutineType, MethodType
 
@@ -320,7 +321,7 @@ def _method_for_data(protocol):
 
 
 def _site_of_function(function):
-    while hasattr(function, "func") and not hasattr(function, "__code__"):
+    while isinstance(function, partial):
         function = function.func
     function = getattr(function, "__func__", function)
     code = getattr(function, "__code__", None)
@@ -356,9 +357,8 @@ def _running_in_executor(original):
         executor, function = state
         if failure is not None or type(result) is CoroutineType:
             return
-        arguments = getattr(function, "args", ())
-        if arguments and getattr(getattr(function, "func", None), "__name__", "") == "run":
-            function = arguments[0]  # to_thread runs a context's run.
+        if isinstance(function, partial) and function.args and getattr(function.func, "__name__", "") == "run":
+            function = function.args[0]  # to_thread runs a context's run.
         name = qualified_name(function) or "a function"
         prefix = getattr(executor, "_thread_name_prefix", "")
         executor_futures[result] = text_number("%s in %s" % (name, prefix) if prefix else name)

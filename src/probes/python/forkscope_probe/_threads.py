@@ -1,5 +1,6 @@
 """Threads: who starts whom, under which name, with which function, who waits for whose end."""
 from _thread import get_native_id
+from _functools import partial
 from time import monotonic_ns
 
 from . import _conditions, _locks
@@ -90,8 +91,8 @@ def _target(thread, plain_run):
 
 
 def qualified_name(function):
-    while hasattr(function, "func") and not hasattr(function, "__qualname__"):
-        function = function.func  # functools.partial
+    while isinstance(function, partial) and not hasattr(function, "__qualname__"):
+        function = function.func  # Asked for by its type: a mock has a func of its own, without end.
     if function is None:
         return ""
     name = getattr(function, "__qualname__", None) or type(function).__qualname__
