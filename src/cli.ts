@@ -161,8 +161,9 @@ function claimFolder(folder: string): boolean {
 }
 
 /** Why a sound recording is not whole. */
-function incompleteness(path: string, kind: 'folder' | 'file', { recording }: Report): string {
+function incompleteness(path: string, kind: 'folder' | 'file', { recording, findings }: Report): string {
   if (recording.lostEvents > 0) return `${path} is incomplete: ${recording.lostEvents} events could not be written, most likely to a full disk`;
+  if (findings.some(({ rule }) => rule === 'recorder-off')) return `${path} is incomplete: the recorder turned itself off in a process, as its findings say`;
   if (kind === 'folder') return `${path} is still being recorded or was cut: this is what it holds so far`;
   return `${path} is cut: what was recorded before the cut is all there`;
 }

@@ -9,12 +9,15 @@ import type { Finding, Rule } from './finding';
 import { forkWithThreads } from './forkWithThreads';
 import { handlerFailed } from './handlerFailed';
 import { parallel } from './parallel';
+import { recorderOff } from './recorderOff';
 import { serverModels } from './serverModel';
 import { socketKeptByParent } from './socketKeptByParent';
 import { starvedClient } from './starvedClient';
 import { zombies } from './zombies';
 
-export const rules: readonly Rule[] = [starvedClient, socketKeptByParent, zombies, handlerFailed, deadlock, forkWithThreads, concurrent, parallel, blockedLoop, busyPolling];
+export const rules: readonly Rule[] = [
+  starvedClient, socketKeptByParent, zombies, handlerFailed, deadlock, forkWithThreads, concurrent, parallel, blockedLoop, busyPolling, recorderOff,
+];
 
 /** Times are the model's: ns from the recording's base. */
 export interface Insights {

@@ -39,7 +39,7 @@ export function buildReport(model: Model, source: ReportSource, options: ReportO
       startedAt: manifest.startedAt,
       durationNs: time.durationNs,
       exit: manifest.exit ?? root?.exit ?? null,
-      complete: manifest.complete && (source.problems?.length ?? 0) === 0 && source.lostEvents === 0,
+      complete: manifest.complete && (source.problems?.length ?? 0) === 0 && source.lostEvents === 0 && !model.processes.some(({ faults }) => faults.length > 0),
       lostEvents: source.lostEvents,
       droppedBytes: manifest.droppedBytes + source.droppedBytes,
       events: model.eventCount,

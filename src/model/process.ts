@@ -83,8 +83,8 @@ export class Process {
   reported = false;
   /** Births (ns) that its writers gave, by writer: with the pid the identity of an image. */
   readonly births = new Map<string, number>();
-  /** Messages of probes that turned themselves off in it. */
-  readonly faults: Reference[] = [];
+  /** Probes that turned themselves off in it: from then on only the kernel's account of it is known. */
+  readonly faults: { readonly message: Reference; readonly atNs: number }[] = [];
 
   /** @param startNs ns from the recording's base. */
   constructor(

@@ -134,7 +134,7 @@ export class Processes {
 
   fault(thread: Thread, reading: Reading): void {
     const message = reading.reference(offsets.fault.message);
-    if (message !== null) thread.process.faults.push(message);
+    if (message !== null) thread.process.faults.push({ message, atNs: reading.key });
   }
 
   /** A process that somebody speaks of. The first one of a recording is the root. */

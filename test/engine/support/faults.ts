@@ -12,7 +12,7 @@ export async function faultsOf(file: string): Promise<string[]> {
     for (let batches = reader.read(batchRecords); batches.length > 0; batches = reader.read(batchRecords)) {
       for (const batch of batches) model.ingest(batch);
     }
-    return model.processes.flatMap((process) => process.faults.map((fault) => `process ${process.pid}: ${String(model.text(fault))}`));
+    return model.processes.flatMap((process) => process.faults.map((fault) => `process ${process.pid}: ${String(model.text(fault.message))}`));
   } finally {
     reader.dispose();
   }

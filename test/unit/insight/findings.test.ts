@@ -143,3 +143,14 @@ describe('server models', () => {
     expect(story.insights.serverModels).toMatchObject([{ listener: 'l1', kind: 'thread-pool' }]);
   });
 });
+
+test('a recorder that turned itself off says so, and the recording is not whole', () => {
+  const story = Story.of(`
+    ${serverStart}
+    7  101  .  fault  message="TypeError: in a wrapper"
+  `);
+  expect(story.insights.findings).toMatchObject([
+    { rule: 'recorder-off', severity: 'error', subjects: ['p1'], fromNs: ms(7), detail: expect.stringContaining('TypeError: in a wrapper') as unknown },
+  ]);
+  expect(story.report.recording.complete).toBe(false);
+});
