@@ -44,6 +44,8 @@ export const blockedLoop: Rule = {
 function starvedBy(model: Model, thread: Thread, turn: LoopTurn): Map<Connection, number> {
   const { waits } = thread;
   const own = turn.task?.connection ?? turn.connection;
+  // Where a client lives in the same process, its ends are no clients that wait, and the blocker's own has its bytes in time.
+  const mayWait = (connection: Connection): boolean => connection.role === 'server' && connection !== own && connection.otherEnd !== own;
   const starved = new Map<Connection, number>();
   let polls = 0;
   let untilNs = Infinity;
@@ -56,7 +58,7 @@ function starvedBy(model: Model, thread: Thread, turn: LoopTurn): Map<Connection
       }
     } else if (served.has(waits.reason[row]!) && waits.objectKind[row] === objectCode.connection && waits.result[row]! >= 0) {
       const connection = model.connections[waits.object[row]! - 1]!;
-      if (connection !== own && connection.startNs < turn.endNs) starved.set(connection, Math.max(turn.beginNs, connection.startNs));
+      if (mayWait(connection) && connection.startNs < turn.endNs) starved.set(connection, Math.max(turn.beginNs, connection.startNs));
     }
   }
   // Clients that came meanwhile and stood in the queue.
