@@ -17,7 +17,7 @@ import { ObserverLog } from './observerLog';
 import { cpuMs, Pace } from './observerPace';
 import { Processes } from './observerProcesses';
 import { Queues } from './observerQueues';
-import { tellEnd, tellRootStarted } from './observerRecords';
+import { tellAllGone, tellEnd, tellRootStarted } from './observerRecords';
 
 const shortestMs = 50;
 const longestMs = 1000;
@@ -87,13 +87,14 @@ export class Observer {
   }
 
   /** Looks a last time and closes everything. */
-  stop(): void {
+  stop(allGone: boolean): void {
     clearTimeout(this.timer);
     this.processes.findNew(performance.now());
     this.processes.lookAtMains();
     this.processes.lookAtOthers();
     this.queues.close();
     this.processes.close();
+    if (allGone) tellAllGone(this.log);
     this.log.close();
   }
 

@@ -50,3 +50,8 @@ export function tellThreadGone(log: ObserverLog, pid: number, thread: number): v
     view.writeUInt32LE(thread, at + offsets.threadGone.thread);
   });
 }
+
+/** No process of the run is left. */
+export function tellAllGone(log: ObserverLog): void {
+  log.add(kinds.allGone, () => undefined);
+}

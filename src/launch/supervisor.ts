@@ -29,8 +29,8 @@ export interface Observation {
   rootEnded(pid: number, status: number): void;
   /** The run's processes that it has seen and that live. */
   alive(): ProcessIdentity[];
-  /** Looks a last time and closes its files. */
-  stop(): void;
+  /** Looks a last time and closes its files. @param allGone whether no process of the run is left. */
+  stop(allGone: boolean): void;
 }
 
 export interface SupervisorOptions {
@@ -100,12 +100,12 @@ export async function supervise(options: SupervisorOptions): Promise<number> {
     const status = end.code ?? 128 + signalNumber(end.signal);
     quietly(options, () => observation?.rootEnded(manifest.root?.pid ?? 0, end.signal === null ? (status & 0xff) << 8 : signalNumber(end.signal)));
     manifest.exit = { code: end.code, signal: end.signal };
-    await waitForOthers(options, relay, observation);
-    quietly(options, () => observation?.stop());
+    const allGone = await waitForOthers(options, relay, observation);
+    quietly(options, () => observation?.stop(allGone));
     await save(options, manifest);
     return status;
   } catch (error) {
-    observation?.stop();
+    observation?.stop(false);
     deleteRunFolder(folder);
     throw error;
   } finally {
@@ -144,16 +144,17 @@ function startError(error: Error, name: string): ForkscopeError {
   return new ForkscopeError('program-not-executable', `${name} can't be started: ${messageOf(error)}.`, [name]);
 }
 
-/** Waits until nothing of the run is left, or until a signal says that the recording is to end. */
-async function waitForOthers(options: SupervisorOptions, relay: SignalRelay, observation: Observation | undefined): Promise<void> {
+/** Waits until nothing of the run is left (true), or until a signal says that the recording is to end. */
+async function waitForOthers(options: SupervisorOptions, relay: SignalRelay, observation: Observation | undefined): Promise<boolean> {
   let left = runProcesses(options.folder, observation?.alive());
   for (let pollMs = 10; left.length > 0 && !relay.isStopped(); pollMs = Math.min(longestPollMs, pollMs * 1.5)) {
     await Promise.race([delay(pollMs), relay.stopped]);
     left = runProcesses(options.folder, [...left, ...(observation?.alive() ?? [])]);
   }
-  if (left.length === 0) return;
+  if (left.length === 0) return true;
   const pids = left.map(({ pid }) => pid).join(', ');
   options.say(`recording stopped; still running without it: ${left.length === 1 ? 'process' : 'processes'} ${pids}`);
+  return false;
 }
 
 async function save(options: SupervisorOptions, manifest: Manifest): Promise<void> {

@@ -44,6 +44,9 @@ export function takeObservation(world: World, processes: Processes, reading: Rea
       // The supervisor stood waiting from the start.
       gone(world, reading, offsets.rootEnded.process, offsets.rootEnded.status, -Infinity);
       return;
+    case kinds.allGone:
+      for (const process of world.processes) if (process.endNs === null) end(world, process, reading.key, 'seen');
+      return;
     case kinds.reparented: {
       const process = living(world, reading.u32(offsets.reparented.process));
       if (process === null) return;

@@ -219,6 +219,8 @@ export const events = {
   queuedClient: { code: 80, fields: { local: 'address', peer: 'address', since: 'u64', localPort: 'u16', peerPort: 'u16', family: 'u16' } },
   /** It does no more: accepted, or gone. */
   queuedClientGone: { code: 81, fields: { local: 'address', peer: 'address', localPort: 'u16', peerPort: 'u16', family: 'u16' } },
+  /** The supervisor has found that no process of the run is left; those whose end nobody saw are over too. */
+  allGone: { code: 83, fields: {} },
 
   // ── more of processes and channels ─────────────────────────────────────────────────────────────────────────
   /**

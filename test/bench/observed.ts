@@ -28,7 +28,7 @@ async function main(): Promise<void> {
   if (until !== 'end') await delay(Number(until) * 1000);
   const { user, system } = process.cpuUsage(before);
   const elapsedNs = Number(process.hrtime.bigint() - from);
-  observer.stop();
+  observer.stop(false);
   child.kill('SIGKILL');
   const records = readObserved(folder);
   const counts = new Map<number, number>();

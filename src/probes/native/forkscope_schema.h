@@ -131,6 +131,7 @@
 #define FORKSCOPE_QUEUE_LENGTH 69
 #define FORKSCOPE_QUEUED_CLIENT 80
 #define FORKSCOPE_QUEUED_CLIENT_GONE 81
+#define FORKSCOPE_ALL_GONE 83
 #define FORKSCOPE_CHANNEL_GIVEN 85
 #define FORKSCOPE_CHANNEL_WAIT 86
 #define FORKSCOPE_SYSTEM 87
@@ -938,6 +939,14 @@ typedef struct {
   uint16_t kind;
 } forkscope_queuedClientGone_record;
 _Static_assert(sizeof(forkscope_queuedClientGone_record) == FORKSCOPE_RECORD_BYTES, "queuedClientGone");
+
+typedef struct {
+  uint64_t time;
+  uint8_t unused0[52];
+  uint16_t flags;
+  uint16_t kind;
+} forkscope_allGone_record;
+_Static_assert(sizeof(forkscope_allGone_record) == FORKSCOPE_RECORD_BYTES, "allGone");
 
 typedef struct {
   uint64_t time;

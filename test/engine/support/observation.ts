@@ -75,7 +75,7 @@ export class Observation {
   }
 
   stop(): void {
-    if (!this.isStopped) this.observer.stop();
+    if (!this.isStopped) this.observer.stop(false);
     this.isStopped = true;
   }
 

@@ -259,3 +259,16 @@ test('what nobody says is null', () => {
   ]);
   expect(story.report.processes[0]?.threads).toMatchObject([{ name: null, target: null, daemon: null, main: false, endNs: null, joinedBy: null }]);
 });
+
+test('when nothing of the run is left, nobody is alive, although nobody saw the end', () => {
+  const story = Story.of(`
+    ${root}
+    10..12  101     .  spawn  result=102 command=true
+    30      101     .  exit   status=0 how=1
+    40      kernel  .  allGone
+  `);
+  expect(story.report.processes.map(({ endNs, exit, zombieNs }) => [endNs, exit?.code ?? null, zombieNs])).toEqual([
+    [ms(30), 0, null],
+    [ms(40), null, null],
+  ]);
+});
