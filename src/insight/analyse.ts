@@ -4,10 +4,12 @@ import type { ReportServerModel } from '../protocol/report';
 import { concurrent } from './concurrent';
 import { blockedLoop } from './blockedLoop';
 import { busyPolling } from './busyPolling';
+import { creationCost } from './creationCost';
 import { deadlock } from './deadlock';
 import type { Finding, Rule } from './finding';
 import { forkWithThreads } from './forkWithThreads';
 import { handlerFailed } from './handlerFailed';
+import { overlapped } from './overlapped';
 import { parallel } from './parallel';
 import { recorderOff } from './recorderOff';
 import { serverModels } from './serverModel';
@@ -17,6 +19,7 @@ import { zombies } from './zombies';
 
 export const rules: readonly Rule[] = [
   starvedClient, socketKeptByParent, zombies, handlerFailed, deadlock, forkWithThreads, concurrent, parallel, blockedLoop, busyPolling, recorderOff,
+  creationCost, overlapped,
 ];
 
 /** Times are the model's: ns from the recording's base. */

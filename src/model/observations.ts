@@ -25,7 +25,10 @@ export function takeObservation(world: World, processes: Processes, reading: Rea
     }
     case kinds.processSeen: {
       const process = seen(world, processes, reading, offsets.processSeen.process, reading.reference(offsets.processSeen.command));
-      processes.adopt(process, world.process(reading.u32(offsets.processSeen.parent)));
+      const parent = reading.u32(offsets.processSeen.parent);
+      processes.adopt(process, world.process(parent));
+      // Its parent was gone before the observer first looked: it never saw the change.
+      if (parent !== 0 && process.parent !== null && process.parent.pid !== parent) takeAdoption(process, parent, reading.key);
       return;
     }
     case kinds.zombieSeen: {
@@ -51,8 +54,7 @@ export function takeObservation(world: World, processes: Processes, reading: Rea
       const process = living(world, reading.u32(offsets.reparented.process));
       if (process === null) return;
       process.coverage.add('kernel');
-      process.reparentedNs ??= reading.key;
-      process.adoptedBy ??= reading.u32(offsets.reparented.parent);
+      takeAdoption(process, reading.u32(offsets.reparented.parent), reading.key);
       if (process.alive) process.lastSeenNs = Math.max(process.lastSeenNs, reading.key);
       world.changed.add(process);
       return;
@@ -97,6 +99,12 @@ function seen(world: World, processes: Processes, reading: Reading, pidOffset: n
 function living(world: World, pid: number): Process | null {
   const process = world.process(pid);
   return process?.reapedNs === null ? process : null;
+}
+
+/** The first new parent counts. */
+function takeAdoption(process: Process, parent: number, ns: number): void {
+  process.reparentedNs ??= ns;
+  process.adoptedBy ??= parent;
 }
 
 function gone(world: World, reading: Reading, pidOffset: number, statusOffset: number, sinceNs: number): void {

@@ -43,6 +43,8 @@ export class Process {
   readonly coverage = new Set<Coverage>();
   /** The call that made it. */
   bornAt: Reference | null = null;
+  /** How long that call took in its parent, ns; null where it is unknown. */
+  birthTookNs: number | null = null;
   /** The thread whose call made it. */
   bornBy: Thread | null = null;
 

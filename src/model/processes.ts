@@ -85,6 +85,7 @@ export class Processes {
     const known = this.world.process(pid);
     const child = known !== null && known.startNs >= reading.time ? known : this.make(pid, reading.key);
     child.bornAt ??= reading.reference(offsets.fork.site);
+    child.birthTookNs = reading.end - reading.time;
     if (!child.reported) this.becomeFork(child, reading.key, thread.process, thread);
   }
 
@@ -97,6 +98,7 @@ export class Processes {
     this.adopt(child, thread.process);
     child.birth = 'spawn';
     child.bornAt = reading.reference(offsets.spawn.site) ?? child.bornAt;
+    child.birthTookNs = reading.end - reading.time;
     // What an observer read before the exec is the parent's command.
     const command = reading.reference(offsets.spawn.command);
     if (!child.reported) child.images = [{ command, atNs: child.startNs }];

@@ -22,6 +22,8 @@ export class Thread {
   startedBy: Thread | null = null;
   /** The line of the call that started it. */
   startedAt: Reference | null = null;
+  /** How long that call took, ns; null where it is unknown. */
+  startTookNs: number | null = null;
   joinedBy: Thread | null = null;
   /** Null while it lives; the process's end where it was cut off by that. */
   endNs: number | null = null;

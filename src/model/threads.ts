@@ -30,6 +30,7 @@ export function takeThreadStart(world: World, starter: Thread, reading: Reading)
   const known = starter.process.thread(tid);
   const thread = known !== null && known.startNs >= reading.time ? known : world.newThread(starter.process, tid, reading.key);
   thread.startedAt ??= reading.reference(offsets.threadStart.site);
+  thread.startTookNs = reading.end - reading.time;
   startedBy(world, thread, starter);
 }
 

@@ -12,6 +12,7 @@ import { familyCases } from './catalogueFamily';
 import { loopCases } from './catalogueLoops';
 import { processCases } from './catalogueProcesses';
 import { serverCases } from './catalogueServers';
+import { sharingCases } from './catalogueSharing';
 import { socketCases } from './catalogueSockets';
 import { stateCases } from './catalogueStates';
 import { checkReport } from './support/contract';
@@ -32,7 +33,7 @@ test('there is a CPython 3.8 or newer', () => {
 });
 
 describe.each(pythons.map((python) => [python.version, python] as const))('CPython %s', (_, python) => {
-  for (const each of [...serverCases, ...loopCases, ...processCases, ...socketCases, ...lockCases, ...familyCases, ...stateCases]) {
+  for (const each of [...serverCases, ...loopCases, ...processCases, ...socketCases, ...lockCases, ...familyCases, ...stateCases, ...sharingCases]) {
     test.concurrent(each.title, { timeout }, async () => pool.run(() => check(each)));
   }
 

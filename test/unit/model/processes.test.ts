@@ -161,6 +161,16 @@ describe('ends', () => {
     expect(story.report.processes[0]?.orphanedAtNs).toBeNull();
   });
 
+  test('an orphan that the observer first saw when it had another parent already', () => {
+    const story = Story.of(`
+      ${root}
+      10   102     .  forked       parent=101 parentThread=101
+      20   101     .  exit         status=0 how=2
+      40   kernel  .  processSeen  process=102 parent=1
+    `);
+    expect(story.report.processes[1]).toMatchObject({ parent: 'p1', orphanedAtNs: ms(20), adoptedBy: { pid: 1, process: null } });
+  });
+
   test('the observer dates an orphan later than its parent’s end, and moves zombies too', () => {
     const table = (rest: string): string => `
       ${root}

@@ -1,0 +1,105 @@
+/**
+ * A program that computed while another one waited for input or output: what running several programs at once is for.
+ *
+ *     reader      ▒▒▒▒▒▒▒ pipe ▒▒▒▒▒▒▒▒        waited 300
+ *     cruncher     █████████████████           ran 300        one after the other 600, together 310
+ *
+ * Programs are processes of one parent. How much of the computing falls into the waits is known as exactly as the samples
+ * are close, so waits shorter than the looks are left out.
+ */
+import type { Model } from '../model/model';
+import type { Process } from '../model/process';
+import type { Thread } from '../model/thread';
+import { reasonCode } from '../model/waits';
+import { computingThreads, type Computing } from './computing';
+import { gravest, type Finding, type Rule } from './finding';
+import { overlap } from './spans';
+import { duration, processWords } from './words';
+
+/** Sleeping and waiting for another thread or process are no input or output. */
+const inputOutput: ReadonlySet<number> = new Set([
+  reasonCode.receive, reasonCode.send, reasonCode.connect, reasonCode.poll, reasonCode.pipe, reasonCode.file,
+]);
+const shortestWaitNs = 10e6;
+/** Of its life, a program that mostly waits. */
+const waitingShare = 0.5;
+/** Less may be the end of one and the beginning of the other. */
+const meaningfulNs = 50e6;
+/** So many children that computed are looked at with all their siblings. */
+const mostComputing = 20;
+
+export const overlapped: Rule = {
+  name: 'overlap',
+  find(model) {
+    const pairs = [...byParent(computingThreads(model))].flatMap(([parent, group]) => {
+      const longest = group.sort((a, b) => b.runNs - a.runNs).slice(0, mostComputing);
+      const all = longest.flatMap((computing) => parent.children.flatMap((child) => waiting(model, child, computing)));
+      const [most] = all.sort((a, b) => b.usedNs - a.usedNs);
+      return most === undefined ? [] : [{ finding: describe(model, most), weight: most.usedNs }];
+    });
+    return gravest(pairs);
+  },
+};
+
+function byParent(computing: readonly Computing[]): Map<Process, Computing[]> {
+  const groups = new Map<Process, Computing[]>();
+  for (const each of computing) {
+    const { parent } = each.thread.process;
+    if (parent !== null) groups.set(parent, [...(groups.get(parent) ?? []), each]);
+  }
+  return groups;
+}
+
+interface Waiting {
+  readonly computing: Computing;
+  readonly thread: Thread;
+  readonly toNs: number;
+  readonly runNs: number;
+  readonly waitedNs: number;
+  /** How long the other one was on a CPU meanwhile. */
+  readonly usedNs: number;
+  /** The row of its longest wait. */
+  readonly row: number;
+}
+
+function waiting(model: Model, process: Process, computing: Computing): Waiting[] {
+  const thread = process.main;
+  if (thread === null || process === computing.thread.process) return [];
+  if (overlap({ fromNs: thread.startNs, toNs: thread.endNs ?? Infinity }, computing) < meaningfulNs) return [];
+  const other = model.account(computing.thread, model.latestNs);
+  const { waits, startNs } = thread;
+  const toNs = thread.endNs ?? model.latestNs;
+  let [waitedNs, usedNs, longestNs, row] = [0, 0, 0, -1];
+  for (let at = 0; at < waits.count; at++) {
+    const begin = waits.begin[at]!;
+    const end = Number.isNaN(waits.end[at]!) ? toNs : waits.end[at]!;
+    if (!inputOutput.has(waits.reason[at]!) || end - begin < shortestWaitNs) continue;
+    waitedNs += end - begin;
+    usedNs += other.shares(Math.max(begin, computing.fromNs), Math.min(end, computing.toNs)).running;
+    if (end - begin > longestNs) [longestNs, row] = [end - begin, at];
+  }
+  if (usedNs < meaningfulNs || waitedNs < waitingShare * (toNs - startNs)) return [];
+  return [{ computing, thread, toNs, runNs: model.account(thread, model.latestNs).shares(startNs, toNs).running, waitedNs, usedNs, row }];
+}
+
+function describe(model: Model, waiter: Waiting): Finding {
+  const { computing } = waiter;
+  const [computer, reader] = [computing.thread.process, waiter.thread.process];
+  const fromNs = Math.min(computing.fromNs, waiter.thread.startNs);
+  const toNs = Math.max(computing.toNs, waiter.toNs);
+  const sumNs = computing.runNs + waiter.runNs + waiter.waitedNs;
+  const savedNs = sumNs - (toNs - fromNs);
+  return {
+    rule: overlapped.name,
+    severity: 'info',
+    title: `A process computed for ${duration(waiter.usedNs)} while another one waited for input or output`,
+    detail:
+      `${processWords(model, computer)} ran ${duration(computing.runNs)} on a CPU, ${processWords(model, reader)} waited ${duration(waiter.waitedNs)}: ` +
+      `one after the other ${duration(sumNs)}, together ${duration(toNs - fromNs)}.` +
+      (savedNs > 0 ? ` The overlap saved ${duration(savedNs)}.` : ''),
+    subjects: [reader.id, computer.id],
+    fromNs,
+    toNs,
+    at: model.waitSite(waiter.thread, waiter.row),
+  };
+}
