@@ -7,17 +7,20 @@ come from pieces that the process claims (see _segments); where none is to be ha
 The records are described in src/protocol/events.ts.
 """
 import os
+from os import getpid
 from _thread import RLock, _local, get_native_id
 from struct import Struct
 from time import monotonic_ns
 
 from . import _segments
 from ._schema import (
-    CHUNK_BYTES, FLAG_FOREIGN, LOST, LOST_RECORD, OWNER, OWNER_RECORD, RECORD_BYTES, WRITER_PYTHON,
+    CHUNK_BYTES, FLAG_FOREIGN, FORKED, FORKED_RECORD, LOST, LOST_RECORD, OWNER, OWNER_RECORD, RECORD_BYTES, WRITER_PYTHON,
 )
 
 _pack_owner = OWNER_RECORD.pack_into
 _pack_lost = LOST_RECORD.pack_into
+# A forked child's first two records, each with its kind last.
+_pack_child = Struct(OWNER_RECORD.format + FORKED_RECORD.format[1:]).pack_into
 
 CHUNK_MASK = CHUNK_BYTES - 1
 # For a call that is completed in place: from byte 8 on its end and result.
@@ -246,22 +249,14 @@ def _claim_piece():
 
 
 # ── fork ──────────────────────────────────────────────────────────────────────────────────────────────────────
+#
+# _process moves the forking thread, before it forks, to a chunk that will be the child's, its first two records left free.
+# The child then needs no system call before it can write, and whatever its other threads' remains do before our
+# hook runs can't touch the parent's chunk.
 
 
-def before_fork(writer, reserve):
-    """Move the forking thread to a chunk that will be the child's, its first `reserve` records left free.
-
-    The child then needs no system call before it can write, and whatever its other threads' remains do before our
-    hook runs can't touch the parent's chunk.
-    """
-    memory, start = take_chunk()
-    process.forking = monotonic_ns()
-    writer.suspended = tuple(writer.place)
-    writer.child = (memory, start)
-    writer.place[:] = memory, slots_from(start + reserve * RECORD_BYTES)
-
-
-def after_fork_in_parent(writer):
+def after_fork_in_parent():
+    writer = local.writer
     writer.place[:] = writer.suspended
 
 
@@ -271,20 +266,26 @@ def give_back_child(writer):
         process.half_used.append(writer.child)
 
 
-def after_fork_in_child(writer):
-    """Become a new process: nothing claimed by the parent is ours, except the chunk it reserved."""
-    process.parent, process.id = process.id, os.getpid()
+def after_fork_in_child():
+    """Become a new process: nothing claimed by the parent is ours, except the chunk it reserved.
+
+    Calls nothing of ours: each function would be a page or two copied (see _process).
+    """
+    own, writer = process, local.writer
+    parent, parent_birth, parent_thread = own.id, own.birth, writer.thread
     # The fork, by the parent's watch: its parent may be dead by the time at which the child gets to run.
-    process.birth = process.forking
-    process.lock = RLock()
-    process.lost = 0
-    process.retry_at = 0
-    process.next = process.end = 0
-    process.half_used = []
-    writer.birth = process.birth
-    writer.thread = process.id
+    birth = own.birth = own.forking
+    own.parent = parent
+    own.id = writer.thread = number = getpid()
+    own.lock = RLock()
+    own.lost = own.retry_at = own.next = own.end = 0
+    own.half_used = []
+    writer.birth = birth
     writer.quiet = 0
     writer.refilling = False
-    memory, start = writer.child
-    _write_owner(writer, memory, start)
-    return memory, start + RECORD_BYTES
+    (memory, start), writer.child = writer.child, None
+    site, flags = writer.fork_site
+    _pack_child(
+        memory, start, monotonic_ns(), birth, number, number, parent, WRITER_PYTHON, 0, OWNER,
+        birth, parent_birth, parent, parent_thread, site, flags, FORKED,
+    )

@@ -34,6 +34,33 @@ class _Running:
 
 def patch_socketserver(module):
     wrap_method(module.BaseRequestHandler, "__init__", lambda original: _beginning(original, module.socket))
+    if hasattr(module, "ForkingMixIn"):
+        wrap_method(module.BaseServer, "__init__", lambda original: _making_server(original, module))
+
+
+def _making_server(original, module):
+    """A forking server makes its handlers in children: what each of them would find out anew is found out here, once."""
+
+    def before(server, server_address, RequestHandlerClass):
+        return server, RequestHandlerClass
+
+    def after(state, result, failure):
+        server, cls = state
+        if failure is None and issubclass(type(server), module.ForkingMixIn) and _is_handler(cls, module) and cls not in _seen:
+            _seen.add(cls)
+            _look_through(cls)
+            for each in cls.__mro__[:-1]:
+                for function in list(vars(each).values()):
+                    if type(function) is FunctionType:
+                        function = vars(function).get("__wrapped__", function)
+                    if type(function) is FunctionType:
+                        _sites.define_lines(function.__code__, function.__qualname__)
+
+    return observe(original, before, after)
+
+
+def _is_handler(cls, module):
+    return issubclass(type(cls), type) and issubclass(cls, module.BaseRequestHandler)
 
 
 def _beginning(original, sockets):

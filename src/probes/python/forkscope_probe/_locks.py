@@ -320,8 +320,10 @@ def patch_locks(module):
     def making(original):
         def RLock(*arguments, **keywords):
             caller = sys._getframe(1)
-            if arguments or keywords or module._CRLock is not native or not _is_wanted(caller):
+            if arguments or keywords:
                 return call_as(caller, original, arguments, keywords)  # Arguments are worth a warning from 3.13 on.
+            if module._CRLock is not native or not _is_wanted(caller):
+                return original()  # threading makes one in every forked child.
             return type.__call__(rlock_class, *arguments, **keywords)
 
         return RLock

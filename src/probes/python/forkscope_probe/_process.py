@@ -2,20 +2,24 @@
 import atexit
 import os
 import sys
+from _thread import _count as _count_threads
 from time import monotonic_ns, thread_time_ns
 
 from . import _arena, _leaving, _segments, _sites
-from ._arena import current_writer, write
-from ._guest import guarded, observe, wrap_function
+from ._arena import local, new_writer, process, take_chunk, write
+from ._guest import failure_of, guarded, observe, wrap_function
 from ._schema import (
-    EXIT, EXIT_ATEXIT, EXIT_FATAL, EXIT_OS_EXIT, EXIT_RECORD, FLAG_BEGIN, FLAG_FOREIGN, FORK, FORK_RECORD, FORKED,
-    FORKED_RECORD, IMAGE, IMAGE_RECORD, KILL, KILL_RECORD, THREAD_COST, THREAD_COST_RECORD, WAIT_PROCESS,
+    CHUNK_BYTES, EXIT, EXIT_ATEXIT, EXIT_FATAL, EXIT_OS_EXIT, EXIT_RECORD, FLAG_BEGIN, FLAG_FOREIGN, FORK, FORK_RECORD,
+    IMAGE, IMAGE_RECORD, KILL, KILL_RECORD, RECORD_BYTES, THREAD_COST, THREAD_COST_RECORD, WAIT_PROCESS,
     WAIT_PROCESS_RECORD,
 )
-from ._sites import here
+from ._sites import here, place_of
 from ._text import command_number, text_number
 
-_OWNER_AND_FORKED = 2
+_AFTER_FORKED = 2 * RECORD_BYTES
+_WNOHANG = os.WNOHANG
+_frame = sys._getframe
+_pack_fork = FORK_RECORD.pack_into
 
 
 def begin_image(command):
@@ -30,7 +34,9 @@ def begin_image(command):
 
 
 def install():
-    os.register_at_fork(before=_before_fork, after_in_parent=_after_fork_in_parent, after_in_child=_after_fork_in_child)
+    os.register_at_fork(
+        before=_before_fork, after_in_parent=_arena.after_fork_in_parent, after_in_child=_arena.after_fork_in_child,
+    )
     atexit.register(_at_exit)
     for name, make in _WRAPPERS.items():
         wrap_function(os, name, make)
@@ -39,57 +45,61 @@ def install():
 # ── fork ──────────────────────────────────────────────────────────────────────────────────────────────────────
 #
 # The hooks see every fork that Python knows of, also those inside extensions; only the wrapper knows the result.
+#
+# After a fork each object that is touched (its reference count suffices) copies a page, in the child or in the parent, for
+# 2 to 3 µs. So whatever can be is done before it, and the hooks behind it are one function each, without a call of ours.
 
 
 def _before_fork():
-    writer = current_writer()
-    writer.fork_site = here()
-    guarded(_before_fork_with_threads)
-    _arena.before_fork(writer, _OWNER_AND_FORKED)
+    try:
+        writer = local.writer
+    except AttributeError:
+        writer = new_writer()
+    writer.fork_site = place_of(_frame(1))
+    if _count_threads():
+        guarded(_write_held)
+    writer.child = memory, start = take_chunk()
+    writer.suspended = tuple(writer.place)
+    writer.place[:] = memory, iter(range(start + _AFTER_FORKED, start + CHUNK_BYTES, RECORD_BYTES))
+    process.forking = monotonic_ns()
 
 
-def _before_fork_with_threads():
-    threading = sys.modules.get("threading")
-    if threading is not None and len(getattr(threading, "_active", ())) > 1:
+def _write_held():
+    if "threading" in sys.modules:
         from ._locks import write_held
 
         write_held()
 
 
-def _after_fork_in_parent():
-    _arena.after_fork_in_parent(current_writer())
-
-
-def _after_fork_in_child():
-    writer = current_writer()
-    process = _arena.process
-    parent, parent_birth, parent_thread = process.id, process.birth, writer.thread
-    memory, offset = _arena.after_fork_in_child(writer)
-    site, flags = writer.fork_site
-    FORKED_RECORD.pack_into(
-        memory, offset, process.birth, parent_birth, parent, parent_thread, site, flags, FORKED,
-    )
-
-
 def _forking(original):
-    def before(*arguments, **keywords):
-        writer = current_writer()
-        writer.child = None
-        return writer, monotonic_ns()
-
-    def after(state, result, failure):
-        writer, begin = state
-        if failure is not None:
-            _arena.give_back_child(writer)
-        child = failure or (result[0] if isinstance(result, tuple) else result)
-        if child:
-            site, flags = writer.fork_site
-            write(FORK_RECORD.pack_into, begin, monotonic_ns(), child, site, flags, FORK)
+    # From 3.12 on a fork beside other threads is worth a warning, of which the line counts.
+    warns = sys.version_info >= (3, 12)
 
     def fork(*arguments, **keywords):
-        return call_as(sys._getframe(2), original, arguments, keywords)
+        begin = monotonic_ns()
+        try:
+            if warns:
+                result = call_as(_frame(1), original, arguments, keywords)
+            else:
+                result = original(*arguments, **keywords)
+        except BaseException as error:
+            guarded(_write_fork, begin, failure_of(error))
+            raise
+        if result and (type(result) is int or result[0]):
+            guarded(_write_fork, begin, result)
+        return result
 
-    return observe(fork, before, after)
+    return fork
+
+
+def _write_fork(begin, result):
+    writer = local.writer
+    child = result if type(result) is int else result[0]
+    if child < 0:
+        _arena.give_back_child(writer)
+    writer.child = None
+    site, flags = writer.fork_site
+    write(_pack_fork, begin, monotonic_ns(), child, site, flags, FORK)
 
 
 _calls = {}
@@ -145,12 +155,28 @@ def _nothing(state, result, failure):
 
 
 def _os_exit(original):
-    def before(status):
-        site, flags = here()
-        write_cost()
-        write(EXIT_RECORD.pack_into, monotonic_ns(), status & 0xFF, site, EXIT_OS_EXIT, flags, EXIT)
+    def _exit(*arguments, **keywords):
+        try:
+            site, flags = place_of(_frame(1))
+            status, = arguments or keywords.values()
+            status &= 0xFF
+        except Exception:
+            pass  # The call will say what is wrong with it.
+        else:
+            guarded(_write_os_exit, status, site, flags)
+        try:
+            return original(*arguments, **keywords)
+        except BaseException as error:
+            failure_of(error)
+            raise
 
-    return observe(original, before, _nothing)
+    return _exit
+
+
+def _write_os_exit(status, site, flags):
+    now = monotonic_ns()
+    write(THREAD_COST_RECORD.pack_into, now, thread_time_ns(), 0, THREAD_COST)
+    write(EXIT_RECORD.pack_into, now, status, site, EXIT_OS_EXIT, flags, EXIT)
 
 
 def _abort(original):
@@ -169,18 +195,19 @@ def _waiting(read_arguments, read_result):
 
     def before(*arguments, **keywords):
         target, options = read_arguments(*arguments, **keywords)
-        site, flags = here()
-        blocking = not options & os.WNOHANG
+        if options & _WNOHANG:
+            return monotonic_ns(), None, target
+        place = site, flags = here()
         begin = monotonic_ns()
-        if blocking:
-            write(WAIT_PROCESS_RECORD.pack_into, begin, 0, 0, site, target, 0, flags | FLAG_BEGIN, WAIT_PROCESS)
-        return begin, site, flags, target, blocking
+        write(WAIT_PROCESS_RECORD.pack_into, begin, 0, 0, site, target, 0, flags | FLAG_BEGIN, WAIT_PROCESS)
+        return begin, place, target
 
     def after(state, result, failure):
         end = monotonic_ns()
-        begin, site, flags, target, blocking = state
+        begin, place, target = state
         pid, status = read_result(result) if failure is None else (failure, 0)
-        if pid > 0 or blocking:  # A look that found nobody is neither a wait nor a reap.
+        if pid > 0 or place is not None:  # A look that found nobody is neither a wait nor a reap.
+            site, flags = place or here()
             write(WAIT_PROCESS_RECORD.pack_into, begin, end, pid, site, target, status, flags, WAIT_PROCESS)
 
     return lambda original: observe(original, before, after)

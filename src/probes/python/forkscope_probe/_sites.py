@@ -6,7 +6,7 @@ calling instruction, `places`, and only walk the stack where that frame is someb
 """
 import os
 import sys
-from itertools import count
+from itertools import accumulate, count
 from time import monotonic_ns
 
 from ._arena import write
@@ -16,6 +16,7 @@ from ._text import text_number
 _STANDARD, _USER, _PROBE, _LOOP = range(4)
 _LOOP_CALLBACKS = ("_read_ready", "_write_ready", "_write_send", "_sendto_ready", "_accept_connection", "_read_from_self")
 _REMEMBERED = 16384
+_MOST_LINES = 256
 
 _OURS = os.path.dirname(os.path.abspath(__file__)) + os.sep
 _LIBRARY = os.path.dirname(os.path.abspath(os.__file__)) + os.sep
@@ -114,6 +115,22 @@ def site_of_code(code, name):
     if number is None:
         number = _sites[key] = _define(code, code.co_firstlineno, name)
     return number, 0
+
+
+def define_lines(code, name):
+    """Number a function's lines where they are the user's, for forked children that would each do so by themselves."""
+    if _verdict(code) != _USER:
+        return
+    for line in sorted(_lines_of(code))[:_MOST_LINES]:
+        if (id(code), line) not in _sites:
+            _sites[id(code), line] = _define(code, line, name)
+
+
+def _lines_of(code):
+    if sys.version_info >= (3, 10):
+        return {line for _, _, line in code.co_lines() if line}
+    # Objects/lnotab_notes.txt: every second byte is a step of lines, with a sign.
+    return set(accumulate((step - 256 if step > 127 else step for step in code.co_lnotab[1::2]), initial=code.co_firstlineno))
 
 
 def _verdict(code):
