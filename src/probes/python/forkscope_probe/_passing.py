@@ -9,7 +9,7 @@ from time import monotonic_ns
 
 from . import _addresses
 from ._arena import current_writer, write
-from ._descriptors import forget, inode_of, known, leads_to_socket, tell, told
+from ._descriptors import inode_of, known, leads_to_socket, tell, told
 from ._guest import failure_of, guarded, observe, wrap_function
 from ._schema import (
     CLOSE, CLOSE_RECORD, DUPLICATE, DUPLICATE_RECORD, FLAG_BEGIN, RECEIVE, RECEIVE_RECORD, SEND, SEND_RECORD,
@@ -185,7 +185,8 @@ def tell_passed(ancillary):
 
 
 def write_close(descriptor):
-    forget(descriptor)
+    known.discard(descriptor)
+    told.discard(descriptor)
     site, flags = here()
     write(CLOSE_RECORD.pack_into, monotonic_ns(), site, descriptor, flags, CLOSE)
 

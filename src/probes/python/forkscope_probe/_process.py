@@ -7,7 +7,7 @@ from time import monotonic_ns, thread_time_ns
 
 from . import _arena, _leaving, _segments, _sites
 from ._arena import local, new_writer, process, take_chunk, write
-from ._guest import failure_of, guarded, observe, wrap_function
+from ._guest import failure_of, guarded, observe, unobserved, wrap_function
 from ._schema import (
     CHUNK_BYTES, EXIT, EXIT_ATEXIT, EXIT_FATAL, EXIT_OS_EXIT, EXIT_RECORD, FLAG_BEGIN, FLAG_FOREIGN, FORK, FORK_RECORD,
     IMAGE, IMAGE_RECORD, KILL, KILL_RECORD, RECORD_BYTES, THREAD_COST, THREAD_COST_RECORD, WAIT_PROCESS,
@@ -20,6 +20,8 @@ _AFTER_FORKED = 2 * RECORD_BYTES
 _WNOHANG = os.WNOHANG
 _frame = sys._getframe
 _pack_fork = FORK_RECORD.pack_into
+_pack_cost = THREAD_COST_RECORD.pack_into
+_pack_exit = EXIT_RECORD.pack_into
 
 
 def begin_image(command):
@@ -141,13 +143,13 @@ def _at_exit():
 
 def write_cost():
     """What this thread has used of a CPU, among its last words: nobody can ask for it afterwards."""
-    write(THREAD_COST_RECORD.pack_into, monotonic_ns(), thread_time_ns(), 0, THREAD_COST)
+    write(_pack_cost, monotonic_ns(), thread_time_ns(), 0, THREAD_COST)
 
 
 def _write_exit():
     write_cost()
     status = 1 if getattr(sys, "last_value", None) is not None else _leaving.status_of(_arena.process.id)
-    write(EXIT_RECORD.pack_into, monotonic_ns(), status, 0, EXIT_ATEXIT, FLAG_FOREIGN, EXIT)
+    write(_pack_exit, monotonic_ns(), status, 0, EXIT_ATEXIT, FLAG_FOREIGN, EXIT)
 
 
 def _nothing(state, result, failure):
@@ -156,14 +158,17 @@ def _nothing(state, result, failure):
 
 def _os_exit(original):
     def _exit(*arguments, **keywords):
+        ours = None
         try:
-            site, flags = place_of(_frame(1))
             status, = arguments or keywords.values()
-            status &= 0xFF
-        except Exception:
-            pass  # The call will say what is wrong with it.
-        else:
-            guarded(_write_os_exit, status, site, flags)
+            site, flags = place_of(_frame(1))
+            now = monotonic_ns()
+            write(_pack_cost, now, thread_time_ns(), 0, THREAD_COST)
+            write(_pack_exit, now, status & 0xFF, site, EXIT_OS_EXIT, flags, EXIT)
+        except BaseException as error:
+            ours = error
+        if ours is not None:
+            return unobserved(ours, original, arguments, keywords)
         try:
             return original(*arguments, **keywords)
         except BaseException as error:
@@ -173,16 +178,10 @@ def _os_exit(original):
     return _exit
 
 
-def _write_os_exit(status, site, flags):
-    now = monotonic_ns()
-    write(THREAD_COST_RECORD.pack_into, now, thread_time_ns(), 0, THREAD_COST)
-    write(EXIT_RECORD.pack_into, now, status, site, EXIT_OS_EXIT, flags, EXIT)
-
-
 def _abort(original):
     def before():
         site, flags = here()
-        write(EXIT_RECORD.pack_into, monotonic_ns(), -1, site, EXIT_FATAL, flags, EXIT)
+        write(_pack_exit, monotonic_ns(), -1, site, EXIT_FATAL, flags, EXIT)
 
     return observe(original, before, _nothing)
 
@@ -211,6 +210,31 @@ def _waiting(read_arguments, read_result):
             write(WAIT_PROCESS_RECORD.pack_into, begin, end, pid, site, target, status, flags, WAIT_PROCESS)
 
     return lambda original: observe(original, before, after)
+
+
+def _looking_for_child(original):
+    """waitpid. A look that found nobody, which a forking server takes for each child after each request, is no event."""
+    observed = _waiting(lambda pid, options: (pid, options), lambda result: result)(original)
+
+    def waitpid(*arguments, **keywords):
+        if keywords or len(arguments) != 2 or type(arguments[1]) is not int or not arguments[1] & _WNOHANG:
+            return observed(*arguments, **keywords)
+        begin = monotonic_ns()
+        try:
+            result = original(*arguments)
+        except BaseException as error:
+            failure_of(error)
+            raise
+        if result[0]:
+            guarded(_write_reaped, begin, arguments[0], *result)
+        return result
+
+    return waitpid
+
+
+def _write_reaped(begin, target, pid, status):
+    site, flags = place_of(_frame(1))
+    write(WAIT_PROCESS_RECORD.pack_into, begin, monotonic_ns(), pid, site, target, status, flags, WAIT_PROCESS)
 
 
 def _waitid_result(result):
@@ -255,7 +279,7 @@ _WRAPPERS = {
     "abort": _abort,
     "wait": _waiting(lambda: (-1, 0), lambda result: result),
     "wait3": _waiting(lambda options: (-1, options), lambda result: result[:2]),
-    "waitpid": _waiting(lambda pid, options: (pid, options), lambda result: result),
+    "waitpid": _looking_for_child,
     "wait4": _waiting(lambda pid, options: (pid, options), lambda result: result[:2]),
     "waitid": _waiting(lambda kind, pid, options: (pid if kind == os.P_PID else -1, options), _waitid_result),
     "kill": _killing,

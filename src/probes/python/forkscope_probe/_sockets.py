@@ -9,7 +9,7 @@ from time import monotonic_ns
 from . import _addresses
 from ._arena import current_writer, write
 from ._descriptors import known, told
-from ._guest import guarded, observe, wrap_method
+from ._guest import failure_of, guarded, observe, unobserved, wrap_method
 from ._passing import tell_datagram, tell_socket, write_close
 from ._process import call_as
 from ._schema import (
@@ -220,11 +220,24 @@ def _write_close(sock):
 def _closing(original):
     """_real_close: close() itself may leave the descriptor to the files made with makefile()."""
 
-    def before(sock, *base):
-        # Before the call: right after it another thread may get the same descriptor.
-        _write_close(sock)
+    def _real_close(sock, *arguments, **keywords):
+        ours = None
+        try:
+            # Before the call: right after it another thread may get the same descriptor.
+            descriptor = sock.fileno()
+            if descriptor >= 0:
+                write_close(descriptor)
+        except BaseException as error:
+            ours = error
+        if ours is not None:
+            return unobserved(ours, original, (sock, *arguments), keywords)
+        try:
+            return original(sock, *arguments, **keywords)
+        except BaseException as error:
+            failure_of(error)
+            raise
 
-    return observe(original, before, lambda state, result, failure: None)
+    return _real_close
 
 
 def _dropping(original):
