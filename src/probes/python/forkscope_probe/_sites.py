@@ -16,6 +16,7 @@ from ._text import text_number
 _STANDARD, _USER, _PROBE, _LOOP = range(4)
 _LOOP_CALLBACKS = ("_read_ready", "_write_ready", "_write_send", "_sendto_ready", "_accept_connection", "_read_from_self")
 _REMEMBERED = 16384
+# Of one function numbered in advance.
 _MOST_LINES = 256
 
 _OURS = os.path.dirname(os.path.abspath(__file__)) + os.sep
