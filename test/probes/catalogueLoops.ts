@@ -128,6 +128,7 @@ export const loopCases: readonly Case[] = [
     drive,
     prints: servedTwo,
     finds: ['busy-polling'],
+    mayFind: ['starved-client'], // It never waits, so a busy machine lets others run first, and a client stands in the queue meanwhile.
     facts: {
       ...oneThread,
       'the finding has the rate and the line': ({ look }) => {

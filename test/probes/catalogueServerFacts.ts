@@ -141,7 +141,12 @@ export const iterative: Facts = {
     const waited = queuedMs(look.connection(second(traffic)));
     atLeast(waited, traffic.heldMs);
     expect(queuedMs(look.connection(first(traffic)))).toBeLessThan(waited / 2);
-    expect(look.listener.maxQueue).toBeGreaterThanOrEqual(1);
+    expect(look.listener.maxQueue).toBe(1);
+  },
+  'how exactly the second one’s wait is known stands beside it, and is less than the wait': ({ look, traffic }) => {
+    const connection = look.connection(second(traffic));
+    expect(connection.queuedWithinNs).toBeGreaterThanOrEqual(0);
+    expect(connection.queuedWithinNs ?? Infinity).toBeLessThan((queuedMs(connection) / 2) * 1e6);
   },
   'the finding names the waiting client, the one in service and the line that waits for it': ({ look, traffic }) => {
     const finding = look.finding('starved-client');
