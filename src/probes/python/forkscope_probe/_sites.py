@@ -81,6 +81,14 @@ def is_certain(frame):
     return _verdict(frame.f_code) in (_USER, _LOOP)
 
 
+def is_loops(frame):
+    return _verdict(frame.f_code) == _LOOP
+
+
+def is_passed(code):
+    return id(code) in _passed
+
+
 def _walk(frame):
     first = None
     while frame is not None:

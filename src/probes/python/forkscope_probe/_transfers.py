@@ -22,7 +22,7 @@ from ._schema import (
     FLAG_BEGIN, FLAG_IN_PLACE, RECEIVE, RECEIVE_FROM, RECEIVE_FROM_RECORD, RECEIVE_RECORD, SEND, SEND_RECORD, SEND_TO, SEND_TO_RECORD,
     SOCKET_WAIT, SOCKET_WAIT_PEEK, SOCKET_WAIT_RECORD,
 )
-from ._sites import here, is_certain, place_of
+from ._sites import here, is_certain, is_loops, is_passed, is_users, place_of
 
 _MASK = 0xFFFFFFFF
 _LARGEST = 0x7FFFFFFF  # A result is an i32.
@@ -33,6 +33,7 @@ _SEND_WORD = SEND << 16
 # A record that is completed in place: at first time, site, descriptor, flags and kind; then end
 # and result, from byte 8 on; then flags, byte 60. (Numbers: a name would be looked up in every call.)
 _pack_begin = Struct(RECEIVE_RECORD.format[:-2].replace("QQiII", "Q12xIi") + "I").pack_into
+_pack_whole = Struct(RECEIVE_RECORD.format[:-2].replace("QQiII", "QQiIi") + "I").pack_into
 
 _frame = sys._getframe
 _descriptor = _socket.socket.fileno
@@ -76,15 +77,18 @@ def _receiving(original):
             frame = _frame(1)
             code, instruction, site, word, done = seen
             if frame.f_code is not code or frame.f_lasti != instruction:
-                seen, site, word, done = _look(frame, seen, _RECEIVE_WORD)
-            try:
-                memory, slots = local.place
-            except AttributeError:
-                memory, slots = new_place()
-            offset = next(slots, 0)
-            if not offset:
-                memory, offset = refill()
-            _pack_begin(memory, offset, monotonic_ns(), site, _descriptor(self), word)
+                seen, site, word, done = _look(frame, seen, _RECEIVE_WORD, True)
+            if done:
+                try:
+                    memory, slots = local.place
+                except AttributeError:
+                    memory, slots = new_place()
+                offset = next(slots, 0)
+                if not offset:
+                    memory, offset = refill()
+                _pack_begin(memory, offset, monotonic_ns(), site, _descriptor(self), word)
+            else:
+                descriptor, begin = _descriptor(self), monotonic_ns()
         except BaseException as error:
             ours = error
         else:
@@ -94,16 +98,33 @@ def _receiving(original):
                 else:
                     data = original(self, size)
             except BaseException as error:
-                guarded_failure(error, _finish, memory, offset, failure_of(error), done)
+                if done:
+                    guarded_failure(error, _finish, memory, offset, failure_of(error), done)
+                else:
+                    guarded_failure(error, _write_whole, begin, failure_of(error), site, descriptor, word)
                 raise
             try:
-                pack_end(memory, offset + 8, monotonic_ns(), len(data))
-                memory[offset + 60] = done
+                if done:
+                    pack_end(memory, offset + 8, monotonic_ns(), len(data))
+                    memory[offset + 60] = done
+                else:
+                    try:
+                        memory, slots = local.place
+                    except AttributeError:
+                        memory, slots = new_place()
+                    end = monotonic_ns()
+                    offset = next(slots, 0)
+                    if not offset:
+                        memory, offset = refill()
+                    _pack_whole(memory, offset, begin, end, len(data), site, descriptor, word)
             except BaseException as error:
                 ours = error
             else:
                 return data
-            _blame(ours, _finish, memory, offset, data, done)
+            if done:
+                _blame(ours, _finish, memory, offset, data, done)
+            else:
+                _blame(ours, _write_whole, begin, data, site, descriptor, word)
             return data
         return unobserved(ours, original, _given(self, size, flags_of_call), {})
 
@@ -155,14 +176,20 @@ def _receiving_into(original):
 
 def _sending(original):
     seen = _NOT_SEEN
+    # An asyncio stream's two functions stand between the user's line and the call.
+    inner = outer = None
 
     def send(self, data=_none, flags_of_call=_none, /):
-        nonlocal seen
+        nonlocal seen, inner, outer
         try:
             frame = _frame(1)
+            if frame.f_code is inner:
+                frame = frame.f_back or frame
+                if frame.f_code is outer:
+                    frame = frame.f_back or frame
             code, instruction, site, word, done = seen
             if frame.f_code is not code or frame.f_lasti != instruction:
-                seen, site, word, done = _look(frame, seen, _SEND_WORD)
+                seen, inner, outer, site, word, done = _look_past(_frame(1), seen, inner, outer, _SEND_WORD)
             try:
                 memory, slots = local.place
             except AttributeError:
@@ -248,13 +275,33 @@ def _only_looks(options):
     return isinstance(options, int) and bool(options & _not_received)
 
 
-def _look(frame, seen, kind):
-    """The site of a frame that was not seen last; what to have seen from now on, site, flags and kind, flags at the end."""
+def _look(frame, seen, kind, at_once=False):
+    """The site of a frame that was not seen last; what to have seen from now on, site, flags and kind, flags at the end.
+
+    `at_once`: a call of an event loop's own is one whole record (the flags at the end are 0), for its sockets don't block. Not
+    for what is sent: where the process is killed before that record is written, a client would have an answer that nobody sent.
+    """
     site, flags = place_of(frame)
-    word, done = kind | FLAG_BEGIN | FLAG_IN_PLACE | flags, FLAG_IN_PLACE | flags
+    if at_once and is_loops(frame):
+        word, done = kind | flags, 0
+    else:
+        word, done = kind | FLAG_BEGIN | FLAG_IN_PLACE | flags, FLAG_IN_PLACE | flags
     if is_certain(frame):
         seen = (frame.f_code, frame.f_lasti, site, word, done)
     return seen, site, word, done
+
+
+def _look_past(called, seen, inner, outer, kind):
+    """As _look, for calls that the user's code makes through one or two functions of a library, `inner` called by `outer`."""
+    seen, site, word, done = _look(called, seen, kind)
+    frame, between = called, []
+    while len(between) < 2 and is_passed(frame.f_code) and frame.f_back is not None:
+        between.append(frame.f_code)
+        frame = frame.f_back
+    if between and is_users(frame.f_code):
+        inner, outer = between[0], between[-1]
+        seen = (frame.f_code, frame.f_lasti, site, word, done)
+    return seen, inner, outer, site, word, done
 
 
 def _given(*arguments):
@@ -278,6 +325,10 @@ def _blame(error, write_again, *arguments):
 def _finish(memory, offset, result, done):
     pack_end(memory, offset + 8, monotonic_ns(), _size(result))
     memory[offset + 60] = done
+
+
+def _write_whole(begin, result, site, descriptor, word):
+    write(_pack_whole, begin, monotonic_ns(), _size(result), site, descriptor, word)
 
 
 def _size(result):
