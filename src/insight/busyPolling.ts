@@ -55,13 +55,25 @@ function vainCalls(model: Model, thread: Thread): Weighed[] {
   return found;
 }
 
-/** Runs of polls without a timeout that the probe counted: it starts anew when one finds something or may wait. */
+/** Runs of polls without a timeout, as the probe counted them (it starts anew when one finds something or may wait); short pauses join two. */
 function vainPolls(model: Model, thread: Thread): Weighed[] {
-  const [first] = thread.glances;
-  const last = thread.glances[thread.glances.length - 1];
-  if (first === undefined || last === undefined) return [];
-  const count = thread.glances.reduce((sum, glances) => sum + glances.count, 0);
-  return finding(model, thread, first.beginNs, last.endNs, count, model.site(first.at), 'polls without a timeout that found nothing');
+  const found: Weighed[] = [];
+  let [first, last, count] = [0, -1, 0];
+  thread.glances.forEach((glances, at) => {
+    if (last >= 0 && glances.beginNs - thread.glances[last]!.endNs > shortestNs) {
+      found.push(...told(first, last, count));
+      [first, count] = [at, 0];
+    }
+    last = at;
+    count += glances.count;
+  });
+  if (last >= 0) found.push(...told(first, last, count));
+  return found;
+
+  function told(from: number, to: number, polls: number): Weighed[] {
+    const [begin, end] = [thread.glances[from]!, thread.glances[to]!];
+    return finding(model, thread, begin.beginNs, end.endNs, polls, model.site(begin.at), 'polls without a timeout that found nothing');
+  }
 }
 
 function finding(model: Model, thread: Thread, fromNs: number, toNs: number, count: number, at: SourcePosition | null, what: string): Weighed[] {

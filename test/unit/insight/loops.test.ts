@@ -55,3 +55,25 @@ describe('blocked loop', () => {
     expect(found(byClient + clients + after.replace('descriptor=4', 'descriptor=5'))).toHaveLength(1);
   });
 });
+
+describe('busy polling', () => {
+  const start = '0 101 . image command="python3 loop.py" parent=1';
+  const busy = (story: string): unknown => Story.of(`${start}\n${story}`).insights.findings.filter((finding) => finding.rule === 'busy-polling');
+
+  test('counted polls without a timeout are found, with their rate and line', () => {
+    expect(busy(`
+      10..60  101 . glances count=500 registered=1 how=3 site=loop.py:9
+      60..110 101 . glances count=500 registered=1 how=3 site=loop.py:9`)).toMatchObject([
+      { title: 'A thread asked 10000 times a second in vain', subjects: ['t1'], at: { line: 9 } },
+    ]);
+  });
+
+  test('a long pause parts two runs: the rate is that of one', () => {
+    expect(busy(`
+      10..110     101 . glances count=1000 registered=1 how=3 site=loop.py:9
+      5000..5100  101 . glances count=900 registered=1 how=3 site=loop.py:12`)).toMatchObject([
+      { title: 'A thread asked 10000 times a second in vain', at: { line: 9 } },
+    ]);
+    expect(busy('10..110 101 . glances count=90 registered=1 how=3 site=loop.py:9')).toEqual([]);
+  });
+});

@@ -9,8 +9,9 @@ from struct import Struct
 from time import monotonic_ns
 
 from ._arena import local, new_place, pack_end, refill, write
+from ._glances import OFTEN, Vain, tell_vain
 from ._guest import (
-    disguise, failure_of, guarded_failure, is_our_fault, observe, replace, turn_off, unobserved, wrap_function,
+    disguise, failure_of, guarded, guarded_failure, is_our_fault, observe, replace, turn_off, unobserved, wrap_function,
 )
 from ._schema import FLAG_BEGIN, FLAG_IN_PLACE, POLL, POLL_EPOLL, POLL_POLL, POLL_RECORD, POLL_SELECT
 from ._sites import here, is_certain, place_of
@@ -48,8 +49,19 @@ def _selecting(original):
         end = monotonic_ns()
         begin, site, flags, registered, waits = state
         ready = sum(map(len, result)) if failure is None else failure
+        try:
+            vain = local.vain
+        except AttributeError:
+            vain = local.vain = Vain()
         if waits or ready:  # A glance that found nothing is no event.
+            vain.count = 0
             write(_pack, begin, end, ready, site, registered, POLL_SELECT, flags, POLL)
+        else:
+            if not vain.count:
+                vain.since = begin
+            vain.count += 1
+            if not vain.count % OFTEN:
+                tell_vain(vain, end, sys._getframe(2), registered, POLL_SELECT)
 
     return observe(original, before, after)
 
@@ -64,10 +76,10 @@ def _length(descriptors):
 class _Held:
     """What both kinds of object have in common: the real one, and which descriptors it watches."""
 
-    __slots__ = ("_held", "_poll", "_watched", "__weakref__")
+    __slots__ = ("_held", "_poll", "_watched", "_vain", "__weakref__")
 
     def _hold(self, held):
-        self._held, self._poll, self._watched = held, held.poll, set()
+        self._held, self._poll, self._watched, self._vain = held, held.poll, set(), Vain()
 
     def register(self, fd, *arguments, **keywords):
         self._held.register(fd, *arguments, **keywords)
@@ -154,9 +166,16 @@ def _polling(how):
             except BaseException as error:
                 failure_of(error)
                 raise
+            vain = self._vain
             if not ready:
+                if not vain.count:
+                    vain.since = begin
+                vain.count += 1
+                if not vain.count % OFTEN:
+                    guarded(tell_vain, vain, begin, _frame(1), len(self._watched), how)
                 return ready
             try:
+                vain.count = 0
                 frame = _frame(1)
                 if frame.f_code is between:
                     frame = frame.f_back or frame
@@ -181,6 +200,7 @@ def _polling(how):
             turn_off(ours)
             return ready
         try:
+            self._vain.count = 0
             # `selectors` stands between nearly every program and its poll.
             frame = _frame(1)
             if frame.f_code is between:
