@@ -12,32 +12,40 @@ built from C iterators, whose __next__ is one call for the interpreter:
     __exit__    the real lock's own
     release     remember who lets go ── the real lock's own
 
-They are slots, each holding that lock's own callable, because a special method is looked up on the type.
+A special method is looked up on the type, so __enter__ is a property there, of C too, that reads a slot with the lock's
+own callable. Most locks that a program makes in numbers (one per request, per future) are never contended and many
+never used: making one only stores the real lock and the line that made it. The rest is set up by __getattr__, which the
+interpreter asks for a slot that is still empty: before the lock is tried, so that a signal's exception there takes none.
 """
 import _thread
 import sys
 from _weakref import ref
 from collections import deque
 from itertools import repeat, starmap
+from operator import attrgetter
 from time import monotonic_ns
 
-from . import _arena
-from ._arena import current_writer, local, write
+from ._arena import current_writer, local, process as _process, write
 from ._guest import disguise, failure_of, guarded, make_stand_in, replace, wrap_function
 from ._objects import number_of
 from ._process import call_as
 from ._schema import FLAG_BEGIN, HELD_AT_FORK, HELD_AT_FORK_RECORD, LOCK, LOCK_LOCK, LOCK_RECORD, LOCK_RLOCK
-from ._sites import here, is_users, place_of
+from ._sites import here, is_users, place_of, places
 
 _pack = LOCK_RECORD.pack_into
 _first = {True: True}.get  # (True, anything) → True
 _second = {}.get  # (None, anything) → anything
+# For every lock: iterators without an end, and without a state that threads could get wrong.
+_at_once = repeat((False,))
+_no_arguments = repeat(())
+_writers = starmap(getattr, repeat((local, "writer", None)))
+_frame = sys._getframe
 _LONGEST = 1e6
 _FOREVER = -1
 # More locks than this are not looked through at a fork.
 _MOST_AT_FORK = 4096
 
-# id(gate) → weak reference: the locks there are.
+# id(gate) → weak reference: the locks that were ever used.
 _gates = {}
 
 
@@ -65,12 +73,12 @@ def _open_gate(lock, how, site):
 
 
 def _remembering(gate):
-    return map(gate.holders.append, starmap(getattr, repeat((local, "writer", None))))
+    return map(gate.holders.append, _writers)
 
 
 def _thread_of(writer):
     """The kernel's id of a writer's thread; 0 where there is none, or it did not come along into this forked child."""
-    return 0 if writer is None or writer.birth != _arena.process.birth else writer.thread
+    return 0 if writer is None or writer.birth != _process.birth else writer.thread
 
 
 # ── waiting ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -153,9 +161,10 @@ class _Type(type):
         return type.__new__(mcs, name, bases, members)
 
     def __call__(cls, *arguments, **keywords):
-        if not _is_wanted(sys._getframe(1)):
+        place = _place_of_wanted(_frame(1))
+        if arguments or keywords or place is None or not cls._is_callable:
             return cls._native(*arguments, **keywords)
-        return type.__call__(cls, *arguments, **keywords)
+        return cls._make(place)
 
     def __instancecheck__(cls, instance):
         return isinstance(instance, cls._native)
@@ -184,8 +193,14 @@ def _forward(name):
     return property(lambda cls: called)
 
 
-def _is_wanted(frame):
-    return not _arena.process.off and is_users(frame.f_code)
+def _place_of_wanted(frame):
+    """(site, flags) of a frame that makes a lock; None where the lock is to be a real one."""
+    if _process.off:
+        return None
+    place = places.get((id(frame.f_code), frame.f_lasti))
+    if place is not None and not place[1]:
+        return place  # Of no other frame than the user's has a place no flags.
+    return place_of(frame) if is_users(frame.f_code) else None
 
 
 def _acquire(self, blocking=True, timeout=-1):
@@ -193,7 +208,7 @@ def _acquire(self, blocking=True, timeout=-1):
     waits = blocking is True or type(blocking) is int and blocking
     kind = type(timeout)
     if waits and kind is int and timeout == -1:
-        return self.__enter__()
+        return self._enter()
     if waits and (kind is int or kind is float) and 0 < timeout < _LONGEST:
         if not gate.try_lock(False):
             return _wait(gate, timeout)
@@ -214,76 +229,88 @@ def _make_class(native, create, how, handed_on, aliases=()):
     named = [name for name in handed_on if hasattr(native, name)]
     metaclass = type("type", (_Type,), {name: _forward(name) for name in ("__enter__", "__exit__", *named)})
 
-    def __new__(cls, *arguments, **keywords):
-        lock = create(*arguments, **keywords)
-        self = object.__new__(cls)
-        gate = _open_gate(lock, how, place_of(_caller()))
-        taking = map(gate.__getitem__, starmap(lock.acquire, repeat((False,))))
-        own = {name: getattr(lock, name) for name in named}
-        own.update(_gate=gate, __enter__=map(_first, taking, _remembering(gate)).__next__, __exit__=lock.__exit__)
-        if how == LOCK_LOCK:  # Which any thread may release, and not just the one that acquired it.
-            releasing = starmap(lock.release, repeat(()))
-            own["release"] = own["release_lock"] = map(_second, _remembering(gate), releasing).__next__
+    def make(place):
+        lock = create()
+        self = new(made)
+        set_made(self, {"lock": lock, "site": place})
+        set_exit(self, lock.__exit__)
+        return self
+
+    def set_up(self):
+        """The callables that remember who has the lock. Where two threads come by at once, both find the same."""
+        facts = get_made(self)
+        own = facts.get("own")
+        if own is None:
+            lock = facts["lock"]
+            gate = _open_gate(lock, how, facts["site"])
+            taking = map(gate.__getitem__, starmap(lock.acquire, _at_once))
+            own = {"_gate": gate, "_enter": map(_first, taking, _remembering(gate)).__next__}
+            if how == LOCK_LOCK:  # Which any thread may release, and not just the one that acquired it.
+                releasing = map(_second, _remembering(gate), starmap(lock.release, _no_arguments)).__next__
+                own["release"] = own["release_lock"] = releasing
+            own = facts.setdefault("own", own)
         for name, value in own.items():
             slots[name].__set__(self, value)
-        return self
+        return own
 
     def __getattr__(self, name):
         try:
-            return getattr(slots["_gate"].__get__(self).lock, name)
-        except AttributeError as error:
+            if name in lazy:
+                return set_up(self)[name]
+            value = getattr(get_made(self)["lock"], name)
+            if name in handed_on:
+                slots[name].__set__(self, value)
+            return value
+        except BaseException as error:
             failure_of(error)
             raise
 
     def __setattr__(self, name, value):
         try:
-            setattr(self._gate.lock, name, value)
+            setattr(get_made(self)["lock"], name, value)
         except BaseException as error:
             failure_of(error)
             raise
 
     def __repr__(self):
-        lock = self._gate.lock
+        lock = get_made(self)["lock"]
         return repr(lock).replace(hex(id(lock)), hex(id(self)))
 
     members = {
-        "__slots__": ("_gate", "__enter__", "__exit__", "__weakref__", *named),
+        "__slots__": ("_made", "_gate", "_enter", "__exit__", "__weakref__", *named),
         "__module__": native.__module__,
         "__qualname__": native.__qualname__,
         "__doc__": native.__doc__,
-        "__new__": __new__,
+        "__enter__": property(attrgetter("_enter")),
         "__getattr__": __getattr__,
         "__setattr__": __setattr__,
         "__repr__": __repr__,
         "__class__": property(lambda self: native),
-        "__reduce_ex__": lambda self, protocol: self._gate.lock.__reduce_ex__(protocol),
-        "__dir__": lambda self: dir(self._gate.lock),
-        "__sizeof__": lambda self: self._gate.lock.__sizeof__(),
+        "__reduce_ex__": lambda self, protocol: get_made(self)["lock"].__reduce_ex__(protocol),
+        "__dir__": lambda self: dir(get_made(self)["lock"]),
+        "__sizeof__": lambda self: get_made(self)["lock"].__sizeof__(),
         "_native": native,
+        "_is_callable": create is native,
+        "_make": staticmethod(make),
     }
     for name in ("acquire", *aliases):
         if hasattr(native, name):
             members[name] = _named(name, native)
     made = metaclass(native.__name__, (), members)
     slots = vars(made)
+    new = object.__new__
+    get_made, set_made, set_exit = slots["_made"].__get__, slots["_made"].__set__, slots["__exit__"].__set__
+    lazy = {"_gate", "_enter", "release", "release_lock"} if how == LOCK_LOCK else {"_gate", "_enter"}
     return made
 
 
 def _named(name, native):
     def acquire(self, blocking=True, timeout=_FOREVER):
         if blocking is True and timeout is _FOREVER:
-            return self.__enter__()
+            return self._enter()
         return _acquire(self, blocking, timeout)
 
     return disguise(acquire, getattr(native, name))
-
-
-def _caller():
-    """The frame that makes the lock: the first one that is none of ours."""
-    frame = sys._getframe(2)
-    while frame.f_globals.get("__name__", "").startswith(__package__):
-        frame = frame.f_back
-    return frame
 
 
 def patch_locks(module):
@@ -294,11 +321,13 @@ def patch_locks(module):
         native, original, LOCK_LOCK, ("release", "release_lock", "locked", "locked_lock", "_at_fork_reinit"),
         ("acquire_lock",),
     )
+    make_lock = lock_class._make
 
     def allocate_lock(*arguments, **keywords):
-        if arguments or keywords or not _is_wanted(sys._getframe(1)):
+        place = _place_of_wanted(_frame(1))
+        if arguments or keywords or place is None:
             return original(*arguments, **keywords)
-        return type.__call__(lock_class)
+        return make_lock(place)
 
     if original is native:
         for owner, name in ((module, "Lock"), (_thread, "lock"), (_thread, "LockType")):
@@ -316,15 +345,17 @@ def patch_locks(module):
         native, native, LOCK_RLOCK,
         ("release", "locked", "_is_owned", "_acquire_restore", "_release_save", "_recursion_count", "_at_fork_reinit"),
     )
+    make_rlock = rlock_class._make
 
     def making(original):
         def RLock(*arguments, **keywords):
-            caller = sys._getframe(1)
+            caller = _frame(1)
             if arguments or keywords:
                 return call_as(caller, original, arguments, keywords)  # Arguments are worth a warning from 3.13 on.
-            if module._CRLock is not native or not _is_wanted(caller):
+            place = _place_of_wanted(caller)
+            if place is None or module._CRLock is not native:
                 return original()  # threading makes one in every forked child.
-            return type.__call__(rlock_class, *arguments, **keywords)
+            return make_rlock(place)
 
         return RLock
 
