@@ -1,41 +1,47 @@
 """Channels: pipes and FIFOs, that processes and threads talk through. (Pairs of sockets are told of in _passing.)
 
-What a descriptor leads to can change without our hearing of it: files are closed by C code. So a descriptor that was
-found to be something else (a file, a socket) is remembered as that until os.close, which can at worst hide a channel, and one
-that leads to a channel is looked at again at every call, which can't tell anything wrong.
+What a descriptor leads to can change without our hearing of it: files are closed by C code. A descriptor that was found
+to be something else is remembered as that until os.close, os.dup2 and the like, and looked at again at every 256th call: that
+can hide so many calls on a channel. One that leads to a channel is looked at at every call, which can't tell anything wrong,
+but for the ends of a pipe that os.pipe made in this process: they are remembered like files, until a call fails or reads
+nothing too. An end that the program itself gave to a file object and uses by number nevertheless can be told wrong, where
+the object closes it and open() takes the number: for at most 256 calls by that number. (subprocess's objects are known.)
 """
 import os
-import stat
 import sys
 from time import monotonic_ns
 
 from . import _arena
 from ._arena import write
-from ._guest import failure_of, is_our_fault, observe, wrap_function
+from ._descriptors import forget, known as sockets
+from ._guest import observe, wrap_function
 from ._schema import (
-    CHANNEL, CHANNEL_END_READING, CHANNEL_END_WRITING, CHANNEL_GIVEN, CHANNEL_GIVEN_RECORD, CHANNEL_READ,
-    CHANNEL_READ_RECORD, CHANNEL_RECORD, CHANNEL_WAIT, CHANNEL_WAIT_RECORD, CHANNEL_WAY_FOUND_FIFO,
-    CHANNEL_WAY_FOUND_PIPE, CHANNEL_WAY_PIPE, CHANNEL_WRITE, CHANNEL_WRITE_RECORD, FLAG_BEGIN,
+    CHANNEL, CHANNEL_END_READING, CHANNEL_END_WRITING, CHANNEL_GIVEN, CHANNEL_GIVEN_RECORD, CHANNEL_RECORD,
+    CHANNEL_WAIT, CHANNEL_WAIT_RECORD, CHANNEL_WAY_FOUND_FIFO, CHANNEL_WAY_FOUND_PIPE, CHANNEL_WAY_PIPE, FLAG_BEGIN,
 )
 from ._sites import here
 
 _NONE = 0xFFFFFFFF
-_LARGEST = 0x7FFFFFFF  # A result is an i32.
 _REMEMBERED = 16384
 
 _fstat = os.fstat
-# Descriptor → 0 where it leads to no channel, else the channel's inode as it was last seen.
-_known = {}
+# stat.S_IFMT, S_IFIFO, S_IFSOCK
+_TYPE, _FIFO, _SOCKET_FILE = 0o170000, 0o010000, 0o140000
+# In an inode's place: the descriptor leads to a socket that the log knows.
+SOCKET = -1
+# Descriptor → 0 where it leads to nothing of interest, or the inode of a pipe that os.pipe made here. Others are not in it.
+leads = {}
+# Descriptor → inode of pipes as os.pipe made them here, whatever became of them.
+_made = {}
+# Inodes of subprocess's own pipes.
+_internal = set()
 # Inodes of channels that this process or an ancestor has told of.
 _told = set()
 
 
 def install():
-    wrap_function(os, "read", lambda original: _transferring(original, CHANNEL_READ_RECORD.pack_into, CHANNEL_READ, len))
-    wrap_function(os, "write", lambda original: _transferring(original, CHANNEL_WRITE_RECORD.pack_into, CHANNEL_WRITE, int))
     wrap_function(os, "pipe", _making_pipe)
     wrap_function(os, "pipe2", _making_pipe)
-    wrap_function(os, "close", _closing)
     wrap_function(os, "closerange", _closing_many)
     wrap_function(os, "dup", _duplicating)
     wrap_function(os, "dup2", _duplicating)
@@ -44,20 +50,40 @@ def install():
 # ── what a descriptor leads to ────────────────────────────────────────────────────────────────────────────────
 
 
-def inode_of(descriptor):
-    """The inode of the pipe or FIFO that a descriptor leads to, 0 where it leads to none; tells of a new one."""
-    if type(descriptor) is not int:
+def look(descriptor):
+    """What a descriptor leads to now: a pipe's or FIFO's inode, SOCKET, or 0 for something else; tells of a new channel."""
+    if not isinstance(descriptor, int):
         return 0
+    if descriptor in leads:
+        leads.clear()  # It was to be looked at again, and so are the others.
     try:
         status = _fstat(descriptor)
     except (OSError, OverflowError):
-        _known.pop(descriptor, None)
         return 0
-    inode = status.st_ino if stat.S_ISFIFO(status.st_mode) else 0
-    if inode and inode not in _told:
-        _tell_found(descriptor, inode)
-    _known[descriptor] = inode
-    return inode
+    kind = status[0] & _TYPE
+    if kind == _FIFO:
+        inode = status[1]
+        if descriptor in sockets:
+            forget(descriptor)
+        if inode in _internal:
+            inode = 0
+        elif inode not in _told:
+            _tell_found(descriptor, inode)
+        elif _made.get(descriptor) != inode:
+            return inode
+        leads[descriptor] = inode
+        return inode
+    if descriptor in sockets:
+        if kind == _SOCKET_FILE:
+            return SOCKET
+        forget(descriptor)  # It was closed behind our back.
+    leads[descriptor] = 0
+    return 0
+
+
+def inode_of(descriptor):
+    """The inode of the pipe or FIFO that a descriptor leads to, 0 where it leads to none; tells of a new one."""
+    return max(0, look(descriptor))
 
 
 def _tell_found(descriptor, inode):
@@ -85,10 +111,15 @@ def _making_pipe(original):
         if failure is not None:
             return
         reading, writing = result
+        inode = _fstat(reading).st_ino
         if internal:
-            _known[reading] = _known[writing] = 0
+            if len(_internal) >= _REMEMBERED:
+                _internal.clear()
+            _internal.add(inode)
+            leads[reading] = leads[writing] = 0
             return
-        inode = _known[reading] = _known[writing] = _fstat(reading).st_ino
+        _internal.discard(inode)
+        leads[reading] = leads[writing] = _made[reading] = _made[writing] = inode
         _tell(inode, reading, writing, CHANNEL_WAY_PIPE)
 
     return observe(original, before, after)
@@ -98,28 +129,14 @@ def _nothing(*arguments, **keywords):
     pass
 
 
-def _closing(original):
-    def close(*arguments, **keywords):
-        descriptor = arguments[0] if arguments else keywords.get("fd")
-        if type(descriptor) is int:
-            _known.pop(descriptor, None)
-        try:
-            return original(*arguments, **keywords)
-        except BaseException as error:
-            failure_of(error)
-            raise
-
-    return close
-
-
 def _closing_many(original):
-    return observe(original, _nothing, lambda state, result, failure: _known.clear())
+    return observe(original, _nothing, lambda state, result, failure: leads.clear())
 
 
 def _duplicating(original):
     def after(state, result, failure):
         if failure is None:
-            _known.pop(result, None)
+            leads.pop(result, None)
 
     return observe(original, _nothing, after)
 
@@ -135,6 +152,8 @@ def give(descriptor, process, standard):
 def keep(descriptor):
     """This process keeps the other end, probably in a file object: its calls need not come by here."""
     inode = inode_of(descriptor) if descriptor >= 0 else 0
+    _made.pop(descriptor, None)  # The object will close it without our hearing of it.
+    leads.pop(descriptor, None)
     writes = _is_for_writing(descriptor) if inode else None
     if writes is not None:
         how = CHANNEL_END_WRITING if writes else CHANNEL_END_READING
@@ -152,46 +171,6 @@ def _is_for_writing(descriptor):
     except (OSError, KeyError, ValueError):
         return None
     return {os.O_RDONLY: False, os.O_WRONLY: True}.get(access)
-
-
-# ── reading and writing ───────────────────────────────────────────────────────────────────────────────────────
-
-
-def _transferring(original, pack_into, kind, size):
-    def before(descriptor, *rest):
-        inode = inode_of(descriptor)
-        if not inode:
-            return None
-        site, flags = here()
-        begin = monotonic_ns()
-        write(pack_into, begin, 0, inode, 0, site, descriptor, flags | FLAG_BEGIN, kind)
-        return begin, inode, site, descriptor, flags
-
-    def after(state, result, failure):
-        if state is not None:
-            end = monotonic_ns()
-            begin, inode, site, descriptor, flags = state
-            number = min(size(result), _LARGEST) if failure is None else failure
-            write(pack_into, begin, end, inode, number, site, descriptor, flags, kind)
-
-    observed = observe(original, before, after)
-
-    def transfer(*arguments):
-        try:
-            plain = _known[arguments[0]] == 0
-        except (KeyError, IndexError, TypeError) as error:
-            if not is_our_fault(error):
-                raise
-            plain = False  # A new descriptor, or arguments that the call will refuse.
-        if not plain:
-            return observed(*arguments)
-        try:
-            return original(*arguments)
-        except BaseException as error:
-            failure_of(error)
-            raise
-
-    return transfer
 
 
 def waiting(descriptor_of):

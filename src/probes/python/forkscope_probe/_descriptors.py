@@ -10,7 +10,7 @@ import stat
 from time import monotonic_ns
 
 from ._arena import write
-from ._schema import INHERIT_DESCRIPTOR, INHERIT_DESCRIPTOR_RECORD, SOCKET_SEEN, SOCKET_SEEN_RECORD
+from ._schema import CLOSE, CLOSE_RECORD, INHERIT_DESCRIPTOR, INHERIT_DESCRIPTOR_RECORD, SOCKET_SEEN, SOCKET_SEEN_RECORD
 from ._sites import here
 
 _NO_ADDRESS = bytes(16)
@@ -24,6 +24,13 @@ told = set()
 def forget(descriptor):
     known.discard(descriptor)
     told.discard(descriptor)
+
+
+def write_close(descriptor):
+    known.discard(descriptor)
+    told.discard(descriptor)
+    site, flags = here()
+    write(CLOSE_RECORD.pack_into, monotonic_ns(), site, descriptor, flags, CLOSE)
 
 
 def inode_of(descriptor):

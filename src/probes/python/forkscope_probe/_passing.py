@@ -1,7 +1,6 @@
 """Sockets' descriptors beyond their objects: copied, paired, inherited, sent to other processes, and used by number.
 
-A descriptor that is only a number can be read, written and closed with the functions of `os`, which are mostly called
-for other things: there a look into the set of known descriptors is all that those others pay.
+Reading, writing and closing by number is in _by_number.
 """
 import os
 import struct
@@ -9,17 +8,16 @@ from time import monotonic_ns
 
 from . import _addresses
 from ._arena import current_writer, write
-from ._descriptors import inode_of, known, leads_to_socket, tell, told
+from ._by_number import closing
+from ._descriptors import inode_of, known, leads_to_socket, tell, told, write_close
 from ._guest import failure_of, guarded, observe, wrap_function
 from ._schema import (
-    CLOSE, CLOSE_RECORD, DUPLICATE, DUPLICATE_RECORD, FLAG_BEGIN, RECEIVE, RECEIVE_RECORD, SEND, SEND_RECORD,
-    SOCKET_PAIR, SOCKET_PAIR_RECORD,
+    DUPLICATE, DUPLICATE_RECORD, SOCKET_PAIR, SOCKET_PAIR_RECORD,
 )
 from ._sites import here
 
 _CREDENTIALS = struct.Struct("iII")  # unix(7), struct ucred: pid, uid, gid
 _DESCRIPTOR = struct.Struct("i")
-_LARGEST = 0x7FFFFFFF
 
 _socket = _type_of = None
 
@@ -30,7 +28,7 @@ def patch(module):
     _type_of = module.SocketType.type.__get__  # As a plain number, which socket.type makes an enumeration's member of.
     wrap_function(module, "socketpair", _pairing)
     wrap_function(module, "dup", _copying)
-    wrap_function(module, "close", _closing)
+    wrap_function(module, "close", closing)
     for name, make in _OS_WRAPPERS.items():
         wrap_function(os, name, make)
 
@@ -181,34 +179,7 @@ def tell_passed(ancillary):
         tell(descriptor)
 
 
-# ── by number ─────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def write_close(descriptor):
-    known.discard(descriptor)
-    told.discard(descriptor)
-    site, flags = here()
-    write(CLOSE_RECORD.pack_into, monotonic_ns(), site, descriptor, flags, CLOSE)
-
-
-def is_known(descriptor):
-    try:
-        return descriptor in known
-    except TypeError:
-        return False  # No number at all, as the call itself will say.
-
-
-def _closing(original):
-    def close(fd):
-        try:
-            if is_known(fd):
-                guarded(write_close, fd)
-            return original(fd)
-        except BaseException as error:
-            failure_of(error)
-            raise
-
-    return close
+# ── many closed at once ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _closing_range(original):
@@ -220,51 +191,9 @@ def _closing_range(original):
     return observe(original, before, lambda state, result, failure: None)
 
 
-def _transferring(code, record):
-    """os.read, os.write and their like, on a socket."""
-
-    def make(original):
-        def on_socket(fd, *arguments):
-            return here(), fd, os.get_blocking(fd), monotonic_ns()
-
-        def before(fd, *arguments):
-            state = on_socket(fd)
-            (site, flags), descriptor, blocking, begin = state
-            if blocking:
-                write(record.pack_into, begin, 0, 0, site, descriptor, flags | FLAG_BEGIN, code)
-            return state
-
-        def after(state, result, failure):
-            (site, flags), descriptor, blocking, begin = state
-            count = failure if failure is not None else result if isinstance(result, int) else len(result)
-            write(
-                record.pack_into, begin, monotonic_ns(), min(count, _LARGEST), site, descriptor, flags, code,
-            )
-
-        observed = observe(original, before, after)
-
-        def transfer(fd, *arguments, **keywords):
-            try:
-                if is_known(fd) and leads_to_socket(fd):
-                    return observed(fd, *arguments, **keywords)
-                return original(fd, *arguments, **keywords)
-            except BaseException as error:
-                failure_of(error)
-                raise
-
-        return transfer
-
-    return make
-
-
 _OS_WRAPPERS = {
-    "close": _closing,
     "closerange": _closing_range,
     "dup": _copying,
     "dup2": _copying_to,
     "set_inheritable": _inheriting,
-    "read": _transferring(RECEIVE, RECEIVE_RECORD),
-    "readv": _transferring(RECEIVE, RECEIVE_RECORD),
-    "write": _transferring(SEND, SEND_RECORD),
-    "writev": _transferring(SEND, SEND_RECORD),
 }

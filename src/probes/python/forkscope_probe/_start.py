@@ -21,7 +21,7 @@ def start():
     if _is_resource_tracker(command):
         return
     _started = True
-    from . import _arena, _channels, _descriptors, _imports, _leaving, _process, _subprocess, _waits
+    from . import _arena, _by_number, _channels, _descriptors, _imports, _leaving, _process, _subprocess, _waits
 
     _arena.open_arena(folder)
     _process.begin_image(command)
@@ -29,6 +29,7 @@ def start():
     _process.install()
     _subprocess.install()
     _channels.install()
+    _by_number.install()
     _leaving.install()
     _waits.install()
     _imports.install()
