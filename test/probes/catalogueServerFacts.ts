@@ -141,7 +141,8 @@ export const iterative: Facts = {
     const waited = queuedMs(look.connection(second(traffic)));
     atLeast(waited, traffic.heldMs);
     expect(queuedMs(look.connection(first(traffic)))).toBeLessThan(waited / 2);
-    expect(look.listener.maxQueue).toBe(1);
+    // Two where the observer looked before the first was accepted.
+    expect([1, 2]).toContain(look.listener.maxQueue);
   },
   'how exactly the second one’s wait is known stands beside it, and is less than the wait': ({ look, traffic }) => {
     const connection = look.connection(second(traffic));

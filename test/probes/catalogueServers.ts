@@ -187,10 +187,9 @@ export const serverCases: readonly Case[] = [
         atLeast(zombieMs(handlerProcessOf(look, first(traffic))), traffic.heldMs);
       },
       'the parent waits at the end for the child of the client that is still there': ({ look, traffic }) => {
-        for (const wait of look.waits(look.main, 'waitpid')) {
-          expect(wait.on).toBe(`process:${handlerProcessOf(look, second(traffic)).id}`);
-          expect(look.line(wait.at)).toBe(look.marked('waits for the child'));
-        }
+        // A look with WNOHANG can take a millisecond too, where another process has the core meanwhile.
+        const waits = look.waits(look.main, 'waitpid').filter(({ at }) => look.line(at) === look.marked('waits for the child'));
+        for (const wait of waits) expect(wait.on).toBe(`process:${handlerProcessOf(look, second(traffic)).id}`);
       },
     },
   },

@@ -79,6 +79,8 @@ const creationCost: Case = {
   drive: nothing,
   prints: `created ${count} threads and ${count} processes\n`,
   finds: ['creation-cost'],
+  // Where one core makes and runs them all, the first have long ended when the last is made.
+  mayFind: ['zombies'],
   facts: {
     'every thread and every process is there, from the line that creates them': ({ look }) => {
       expect(look.children).toHaveLength(count);

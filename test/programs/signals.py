@@ -1,4 +1,4 @@
-"""Signals to a thread, to oneself and to a child, and a thread that waits for one.
+"""Signals to oneself, to a child and to a thread that waits for one.
 
 In Forkscope: an arrow from the line that sends the signal to whom it is sent, the handler's
 runs in the main thread, and a thread that waits for a signal.
@@ -28,6 +28,13 @@ def main():
     signal.raise_signal(signal.SIGUSR1)  # raises it here
     print("handled:", len(got))
 
+    pid = os.fork()
+    if pid == 0:
+        while True:
+            signal.pause()  # waits for its end
+    os.kill(pid, signal.SIGTERM)  # ends the child
+    print("child ended by:", os.waitpid(pid, 0)[1])
+
     waiting = threading.Event()
     waiter = threading.Thread(target=wait_for_signal, args=(waiting,), name="waiter")
     waiter.start()
@@ -35,13 +42,6 @@ def main():
     waiter.join(0.05)
     signal.pthread_kill(waiter.ident, signal.SIGUSR2)  # sends to the thread
     waiter.join()
-
-    pid = os.fork()
-    if pid == 0:
-        while True:
-            signal.pause()  # waits for its end
-    os.kill(pid, signal.SIGTERM)  # ends the child
-    print("child ended by:", os.waitpid(pid, 0)[1])
 
 
 if __name__ == "__main__":

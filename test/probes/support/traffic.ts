@@ -171,6 +171,8 @@ export async function oneAfterTheOther(port: number): Promise<Traffic> {
   await hold(idleMs);
   const first = await Client.connect(port);
   await first.say('the first');
+  // A parent that forks is through with what it does after a fork before the child may end.
+  await hold(idleMs);
   await first.leave();
   const heldMs = await hold();
   const second = await Client.connect(port);
