@@ -23,7 +23,7 @@ def produce(items):
 def consume(items, seen):
     while True:
         item = items.get()  # waits for an item
-        time.sleep(0.02)
+        time.sleep(0.08)
         seen.append(item)
         items.task_done()  # one less to do
 
