@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    // Real programs on a shared machine: one may be kept off its core for seconds. What fails twice fails; a retry is reported.
+    retry: process.env.CI === undefined ? 0 : 1,
     include: ['test/{unit,probes,engine,webview,real}/**/*.test.{ts,tsx}'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
