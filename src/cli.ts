@@ -95,10 +95,9 @@ async function record(args: readonly string[]): Promise<number> {
     observe: (folder, startedNs) => new Observer(folder, startedNs),
     pack: (folder, file, manifest) => packRecording({ kind: 'folder', path: folder }, file, manifest),
     say,
-  }).catch((error: unknown) => {
-    // The name that was claimed for a program that could not be started.
+  }).finally(() => {
+    // The name that was claimed: for a program that could not be started, or beside a --folder of its own.
     if (claimed !== null) removeEmpty(claimed.folder);
-    throw error;
   });
 }
 
