@@ -57,16 +57,26 @@ const texts: readonly [string, string][] = [
   ['TOKEN_VARIABLE', files.tokenVariable],
 ];
 
-/** The Python module `_schema.py`: constants, and per kind a compiled struct over the whole record, in field order. */
+/** The structs are compiled when they are first imported: a program needs few of them. */
+const pythonStructs = [
+  'def __getattr__(name):',
+  '    if name not in _FORMATS:',
+  '        raise AttributeError(name)',
+  '    struct = globals()[name] = Struct(_FORMATS[name])',
+  '    return struct',
+];
+
+/** The Python module `_schema.py`: constants, and per kind a struct over the whole record, in field order. */
 export function emitPython(): string {
-  const lines = ['"""Generated from src/protocol by the build; do not edit."""', 'from struct import Struct', ''];
+  const lines = ['"""Generated from src/protocol by the build; do not edit."""', 'from _struct import Struct', ''];
   for (const [name, value] of constants()) lines.push(`${name} = ${String(value)}`);
   for (const [name, value] of texts) lines.push(`${name} = ${JSON.stringify(value)}`);
-  lines.push('', '# Structs of whole records: time, the fields named beside them, flags, kind.');
+  lines.push('', '# Of whole records: time, the fields named beside them, flags, kind.', '_FORMATS = {');
   for (const name of Object.keys(layouts) as (keyof typeof layouts)[]) {
     const fields = layouts[name].fields.map((field) => field.name).join(', ');
-    lines.push(`${constantName(name)}_RECORD = Struct("${pythonFormat(name)}")  # ${fields}`);
+    lines.push(`    "${constantName(name)}_RECORD": "${pythonFormat(name)}",  # ${fields}`);
   }
+  lines.push('}', '', '', ...pythonStructs);
   return `${lines.join('\n')}\n`;
 }
 

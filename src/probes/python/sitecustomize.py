@@ -23,9 +23,9 @@ def _load_probe(here):
         try:
             if no_bytecode:
                 __spec__.loader.get_code(__name__)  # This very file's was not; where it is there, that is 0.1 ms.
-            from forkscope_probe import _start
+            from forkscope_probe import _start, without_collections
             sys.path.remove(here)
-            _start.start()
+            without_collections(_start.start)
         finally:
             sys.dont_write_bytecode = no_bytecode
             if here in sys.path:

@@ -22,7 +22,7 @@ def read_kinds():
     """Kind → (name, struct, fields), from the generated module and its comments."""
     kinds = {}
     for line in open(_schema.__file__, encoding="utf-8"):
-        match = re.match(r"([A-Z_]+)_RECORD = Struct\(.*\)  # (.*)$", line.rstrip("\n"))
+        match = re.match(r' *"([A-Z_]+)_RECORD": ".*",  # (.*)$', line.rstrip("\n"))
         if match:
             constant, fields = match.groups()
             first, *others = constant.lower().split("_")

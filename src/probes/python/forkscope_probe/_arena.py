@@ -9,7 +9,7 @@ The records are described in src/protocol/events.ts.
 import os
 from os import getpid
 from _thread import RLock, _local, get_native_id
-from struct import Struct
+from _struct import Struct
 from time import monotonic_ns
 
 from . import _segments

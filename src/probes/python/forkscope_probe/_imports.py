@@ -6,6 +6,8 @@ code runs.
 """
 import sys
 
+from . import bring
+
 # Module → function of the probe that patches it: a module's name, a function's name.
 _PATCHES = {
     "threading": ("_threads", "patch_threading"),
@@ -27,6 +29,9 @@ _PATCHES = {
     "traceback": ("_tracebacks", "patch_traceback"),
 }
 
+# Module → what the probe then loads at once (see __init__).
+_TOGETHER = {"threading": "threads", "socket": "sockets"}
+
 
 def install():
     for name in _PATCHES:
@@ -42,6 +47,8 @@ def _patch(name, module):
     part, function = _PATCHES[name]
     no_bytecode, sys.dont_write_bytecode = sys.dont_write_bytecode, False  # See sitecustomize.
     try:
+        if name in _TOGETHER:
+            bring(_TOGETHER[name])
         patches = __import__("%s.%s" % (__package__, part), None, None, [function])
         getattr(patches, function)(module)
     except Exception as error:

@@ -1,5 +1,5 @@
 """Generated from src/protocol by the build; do not edit."""
-from struct import Struct
+from _struct import Struct
 
 RECORD_BYTES = 64
 CHUNK_BYTES = 4096
@@ -139,72 +139,81 @@ ARENA_MAGIC = "FSARENA\n"
 LEASE_FILE = "lease"
 TOKEN_VARIABLE = "FORKSCOPE_RUN"
 
-# Structs of whole records: time, the fields named beside them, flags, kind.
-OWNER_RECORD = Struct("<QQIIIH30xHH")  # birth, process, thread, parent, writer
-TEXT_RECORD = Struct("<QIIII36sHH")  # id, total, part, length, bytes
-SITE_RECORD = Struct("<QIIII36xHH")  # id, file, functionName, line
-FAULT_RECORD = Struct("<QI48xHH")  # message
-LOST_RECORD = Struct("<QI48xHH")  # count
-IMAGE_RECORD = Struct("<QIIII36xHH")  # parent, command, executable, directory
-FORKED_RECORD = Struct("<QQIII32xHH")  # parentBirth, parent, parentThread, site
-EXIT_RECORD = Struct("<QiIH42xHH")  # status, site, how
-FORK_RECORD = Struct("<QQiI36xHH")  # end, result, site
-SPAWN_RECORD = Struct("<QQiII32xHH")  # end, result, site, command
-EXEC_RECORD = Struct("<QIIi40xHH")  # site, command, result
-WAIT_PROCESS_RECORD = Struct("<QQiIii28xHH")  # end, result, site, target, status
-KILL_RECORD = Struct("<QiIiI36xHH")  # result, site, target, signal
-MULTIPROCESSING_RECORD = Struct("<QIIIIH34xHH")  # name, target, logicalParent, startMethod, daemon
-THREAD_START_RECORD = Struct("<QQiII32xHH")  # end, result, site, thread
-THREAD_BEGIN_RECORD = Struct("<QIIIIH34xHH")  # name, target, startedBy, site, daemon
-THREAD_END_RECORD = Struct("<Q52xHH")  # 
-THREAD_COST_RECORD = Struct("<QQ44xHH")  # run
-JOIN_THREAD_RECORD = Struct("<QQiII32xHH")  # end, result, site, thread
-BIND_RECORD = Struct("<QiIII16sHHH14xHH")  # result, site, descriptor, path, address, port, family, type
-LISTEN_RECORD = Struct("<QiIII16sHHI12xHH")  # result, site, descriptor, path, address, port, family, backlog
-ACCEPT_RECORD = Struct("<QQiIII28xHH")  # end, result, site, descriptor, sinceEstablished
-CONNECT_RECORD = Struct("<QQiIII16sHH8xHH")  # end, result, site, descriptor, path, address, port, family
-ENDPOINTS_RECORD = Struct("<QII16s16sHHH6xHH")  # descriptor, path, local, peer, localPort, peerPort, family
-RECEIVE_RECORD = Struct("<QQiII32xHH")  # end, result, site, descriptor
-SEND_RECORD = Struct("<QQiII32xHH")  # end, result, site, descriptor
-SHUTDOWN_RECORD = Struct("<QiIII36xHH")  # result, site, descriptor, how
-CLOSE_RECORD = Struct("<QII44xHH")  # site, descriptor
-RECEIVE_FROM_RECORD = Struct("<QQiIII16sHH8xHH")  # end, result, site, descriptor, path, address, port, family
-SEND_TO_RECORD = Struct("<QQiIII16sHH8xHH")  # end, result, site, descriptor, path, address, port, family
-DUPLICATE_RECORD = Struct("<QIII40xHH")  # from, to, site
-SOCKET_SEEN_RECORD = Struct("<QQ16sIIIIHHH6xHH")  # inode, address, descriptor, path, site, peerProcess, port, family, type
-SOCKET_PAIR_RECORD = Struct("<QQQIIIHH20xHH")  # leftInode, rightInode, site, left, right, family, type
-INHERIT_DESCRIPTOR_RECORD = Struct("<QIIII36xHH")  # process, from, to, site
-HANDLER_PHASE_RECORD = Struct("<QQIIIII16sHHH2xHH")  # end, site, descriptor, error, errorSite, path, address, port, family, phase
-SOCKET_WAIT_RECORD = Struct("<QQiIIH30xHH")  # end, result, site, descriptor, how
-POLL_RECORD = Struct("<QQiIIH30xHH")  # end, result, site, registered, how
-SLEEP_RECORD = Struct("<QQiI36xHH")  # end, result, site
-LOCK_RECORD = Struct("<QQQiIIH22xHH")  # end, object, result, site, holder, how
-WAKE_RECORD = Struct("<QQIIH34xHH")  # object, site, count, how
-SIGNAL_HANDLED_RECORD = Struct("<QQII36xHH")  # end, site, signal
-SIGNAL_WAIT_RECORD = Struct("<QQiI36xHH")  # end, result, site
-HELD_AT_FORK_RECORD = Struct("<QQIIH34xHH")  # object, site, holder, how
-CHANNEL_RECORD = Struct("<QQIIH34xHH")  # inode, reading, writing, how
-CHANNEL_READ_RECORD = Struct("<QQQiII24xHH")  # end, inode, result, site, descriptor
-CHANNEL_WRITE_RECORD = Struct("<QQQiII24xHH")  # end, inode, result, site, descriptor
-TASK_RECORD = Struct("<QIIIIII28xHH")  # task, parent, name, coroutine, site, descriptor
-TASK_WAIT_RECORD = Struct("<QQQQIIIIIH6xHH")  # end, run, longest, task, object, site, what, steps, how
-TASK_END_RECORD = Struct("<QQQIIIIi16xHH")  # run, longest, task, steps, name, error, result
-LOOP_TURN_RECORD = Struct("<QQIIIII24xHH")  # end, task, callback, resumed, site, descriptor
-PROTOCOL_RECORD = Struct("<QIII40xHH")  # descriptor, name, site
-GLANCES_RECORD = Struct("<QQIIIH30xHH")  # end, count, site, registered, how
-PROCESS_SEEN_RECORD = Struct("<QIII40xHH")  # process, parent, command
-ZOMBIE_SEEN_RECORD = Struct("<QIi44xHH")  # process, status
-PROCESS_GONE_RECORD = Struct("<QIi44xHH")  # process, status
-REPARENTED_RECORD = Struct("<QII44xHH")  # process, parent
-ROOT_STARTED_RECORD = Struct("<QII44xHH")  # process, command
-ROOT_ENDED_RECORD = Struct("<QIi44xHH")  # process, status
-THREAD_SEEN_RECORD = Struct("<QIII40xHH")  # process, thread, name
-THREAD_GONE_RECORD = Struct("<QII44xHH")  # process, thread
-THREAD_SAMPLE_RECORD = Struct("<QQQQIIiHH12xHH")  # run, ready, object, process, thread, call, state, waitsFor
-QUEUE_LENGTH_RECORD = Struct("<Q16sHHII24xHH")  # address, port, family, length, limit
-QUEUED_CLIENT_RECORD = Struct("<Q16s16sQHHH6xHH")  # local, peer, since, localPort, peerPort, family
-QUEUED_CLIENT_GONE_RECORD = Struct("<Q16s16sHHH14xHH")  # local, peer, localPort, peerPort, family
-ALL_GONE_RECORD = Struct("<Q52xHH")  # 
-CHANNEL_GIVEN_RECORD = Struct("<QQIIH34xHH")  # inode, process, descriptor, how
-CHANNEL_WAIT_RECORD = Struct("<QQQiI28xHH")  # end, inode, result, site
-SYSTEM_RECORD = Struct("<QQiII32xHH")  # end, result, site, command
+# Of whole records: time, the fields named beside them, flags, kind.
+_FORMATS = {
+    "OWNER_RECORD": "<QQIIIH30xHH",  # birth, process, thread, parent, writer
+    "TEXT_RECORD": "<QIIII36sHH",  # id, total, part, length, bytes
+    "SITE_RECORD": "<QIIII36xHH",  # id, file, functionName, line
+    "FAULT_RECORD": "<QI48xHH",  # message
+    "LOST_RECORD": "<QI48xHH",  # count
+    "IMAGE_RECORD": "<QIIII36xHH",  # parent, command, executable, directory
+    "FORKED_RECORD": "<QQIII32xHH",  # parentBirth, parent, parentThread, site
+    "EXIT_RECORD": "<QiIH42xHH",  # status, site, how
+    "FORK_RECORD": "<QQiI36xHH",  # end, result, site
+    "SPAWN_RECORD": "<QQiII32xHH",  # end, result, site, command
+    "EXEC_RECORD": "<QIIi40xHH",  # site, command, result
+    "WAIT_PROCESS_RECORD": "<QQiIii28xHH",  # end, result, site, target, status
+    "KILL_RECORD": "<QiIiI36xHH",  # result, site, target, signal
+    "MULTIPROCESSING_RECORD": "<QIIIIH34xHH",  # name, target, logicalParent, startMethod, daemon
+    "THREAD_START_RECORD": "<QQiII32xHH",  # end, result, site, thread
+    "THREAD_BEGIN_RECORD": "<QIIIIH34xHH",  # name, target, startedBy, site, daemon
+    "THREAD_END_RECORD": "<Q52xHH",  # 
+    "THREAD_COST_RECORD": "<QQ44xHH",  # run
+    "JOIN_THREAD_RECORD": "<QQiII32xHH",  # end, result, site, thread
+    "BIND_RECORD": "<QiIII16sHHH14xHH",  # result, site, descriptor, path, address, port, family, type
+    "LISTEN_RECORD": "<QiIII16sHHI12xHH",  # result, site, descriptor, path, address, port, family, backlog
+    "ACCEPT_RECORD": "<QQiIII28xHH",  # end, result, site, descriptor, sinceEstablished
+    "CONNECT_RECORD": "<QQiIII16sHH8xHH",  # end, result, site, descriptor, path, address, port, family
+    "ENDPOINTS_RECORD": "<QII16s16sHHH6xHH",  # descriptor, path, local, peer, localPort, peerPort, family
+    "RECEIVE_RECORD": "<QQiII32xHH",  # end, result, site, descriptor
+    "SEND_RECORD": "<QQiII32xHH",  # end, result, site, descriptor
+    "SHUTDOWN_RECORD": "<QiIII36xHH",  # result, site, descriptor, how
+    "CLOSE_RECORD": "<QII44xHH",  # site, descriptor
+    "RECEIVE_FROM_RECORD": "<QQiIII16sHH8xHH",  # end, result, site, descriptor, path, address, port, family
+    "SEND_TO_RECORD": "<QQiIII16sHH8xHH",  # end, result, site, descriptor, path, address, port, family
+    "DUPLICATE_RECORD": "<QIII40xHH",  # from, to, site
+    "SOCKET_SEEN_RECORD": "<QQ16sIIIIHHH6xHH",  # inode, address, descriptor, path, site, peerProcess, port, family, type
+    "SOCKET_PAIR_RECORD": "<QQQIIIHH20xHH",  # leftInode, rightInode, site, left, right, family, type
+    "INHERIT_DESCRIPTOR_RECORD": "<QIIII36xHH",  # process, from, to, site
+    "HANDLER_PHASE_RECORD": "<QQIIIII16sHHH2xHH",  # end, site, descriptor, error, errorSite, path, address, port, family, phase
+    "SOCKET_WAIT_RECORD": "<QQiIIH30xHH",  # end, result, site, descriptor, how
+    "POLL_RECORD": "<QQiIIH30xHH",  # end, result, site, registered, how
+    "SLEEP_RECORD": "<QQiI36xHH",  # end, result, site
+    "LOCK_RECORD": "<QQQiIIH22xHH",  # end, object, result, site, holder, how
+    "WAKE_RECORD": "<QQIIH34xHH",  # object, site, count, how
+    "SIGNAL_HANDLED_RECORD": "<QQII36xHH",  # end, site, signal
+    "SIGNAL_WAIT_RECORD": "<QQiI36xHH",  # end, result, site
+    "HELD_AT_FORK_RECORD": "<QQIIH34xHH",  # object, site, holder, how
+    "CHANNEL_RECORD": "<QQIIH34xHH",  # inode, reading, writing, how
+    "CHANNEL_READ_RECORD": "<QQQiII24xHH",  # end, inode, result, site, descriptor
+    "CHANNEL_WRITE_RECORD": "<QQQiII24xHH",  # end, inode, result, site, descriptor
+    "TASK_RECORD": "<QIIIIII28xHH",  # task, parent, name, coroutine, site, descriptor
+    "TASK_WAIT_RECORD": "<QQQQIIIIIH6xHH",  # end, run, longest, task, object, site, what, steps, how
+    "TASK_END_RECORD": "<QQQIIIIi16xHH",  # run, longest, task, steps, name, error, result
+    "LOOP_TURN_RECORD": "<QQIIIII24xHH",  # end, task, callback, resumed, site, descriptor
+    "PROTOCOL_RECORD": "<QIII40xHH",  # descriptor, name, site
+    "GLANCES_RECORD": "<QQIIIH30xHH",  # end, count, site, registered, how
+    "PROCESS_SEEN_RECORD": "<QIII40xHH",  # process, parent, command
+    "ZOMBIE_SEEN_RECORD": "<QIi44xHH",  # process, status
+    "PROCESS_GONE_RECORD": "<QIi44xHH",  # process, status
+    "REPARENTED_RECORD": "<QII44xHH",  # process, parent
+    "ROOT_STARTED_RECORD": "<QII44xHH",  # process, command
+    "ROOT_ENDED_RECORD": "<QIi44xHH",  # process, status
+    "THREAD_SEEN_RECORD": "<QIII40xHH",  # process, thread, name
+    "THREAD_GONE_RECORD": "<QII44xHH",  # process, thread
+    "THREAD_SAMPLE_RECORD": "<QQQQIIiHH12xHH",  # run, ready, object, process, thread, call, state, waitsFor
+    "QUEUE_LENGTH_RECORD": "<Q16sHHII24xHH",  # address, port, family, length, limit
+    "QUEUED_CLIENT_RECORD": "<Q16s16sQHHH6xHH",  # local, peer, since, localPort, peerPort, family
+    "QUEUED_CLIENT_GONE_RECORD": "<Q16s16sHHH14xHH",  # local, peer, localPort, peerPort, family
+    "ALL_GONE_RECORD": "<Q52xHH",  # 
+    "CHANNEL_GIVEN_RECORD": "<QQIIH34xHH",  # inode, process, descriptor, how
+    "CHANNEL_WAIT_RECORD": "<QQQiI28xHH",  # end, inode, result, site
+    "SYSTEM_RECORD": "<QQiII32xHH",  # end, result, site, command
+}
+
+
+def __getattr__(name):
+    if name not in _FORMATS:
+        raise AttributeError(name)
+    struct = globals()[name] = Struct(_FORMATS[name])
+    return struct

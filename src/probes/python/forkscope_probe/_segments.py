@@ -10,7 +10,7 @@ import errno
 import os
 import sys
 from mmap import mmap
-from struct import pack, unpack_from
+from _struct import pack, unpack_from
 from time import monotonic_ns, sleep
 
 from ._schema import (

@@ -21,6 +21,9 @@ def start():
     if _is_resource_tracker(command):
         return
     _started = True
+    from . import bring
+
+    bring("start")
     from . import _arena, _by_number, _channels, _descriptors, _imports, _leaving, _process, _subprocess, _waits
 
     _arena.open_arena(folder)
