@@ -55,13 +55,8 @@ def disguise(function, original):
 
 
 class StandIn:
-    """Looks like a built-in function to whoever asks: repr, isinstance, signature, pickling, no binding.
+    """Looks like a built-in function to whoever asks: repr, isinstance, signature, pickling, no binding."""
 
-    What is called is the function in the slot: a class for each, with a method of its own, would take 20 µs to make
-    and memory that every forked child has to copy.
-    """
-
-    __slots__ = ("__call__", "__dict__", "__weakref__")
     __class__ = property(lambda self: BuiltinFunctionType)
 
     def __repr__(self):
@@ -78,8 +73,7 @@ class StandIn:
 
 
 def make_stand_in(function, original):
-    stand_in = StandIn()
-    stand_in.__call__ = function
+    stand_in = type(original.__name__, (StandIn,), {"__call__": staticmethod(function)})()
     attributes = vars(stand_in)
     attributes["__wrapped__"] = original
     for name in ("__module__", "__name__", "__qualname__", "__doc__", "__text_signature__", "__self__"):
