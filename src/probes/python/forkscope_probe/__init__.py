@@ -7,11 +7,13 @@ one module per subject.
 Here stands how they are loaded. To find and read a module costs 0.1 ms, several times what running it takes, and a server
 needs 25 of ours before its first line. So those that are needed together are kept together: one file beside their
 bytecode, made by the first process that has loaded them, holds the code of all. It counts only while every source is
-as it was; without it, everything is imported as usual.
+as it was, and is trusted as the bytecode beside it is, but for a file of somebody else's than whose our sources or this
+process are; without it, everything is imported as usual.
 """
 import os
 import sys
 from _frozen_importlib_external import MAGIC_NUMBER
+from _imp import _fix_co_filename
 from marshal import dumps, loads
 
 _gc_is_new = "gc" not in sys.modules
@@ -23,11 +25,11 @@ if _gc_is_new:
 # Each after those that it imports: one that is out of order costs an ordinary import.
 _TOGETHER = {
     "start": (
-        "_schema", "_segments", "_arena", "_text", "_sites", "_tracebacks", "_guest", "_leaving", "_process", "_channels",
-        "_descriptors", "_subprocess", "_waits", "_imports",
+        "_schema", "_segments", "_arena", "_text", "_sites", "_tracebacks", "_guest", "_leaving", "_process", "_descriptors",
+        "_channels", "_by_number", "_subprocess", "_waits", "_imports",
     ),
     "threads": ("_objects", "_locks", "_futures", "_conditions", "_threads"),
-    "sockets": ("_addresses", "_passing", "_transfers", "_sockets"),
+    "sockets": ("_glances", "_polls", "_addresses", "_passing", "_transfers", "_sockets", "_handlers"),
 }
 _FOLDER = os.path.dirname(__spec__.origin) + os.sep
 
@@ -50,23 +52,32 @@ def without_collections(function):
 
 def bring(group):
     """Load modules that are needed together."""
-    file = "%s.%s" % (__spec__.cached[:-len(".pyc")], group)
     try:
-        with open(file, "rb", 0) as stream:
-            data = stream.read()
-        parts = loads(data[len(MAGIC_NUMBER):]) if data.startswith(MAGIC_NUMBER) else ()
+        parts = _kept(group)
         if [part[:3] for part in parts] == _sources(group):
             for name, _, _, code in parts:
                 _run("%s.%s" % (__name__, name), name, code)
             return
-    except (OSError, EOFError, ValueError, TypeError, IndexError):
-        pass  # There is none, or of another version.
+    except Exception:
+        pass  # There is none, or of another version, or not as it was written.
     for name in _TOGETHER[group]:
         __import__("%s.%s" % (__name__, name))
     try:
-        _keep(group, file)
-    except OSError:
-        pass  # A folder that is not ours to write.
+        _keep(group)
+    except Exception:
+        pass  # A folder that is not ours to write, or none at all.
+
+
+def _file(group):
+    return "%s.%s" % (__spec__.cached[:-len(".pyc")], group)
+
+
+def _kept(group):
+    with open(_file(group), "rb", 0) as stream:
+        if os.fstat(stream.fileno()).st_uid not in (os.geteuid(), os.stat(_FOLDER).st_uid, 0):
+            return ()
+        data = stream.read()
+    return loads(data[len(MAGIC_NUMBER):]) if data.startswith(MAGIC_NUMBER) else ()
 
 
 def _sources(group):
@@ -88,22 +99,22 @@ def _run(full_name, name, code):
     module.__spec__, module.__loader__, module.__package__, module.__file__ = spec, spec.loader, __name__, path
     sys.modules[full_name] = module
     try:
-        exec(loads(code), vars(module))
+        code = loads(code)
+        _fix_co_filename(code, path)  # The folder may have been moved, or be the same one at another mount.
+        exec(code, vars(module))
     except BaseException:
         del sys.modules[full_name]
         raise
     globals()[name] = module
 
 
-def _keep(group, file):
-    if not os.access(os.path.dirname(file), os.W_OK):
-        return
-    sources = _sources(group)
+def _keep(group):
+    file, sources = _file(group), _sources(group)
     loader = type(__loader__)
     code = [loader(part[0], _FOLDER + part[0] + ".py").get_code(part[0]) for part in sources]
     data = MAGIC_NUMBER + dumps([part + (dumps(code),) for part, code in zip(sources, code)])
     fresh = "%s.%d" % (file, os.getpid())
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644)  # Whatever the umask is.
     try:
         whole = os.write(descriptor, data) == len(data)
     finally:

@@ -29,8 +29,8 @@ _PATCHES = {
     "traceback": ("_tracebacks", "patch_traceback"),
 }
 
-# Module → what the probe then loads at once (see __init__).
-_TOGETHER = {"threading": "threads", "socket": "sockets"}
+# Module → what the probe then loads at once (see __init__). `socket` imports selectors, and that imports select.
+_TOGETHER = {"threading": "threads", "socket": "sockets", "select": "sockets"}
 
 
 def install():
@@ -47,7 +47,7 @@ def _patch(name, module):
     part, function = _PATCHES[name]
     no_bytecode, sys.dont_write_bytecode = sys.dont_write_bytecode, False  # See sitecustomize.
     try:
-        if name in _TOGETHER:
+        if name in _TOGETHER and (name != "select" or "socket" in sys.modules):
             bring(_TOGETHER[name])
         patches = __import__("%s.%s" % (__package__, part), None, None, [function])
         getattr(patches, function)(module)
