@@ -50,6 +50,7 @@ export class Session implements Disposable {
   private disposed = false;
   private lastRows = -Infinity;
   private rowsPending = true;
+  /** When the model was last begun anew, and how long it took until it was whole again; NaN while it is not. */
   private rebuiltAt = -Infinity;
   private rebuildMs = 0;
   private finished = false;
@@ -110,6 +111,7 @@ export class Session implements Disposable {
       if (held !== null) this.model.ingest(held);
     }
     const ended = !more && !this.reader.live;
+    if (!more && Number.isNaN(this.rebuildMs)) this.rebuildMs = this.clock.milliseconds() - this.rebuiltAt;
     if (this.model.eventCount !== before) {
       this.rowsPending = true;
       this.listener.changed(this.nowNs());
@@ -140,8 +142,10 @@ export class Session implements Disposable {
   private rebuildIfLate(ended: boolean): boolean {
     if (!this.model.late) return false;
     const now = this.clock.milliseconds();
-    if (!ended && now - this.rebuiltAt < Math.max(1000, 10 * this.rebuildMs)) return false;
+    // While it is being built, 10 * NaN is never reached.
+    if (!ended && !(now - this.rebuiltAt >= Math.max(1000, 10 * this.rebuildMs))) return false;
     this.rebuiltAt = now;
+    this.rebuildMs = NaN;
     this.reader.rewind();
     this.model = new Model(this.reader.names, this.reader.owners);
     this.sequencer = new Sequencer(this.reader.base);

@@ -1,0 +1,82 @@
+/** A live run's model is built again when a record came too late; that may take a tenth of the engine's time and no more. */
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Session, type SessionListener } from '../../src/engine/session';
+import type { RecordBatch } from '../../src/recording/batch';
+import type { RecordingReader } from '../../src/recording/source';
+import { batchOf, type EncodedRecord } from './model/support/encode';
+import { encodeTable } from './model/support/story';
+
+const startMs = 1000;
+
+/** Gives one record a read, which takes so long; what was given before comes again after `rewind`, then what is new. */
+class SlowReader {
+  readonly names;
+  readonly owners;
+  readonly base = { low: 0, high: 0 };
+  readonly manifest = { exit: null, complete: false, command: [], directory: '', startedAt: '' };
+  live = true;
+  readonly intervalMs = 16;
+  readonly lostEvents = 0;
+  readonly droppedBytes = 0;
+  readonly problems = [];
+  rewinds = 0;
+  private at = 0;
+
+  constructor(
+    private readonly clock: { now: number },
+    readonly readMs: number,
+    readonly records: EncodedRecord[],
+    { names, owners }: Pick<RecordingReader, 'names' | 'owners'>,
+  ) {
+    this.names = names;
+    this.owners = owners;
+  }
+
+  read(): RecordBatch[] {
+    const record = this.records[this.at];
+    if (record === undefined) return [];
+    this.at++;
+    this.clock.now += this.readMs;
+    return [batchOf([record])];
+  }
+
+  rewind(): void {
+    this.rewinds++;
+    this.at = 0;
+    this.records.sort((a, b) => a.key - b.key);
+  }
+
+  dispose(): void {
+    // Holds nothing.
+  }
+}
+
+describe('a session', () => {
+  beforeEach(() => vi.useFakeTimers());
+  afterEach(() => vi.useRealTimers());
+
+  it('builds a late model again, and then not before ten times as long as that took', async () => {
+    const lines = Array.from({ length: 100 }, (_, at) => `${String(startMs + at)} 101 . sleep`).join('\n');
+    const { encoder, records } = encodeTable(`0 101 . image command="python3 main.py"\n${lines}`);
+    const late = encodeTable(Array.from({ length: 200 }, (_, at) => `${String(10 + at)} 101 . sleep`).join('\n')).records;
+    const clock = { now: 1_000_000 };
+    const reader = new SlowReader(clock, 30, records, { names: encoder, owners: encoder.owners });
+    const failures: unknown[] = [];
+    const listener: SessionListener = { rows: () => undefined, changed: () => undefined, failed: (error) => failures.push(error) };
+    const time = { monotonic: () => BigInt(Math.round(clock.now)) * 1_000_000n, milliseconds: () => clock.now };
+    const session = new Session(reader as unknown as RecordingReader, time, listener);
+    const began = clock.now;
+    // Every second, for two minutes, a record comes that is too late.
+    for (let at = 0; clock.now - began < 120_000; ) {
+      clock.now += 16;
+      await vi.advanceTimersToNextTimerAsync();
+      if (clock.now - began < 1000 * at) continue;
+      reader.records.push(late[at++]!);
+    }
+    session.dispose();
+    expect(failures).toEqual([]);
+    // Reading it all takes at least 3 s.
+    expect(reader.rewinds).toBeGreaterThan(0);
+    expect(reader.rewinds).toBeLessThanOrEqual(4);
+  });
+});
