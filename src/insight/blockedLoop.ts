@@ -5,19 +5,25 @@
  *     c2                        ▒▒▒▒ bytes are there ▒▒▒▒▒▒▒▒▒▒▒▒│
  *
  * When the bytes came is not known, but that they were there when the step was over is: they are received or answered before
- * the loop waits for anything new. Only then somebody waited.
+ * the loop waits for anything new. Only then somebody waited. Of a callback that is not over (openTurn.ts) that can't be known: who
+ * stands in the queue then waits for certain, and those whose connections are open have to, if they speak.
  */
 import type { Connection } from '../model/connection';
 import type { LoopTurn } from '../model/loopTurn';
 import type { Model } from '../model/model';
+import type { Task } from '../model/task';
 import type { Thread } from '../model/thread';
 import { objectCode, reasonCode } from '../model/waits';
 import { waitReasons } from '../protocol/report';
 import { gravest, type Finding, type Rule } from './finding';
-import { atLine, connectionWords, duration, threadWords } from './words';
+import { openTurn, type OpenTurn } from './openTurn';
+import type { Span } from './spans';
+import { atLine, connectionWords, counted, duration, threadWords } from './words';
 
 /** A person notices a tenth of a second; asyncio's own debug mode warns of such a callback too (slow_callback_duration). */
 const thresholdNs = 100e6;
+/** Nobody is known to wait: what is not over for so long is worth a look all the same. */
+const unansweredNs = 1e9;
 /** A poll that was shorter only collected what was there already. */
 const waitedNs = 5e6;
 /** Bytes that came before the turn are answered after it. */
@@ -35,6 +41,8 @@ export const blockedLoop: Rule = {
         const starved = starvedBy(model, thread, turn);
         if (starved.size > 0) found.push({ finding: describe(model, thread, turn, starved), weight: (turn.endNs - turn.beginNs) * starved.size });
       }
+      const open = openTurn(model, thread);
+      if (open !== null && open.toNs - open.fromNs >= thresholdNs) found.push(...openFinding(model, thread, open));
     }
     return gravest(found);
   },
@@ -71,17 +79,16 @@ function starvedBy(model: Model, thread: Thread, turn: LoopTurn): Map<Connection
 }
 
 function describe(model: Model, thread: Thread, turn: LoopTurn, starved: ReadonlyMap<Connection, number>): Finding {
-  const row = longestWait(thread, turn);
+  const span: Span = { fromNs: turn.beginNs, toNs: turn.endNs };
+  const row = longestWait(thread, span);
   const at = row < 0 ? model.site(turn.task === null ? turn.suspendedAt : (turn.resumedAt ?? turn.task.createdAt)) : model.waitSite(thread, row);
-  const what = turn.task === null ? `the callback ${model.text(turn.callback) ?? ''}`.trim() : `${model.text(turn.task.name) ?? turn.task.id} (${model.text(turn.task.coroutine) ?? 'a coroutine'})`;
-  const where = row < 0 ? `${turn.task === null ? ' defined' : ' that went on from'}${atLine(at).replace(' at', '')}` : `: it stood longest in ${waitReasons[thread.waits.reason[row]!]!}${atLine(at)}`;
-  const names = [...starved].slice(0, mostNamed).map(([connection, since]) => `${connectionWords(model, connection)} up to ${duration(turn.endNs - since)}`);
-  const more = starved.size > mostNamed ? ` and ${String(starved.size - mostNamed)} more` : '';
+  const what = turn.task === null ? callbackWords(model, turn) : taskWords(model, turn.task);
+  const where = row < 0 ? `${turn.task === null ? ' defined' : ' that went on from'}${atLine(at).replace(' at', '')}` : stood(model, thread, row);
   return {
     rule: blockedLoop.name,
     severity: 'warning',
     title: `An event loop was blocked for ${duration(turn.endNs - turn.beginNs)}`,
-    detail: `${threadWords(model, thread)} was kept by ${what}${at === null ? '' : where}. Meanwhile waited: ${names.join(', ')}${more}.`,
+    detail: `${threadWords(model, thread)} was kept by ${what}${at === null ? '' : where}. Meanwhile waited: ${named(model, starved, turn.endNs)}.`,
     subjects: [thread.id, ...(turn.task === null ? [] : [turn.task.id]), ...[...starved.keys()].map((connection) => connection.id)],
     fromNs: turn.beginNs,
     toNs: turn.endNs,
@@ -89,13 +96,75 @@ function describe(model: Model, thread: Thread, turn: LoopTurn, starved: Readonl
   };
 }
 
-/** The longest recorded wait inside the turn: its row, or -1 where most of the turn was none. */
-function longestWait(thread: Thread, turn: LoopTurn): number {
+/** `the callback Echo.data_received for 127.0.0.1:50001`: by the name that stands in the program, where its line is known. */
+function callbackWords(model: Model, turn: LoopTurn): string {
+  const name = model.site(turn.suspendedAt)?.function ?? model.text(turn.callback) ?? '';
+  return `the callback ${name}`.trim() + (turn.connection === null ? '' : ` for ${connectionWords(model, turn.connection)}`);
+}
+
+function taskWords(model: Model, task: Task): string {
+  return `${model.text(task.name) ?? task.id} (${model.text(task.coroutine) ?? 'a coroutine'})`;
+}
+
+function stood(model: Model, thread: Thread, row: number): string {
+  return `: it stood longest in ${waitReasons[thread.waits.reason[row]!]!}${atLine(model.waitSite(thread, row))}`;
+}
+
+function named(model: Model, starved: ReadonlyMap<Connection, number>, untilNs: number): string {
+  const names = [...starved].slice(0, mostNamed).map(([connection, since]) => `${connectionWords(model, connection)} up to ${duration(untilNs - since)}`);
+  return names.join(', ') + (starved.size > mostNamed ? ` and ${String(starved.size - mostNamed)} more` : '');
+}
+
+/** None where nobody else is there. */
+function openFinding(model: Model, thread: Thread, open: OpenTurn): { finding: Finding; weight: number }[] {
+  const own = open.task?.connection ?? open.received;
+  const others = model.connections.filter((each) => each.role === 'server' && each !== own && each.owner === thread && !(each.closedNs !== null && each.closedNs < open.toNs));
+  const starved = waitingSince(model, thread, others, open);
+  const lengthNs = open.toNs - open.fromNs;
+  if (starved.size === 0 && (others.length === 0 || lengthNs < unansweredNs)) return [];
+  const row = longestWait(thread, open);
+  const last = open.task === null ? null : open.task.waits.count - 1;
+  const served = open.received?.protocolAt ?? null;
+  const at = row >= 0 ? model.waitSite(thread, row) : open.task !== null && last !== null ? model.waitSite(open.task, last) : model.site(served);
+  const what = open.task !== null ? taskWords(model, open.task) : open.received === null ? 'a callback' : `a callback since it received from ${connectionWords(model, open.received)}`;
+  const where = at === null ? '' : row >= 0 ? stood(model, thread, row) : open.task !== null ? ` that went on from${atLine(at).replace(' at', '')}` : `, which ${at.function} serves${atLine(at)}`;
+  const waiting = starved.size > 0 ? `Meanwhile wait: ${named(model, starved, open.toNs)}` : `${counted(others.length, 'other connection is', 'other connections are')} open and can't be served`;
+  const finding: Finding = {
+    rule: blockedLoop.name,
+    severity: starved.size > 0 ? 'warning' : 'info',
+    title: open.ended ? `An event loop was blocked for ${duration(lengthNs)}, until its process ended` : `An event loop is blocked, for ${duration(lengthNs)} so far`,
+    detail: `${threadWords(model, thread)} ${open.ended ? 'was' : 'is'} kept by ${what}${where}. ${waiting}.`,
+    subjects: [thread.id, ...(open.task === null ? [] : [open.task.id]), ...(starved.size > 0 ? [...starved.keys()] : others.slice(0, mostNamed)).map(({ id }) => id)],
+    fromNs: open.fromNs,
+    toNs: open.ended ? open.toNs : null,
+    at,
+  };
+  return [{ finding, weight: lengthNs * Math.max(1, starved.size) }];
+}
+
+/** Who waits for certain, and since when at most: clients in the queue, and traced ones that have sent what was not received. */
+function waitingSince(model: Model, thread: Thread, others: readonly Connection[], open: OpenTurn): Map<Connection, number> {
+  const starved = new Map<Connection, number>();
+  for (const connection of others) {
+    if (connection.otherEnd !== null && connection.otherEnd.owner !== thread && connection.otherEnd.bytesOut > connection.bytesIn) starved.set(connection, open.fromNs);
+  }
+  for (const listener of model.listeners) {
+    if (!listener.acceptors.has(thread) || listener.acceptors.size > 1) continue; // Else another one may take it.
+    for (const connection of listener.unaccepted) {
+      if (!(connection.closedNs !== null && connection.closedNs < open.toNs) && connection.queuedNs !== null && open.toNs - connection.queuedNs >= thresholdNs) starved.set(connection, Math.max(open.fromNs, connection.queuedNs));
+    }
+  }
+  return starved;
+}
+
+/** The longest recorded wait inside the span: its row, or -1 where most of the span was none. */
+function longestWait(thread: Thread, { fromNs, toNs }: Span): number {
   const { waits } = thread;
   let best = -1;
-  let most = (turn.endNs - turn.beginNs) / 4;
-  for (let row = waits.firstEndingAfter(turn.beginNs); row < waits.count && waits.begin[row]! < turn.endNs; row++) {
-    const length = Math.min(waits.end[row]!, turn.endNs) - Math.max(waits.begin[row]!, turn.beginNs);
+  let most = (toNs - fromNs) / 4;
+  for (let row = waits.firstEndingAfter(fromNs); row < waits.count && waits.begin[row]! < toNs; row++) {
+    const end = waits.end[row]!;
+    const length = (Number.isNaN(end) ? toNs : Math.min(end, toNs)) - Math.max(waits.begin[row]!, fromNs);
     if (length > most) {
       best = row;
       most = length;

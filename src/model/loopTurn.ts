@@ -18,6 +18,15 @@ export interface LoopTurn {
   readonly connection: Connection | null;
 }
 
+/** An event loop that runs, or ran, in a thread. */
+export interface LoopRun {
+  readonly beginNs: number;
+  /** Null while it has not stopped. */
+  endNs: number | null;
+  /** When it was last known to go from one callback to the next, beside its polls. */
+  passedNs: number;
+}
+
 /** Polls without a timeout, `count` of them, none of which found anything. */
 export interface Glances {
   readonly beginNs: number;

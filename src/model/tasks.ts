@@ -48,6 +48,12 @@ export function takeTask(world: World, thread: Thread, reading: Reading): boolea
     case kinds.glances:
       glanced(thread, reading);
       return true;
+    case kinds.loopRun:
+      ran(thread, reading);
+      return true;
+    case kinds.loopRounds:
+      passed(thread, reading.end);
+      return true;
     default:
       return false;
   }
@@ -72,6 +78,7 @@ function waited(world: World, thread: Thread, reading: Reading): void {
   const at = offsets.taskWait;
   const task = taskOf(thread.process, reading.u32(at.task));
   if (task === null) return;
+  passed(thread, reading.key);
   task.steps = reading.u32(at.steps);
   task.runNs = reading.u64(at.run);
   task.longestNs = reading.u64(at.longest);
@@ -111,6 +118,7 @@ function ended(world: World, thread: Thread, reading: Reading): void {
   const task = taskOf(thread.process, number);
   if (task === null) return;
   thread.process.tasks.delete(number);
+  passed(thread, reading.key);
   task.steps = reading.u32(at.steps);
   task.runNs = reading.u64(at.run);
   task.longestNs = reading.u64(at.longest);
@@ -137,6 +145,7 @@ function handles(world: World, task: Task, descriptor: number, ns: number): void
 
 function turned(thread: Thread, reading: Reading): void {
   const at = offsets.loopTurn;
+  passed(thread, reading.end);
   thread.turns.push({
     beginNs: reading.time,
     endNs: reading.end,
@@ -159,4 +168,14 @@ function gotProtocol(world: World, thread: Thread, reading: Reading): void {
 function glanced(thread: Thread, reading: Reading): void {
   const at = offsets.glances;
   thread.glances.push({ beginNs: reading.time, endNs: reading.end, count: reading.u32(at.count), at: reading.reference(at.site) });
+}
+
+function ran(thread: Thread, reading: Reading): void {
+  if (reading.begins) thread.loop = { beginNs: reading.time, endNs: null, passedNs: reading.time };
+  else if (thread.loop !== null) thread.loop.endNs = reading.end;
+}
+
+/** A callback or step is over, or about to begin. */
+function passed(thread: Thread, ns: number): void {
+  if (thread.loop !== null) thread.loop.passedNs = ns;
 }

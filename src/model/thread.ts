@@ -5,7 +5,7 @@ import type { Connection } from './connection';
 import type { Handled } from './handlers';
 import type { HeldLock } from './locks';
 import type { HandledSignal } from './signals';
-import type { Glances, LoopTurn } from './loopTurn';
+import type { Glances, LoopRun, LoopTurn } from './loopTurn';
 import { SampleColumns } from './samples';
 import { WaitColumns } from './waits';
 
@@ -41,6 +41,8 @@ export class Thread {
   readonly signals: HandledSignal[] = [];
   /** Locks of others at its forks, in the order of time. */
   readonly heldAtFork: HeldLock[] = [];
+  /** The event loop that runs in it, or ran last. */
+  loop: LoopRun | null = null;
   /** Of an event loop's thread: what kept it for long, and polls that found nothing. */
   readonly turns: LoopTurn[] = [];
   readonly glances: Glances[] = [];

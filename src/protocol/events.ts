@@ -232,6 +232,12 @@ export const events = {
   channelWait: { code: 86, fields: { end: 'u64', inode: 'u64', result: 'i32', site: 'u32' } },
   /** os.system: a shell whose pid the caller does not learn. result: its wait status, or -errno. command: as in image. */
   system: { code: 87, fields: { end: 'u64', result: 'i32', site: 'u32', command: 'u32' } },
+
+  // ── more of event loops ────────────────────────────────────────────────────────────────────────────────────
+  /** An event loop runs in this thread: a begin record when it starts, a complete one when it has stopped. */
+  loopRun: { code: 25, fields: { end: 'u64', site: 'u32' } },
+  /** From time to `end` an event loop came round `count` times without waiting, because callbacks were ready. */
+  loopRounds: { code: 26, fields: { end: 'u64', count: 'u32' } },
 } as const satisfies Readonly<Record<string, Kind>>;
 
 export type EventName = keyof typeof events;

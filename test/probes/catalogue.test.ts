@@ -6,6 +6,7 @@
  */
 
 import { describe, expect, test } from 'vitest';
+import { asyncioCases } from './catalogueAsyncio';
 import type { Case } from './catalogueCases';
 import { lockCases } from './catalogueLocks';
 import { familyCases } from './catalogueFamily';
@@ -33,7 +34,7 @@ test('there is a CPython 3.8 or newer', () => {
 });
 
 describe.each(pythons.map((python) => [python.version, python] as const))('CPython %s', (_, python) => {
-  for (const each of [...serverCases, ...loopCases, ...processCases, ...socketCases, ...lockCases, ...familyCases, ...stateCases, ...sharingCases]) {
+  for (const each of [...serverCases, ...loopCases, ...processCases, ...socketCases, ...lockCases, ...familyCases, ...stateCases, ...sharingCases, ...asyncioCases]) {
     test.concurrent(each.title, { timeout }, async () => pool.run(() => check(each)));
   }
 

@@ -135,6 +135,8 @@
 #define FORKSCOPE_CHANNEL_GIVEN 85
 #define FORKSCOPE_CHANNEL_WAIT 86
 #define FORKSCOPE_SYSTEM 87
+#define FORKSCOPE_LOOP_RUN 25
+#define FORKSCOPE_LOOP_ROUNDS 26
 #define FORKSCOPE_SEGMENT_MAGIC "FSSEGMT\n"
 #define FORKSCOPE_ARENA_MAGIC "FSARENA\n"
 #define FORKSCOPE_LEASE_FILE "lease"
@@ -983,3 +985,23 @@ typedef struct {
   uint16_t kind;
 } forkscope_system_record;
 _Static_assert(sizeof(forkscope_system_record) == FORKSCOPE_RECORD_BYTES, "system");
+
+typedef struct {
+  uint64_t time;
+  uint64_t end;
+  uint32_t site;
+  uint8_t unused0[40];
+  uint16_t flags;
+  uint16_t kind;
+} forkscope_loopRun_record;
+_Static_assert(sizeof(forkscope_loopRun_record) == FORKSCOPE_RECORD_BYTES, "loopRun");
+
+typedef struct {
+  uint64_t time;
+  uint64_t end;
+  uint32_t count;
+  uint8_t unused0[40];
+  uint16_t flags;
+  uint16_t kind;
+} forkscope_loopRounds_record;
+_Static_assert(sizeof(forkscope_loopRounds_record) == FORKSCOPE_RECORD_BYTES, "loopRounds");

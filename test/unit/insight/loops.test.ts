@@ -56,6 +56,59 @@ describe('blocked loop', () => {
   });
 });
 
+/** A loop that runs, with two clients; it has received from the first at 30 and not come round since. */
+const stuck = `
+  0        101 .  image      command="python3 loop.py" parent=1
+  1        101 .  bind       descriptor=3 address=127.0.0.1:9999 type=1
+  2        101 .  listen     descriptor=3 address=127.0.0.1:9999 backlog=5
+  3..      101 .  loopRun    site=loop.py:90
+  10..11   101 .  accept     descriptor=3 result=4 sinceEstablished=0
+  11.1     101 .  endpoints  descriptor=4 local=127.0.0.1:9999 peer=127.0.0.1:50001
+  11.2     101 .  protocol   descriptor=4 name=Echo site=loop.py:7:Echo.data_received
+  12..13   101 .  accept     descriptor=3 result=5 sinceEstablished=0
+  13.1     101 .  endpoints  descriptor=5 local=127.0.0.1:9999 peer=127.0.0.1:50002
+  20..30   101 .  poll       result=1 registered=3
+  30..31   101 .  receive    descriptor=4 result=5
+`;
+const later = (ms: number): string => `${String(ms)} kernel . threadSample process=101 thread=101 run=${String(ms)} state=R`;
+
+describe('a loop that is blocked now', () => {
+  test('is found where clients could not be served for a second, with the connection that it received from', () => {
+    expect(found(`${stuck}\n${later(900)}`)).toEqual([]);
+    expect(found(`${stuck}\n${later(1530)}`)).toMatchObject([{
+      severity: 'info', title: 'An event loop is blocked, for 1.5 s so far', subjects: ['t1', 'c2'], toNs: null, at: { line: 7 },
+      detail: 'MainThread is kept by a callback since it received from 127.0.0.1:50001, which Echo.data_received serves at loop.py:7. 1 other connection is open and can\'t be served.',
+    }]);
+  });
+
+  test('sooner, and with its name, where a client is known to wait', () => {
+    expect(found(`${stuck}
+      60   kernel . queuedClient local=127.0.0.1:9999 peer=127.0.0.1:50003 since=40
+      ${later(230)}`)).toMatchObject([{ severity: 'warning', title: 'An event loop is blocked, for 200 ms so far', toNs: null }]);
+  });
+
+  test('in the step of the task that went on last, at the call that it stands in', () => {
+    const step = `
+      12.5     101 . task     task=1 name=Task-1 coroutine=serve descriptor=4 site=loop.py:20
+      14..     101 . taskWait task=1 site=loop.py:22 how=3 object=4 steps=1
+      14..31.5 101 . taskWait task=1 site=loop.py:22 how=3 object=4 steps=1`;
+    expect(found(`${stuck}${step}\n${later(1530)}`)).toMatchObject([{ subjects: ['t1', 'k1', 'c2'], at: { line: 22 } }]);
+    expect(found(`${stuck}${step}\n 32.. 101 . sleep site=loop.py:23\n${later(1530)}`)).toMatchObject([{ at: { line: 23 } }]);
+    expect(found(`${stuck}${step}\n 32.. 101 . taskWait task=1 site=loop.py:22 how=3 object=4 steps=2\n 33.. 101 . poll registered=3\n${later(1530)}`)).toEqual([]);
+  });
+
+  test('until its process was killed', () => {
+    expect(found(`${stuck}\n2000 kernel . rootEnded process=101 status=9`)).toMatchObject([
+      { title: 'An event loop was blocked for 2.0 s, until its process ended', toNs: expect.any(Number) as number, subjects: ['t1', 'c2'] },
+    ]);
+  });
+
+  test('not where the loop has stopped, or came round meanwhile', () => {
+    expect(found(`${stuck}\n3..40 101 . loopRun\n${later(1530)}`)).toEqual([]);
+    expect(found(`${stuck}\n1400..1450 101 . loopRounds count=64\n${later(1530)}`)).toEqual([]);
+  });
+});
+
 describe('busy polling', () => {
   const start = '0 101 . image command="python3 loop.py" parent=1';
   const busy = (story: string): unknown => Story.of(`${start}\n${story}`).insights.findings.filter((finding) => finding.rule === 'busy-polling');

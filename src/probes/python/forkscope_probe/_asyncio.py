@@ -16,7 +16,7 @@ from ._arena import write
 from ._awaits import UNKNOWN, descriptor_of, executor_futures, look
 from ._guest import failure_of, guarded, is_our_fault, observe, turn_off, wrap_method
 from ._schema import (
-    FLAG_BEGIN, FLAG_FOREIGN, LOOP_TURN, LOOP_TURN_RECORD, PROTOCOL, PROTOCOL_RECORD, TASK, TASK_END, TASK_END_CANCELLED,
+    FLAG_BEGIN, FLAG_FOREIGN, LOOP_RUN, LOOP_RUN_RECORD, LOOP_TURN, LOOP_TURN_RECORD, PROTOCOL, PROTOCOL_RECORD, TASK, TASK_END, TASK_END_CANCELLED,
     TASK_END_DONE, TASK_END_DROPPED, TASK_END_RAISED, TASK_END_RECORD, TASK_RECORD, TASK_WAIT, TASK_WAIT_RECORD,
 )
 from ._sites import here, site_of_code
@@ -64,11 +64,31 @@ def patch_events(module):
 
 def patch_base_events(module):
     wrap_method(module.BaseEventLoop, "create_task", _creating_task)
+    wrap_method(module.BaseEventLoop, "run_forever", _running_loop)
     wrap_method(module.BaseEventLoop, "run_in_executor", _running_in_executor)
 
 
 def patch_selector_events(module):
     wrap_method(module._SelectorTransport, "__init__", _making_transport)
+
+
+# ── the loop ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _running_loop(original):
+    """Between the two records the thread is in a callback whenever it is not in the loop's poll."""
+
+    def before(loop):
+        site, flags = here()
+        begin = monotonic_ns()
+        write(LOOP_RUN_RECORD.pack_into, begin, 0, site, flags | FLAG_BEGIN, LOOP_RUN)
+        return begin, site, flags
+
+    def after(state, result, failure):
+        begin, site, flags = state
+        write(LOOP_RUN_RECORD.pack_into, begin, monotonic_ns(), site, flags, LOOP_RUN)
+
+    return observe(original, before, after)
 
 
 # ── steps ─────────────────────────────────────────────────────────────────────────────────────────────────────

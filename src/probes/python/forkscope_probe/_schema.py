@@ -134,6 +134,8 @@ ALL_GONE = 83
 CHANNEL_GIVEN = 85
 CHANNEL_WAIT = 86
 SYSTEM = 87
+LOOP_RUN = 25
+LOOP_ROUNDS = 26
 SEGMENT_MAGIC = "FSSEGMT\n"
 ARENA_MAGIC = "FSARENA\n"
 LEASE_FILE = "lease"
@@ -209,6 +211,8 @@ _FORMATS = {
     "CHANNEL_GIVEN_RECORD": "<QQIIH34xHH",  # inode, process, descriptor, how
     "CHANNEL_WAIT_RECORD": "<QQQiI28xHH",  # end, inode, result, site
     "SYSTEM_RECORD": "<QQiII32xHH",  # end, result, site, command
+    "LOOP_RUN_RECORD": "<QQI40xHH",  # end, site
+    "LOOP_ROUNDS_RECORD": "<QQI40xHH",  # end, count
 }
 
 
