@@ -49,9 +49,10 @@ it.each(chosenPythons())('a callback that computes for ever is found while it do
 
 /** The finding of the run so far, as soon as there is one of this kind. */
 async function blockedLoop(run: string, wanted: (finding: ReportFinding) => boolean): Promise<ReportFinding> {
-  for (const until = Date.now() + deadlineMs; Date.now() < until; await delay(100)) {
+  for (const until = Date.now() + deadlineMs; Date.now() < until; ) {
     const found = (await readReport(run)).findings.find((finding) => finding.rule === 'blocked-loop' && wanted(finding));
     if (found !== undefined) return found;
+    await delay(100);
   }
   throw new Error(`no such finding within ${deadlineMs} ms`);
 }
