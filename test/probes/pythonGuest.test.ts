@@ -40,6 +40,7 @@ describe.each(pythons.map((python) => [python.version, python] as const))('CPyth
   test.concurrent('descriptors have the same numbers, and all may be closed', { timeout }, same('descriptors.py'));
   test.concurrent('signal handlers may raise and call at any moment', { timeout }, same('signals.py'));
   test.concurrent('what is replaced looks like what it replaces', { timeout }, same('attributes.py'));
+  test.concurrent("frames are the program's own, and keep alive what they would", { timeout }, same('frames.py'));
   test.concurrent('a lock answers as a lock, and a signal never leaves it behind', { timeout }, same('locks.py'));
   test.concurrent('the log is deleted', { timeout }, same('starving.py', 'deleted'));
   test.concurrent('the log may not grow', { timeout }, same('starving.py', 'limited'));

@@ -59,6 +59,8 @@ if hasattr(select, "epoll"):
         counting.send(b"z")
         print(watcher.poll(10) == [(far.fileno(), select.EPOLLIN)], watcher.fileno() > 2)
     print(watcher.closed)
+print([function in os.supports_fd for function in (os.execve, os.fork, os.stat)], {os.fork: "fork"}[os.fork])
+print(select.select == select.select, os.fork != os.forkpty, len({time.sleep, time.sleep, os.wait}))
 print([module for module in sys.modules if module in ("socket", "select", "threading", "traceback", "ssl", "signal")])
 print(socket.__spec__, type(socket.__loader__), socket.__file__)
 print(sys.path, os.environ.get("FORKSCOPE_NOTHING"), "sitecustomize" in sys.modules, sys.dont_write_bytecode)

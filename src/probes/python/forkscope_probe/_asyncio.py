@@ -121,6 +121,8 @@ def _running(original):
             original(self)
         except BaseException as error:
             failure_of(error)
+            # See the end.
+            self = callback = owner = frame = None
             raise
         try:
             end = monotonic_ns()
@@ -149,6 +151,9 @@ def _running(original):
             if not is_our_fault(ours):
                 raise ours
             turn_off(ours)
+        # What a task raised leads to its frames and they lead to this one: the task must not be a part of that circle, or it
+        # lives, and does not say that nobody took its exception, until the garbage collector comes by.
+        self = callback = owner = frame = None
 
     return _run
 

@@ -106,6 +106,7 @@ def _transferring(original, channel_kind, socket_kind, returns_bytes):
             return result
         if type(fd) is int or not is_our_fault(ours):
             return unobserved(ours, original, (*_given(fd, given), *rest), {})
+        ours = None  # It and this frame keep each other.
         return _plainly(original, *_given(fd, given), *rest)  # No number at all, as the call itself will say.
 
     return transfer

@@ -15,6 +15,8 @@ BuiltinFunctionType = type(len)
 
 _replaced = []
 _missing = object()
+# Whether a bare raise goes on with the exception's own __traceback__.
+_unlinks = sys.version_info >= (3, 11)
 
 
 def replace(owner, name, replacement):
@@ -62,6 +64,13 @@ class StandIn:
     def __repr__(self):
         return repr(self.__wrapped__)
 
+    # Built-ins are members of sets: os.execve in os.supports_fd.
+    def __eq__(self, other):
+        return other is self or self.__wrapped__ == other
+
+    def __hash__(self):
+        return hash(self.__wrapped__)
+
     def __reduce__(self):
         return self.__wrapped__.__name__  # pickle looks the name up in __module__.
 
@@ -98,14 +107,23 @@ def observe(original, before, after):
         except BaseException as error:
             ours = error
         if ours is not None:
-            return unobserved(ours, original, arguments, keywords)
+            try:
+                return unobserved(ours, original, arguments, keywords)
+            except BaseException as error:
+                failure_of(error)
+                raise
         try:
             result = original(*arguments, **keywords)
         except BaseException as error:
             guarded_failure(error, after, state, None, failure_of(error))
+            # An exception that somebody keeps leads to the frames that were called from here, and they to this one.
+            arguments = keywords = state = None
             raise
-        guarded(after, state, result, None)
-        return result
+        try:
+            guarded(after, state, result, None)
+            return result
+        finally:
+            arguments = keywords = state = result = None
 
     return observed
 
@@ -118,6 +136,7 @@ def unobserved(error, original, arguments, keywords):
         result = original(*arguments, **keywords)
     except BaseException as failure:
         failure_of(failure)
+        error.__traceback__ = None  # The caller's frame keeps the error: a circle, with the arguments in it.
         raise
     turn_off(error)
     return result
@@ -144,8 +163,16 @@ def guarded_failure(failure, function, *arguments):
 
 
 def failure_of(error):
-    """Minus errno for an exception of the original call; it passes through our frames, so those must be hidden."""
+    """Minus errno for an exception of the original call; it passes through our frames, so those must be hidden.
+
+    To be called in the except clause that raises it again: from 3.11 on that clause's frame is then in no traceback. Before,
+    the interpreter keeps the traceback apart from the exception, and the hooks take the frame out.
+    """
     _tracebacks.install_hooks()
+    if _unlinks:
+        entry = error.__traceback__
+        while entry is not None and is_ours(entry.tb_frame.f_code):
+            entry = error.__traceback__ = entry.tb_next
     if not isinstance(error, Exception):
         return -errno.EINTR
     if not isinstance(error, OSError):

@@ -10,7 +10,8 @@ import sys
 from _thread import get_native_id
 
 from . import _arena
-from ._guest import failure_of, wrap_function
+from ._guest import wrap_function
+from ._tracebacks import install_hooks
 
 _UNKNOWN = -1
 # (process, status) of the exception that ends it.
@@ -49,8 +50,8 @@ def _exiting(original):
         leaving = _Leaving(_status(*arguments))  # noqa: F841  Lives as long as this frame.
         try:
             original(*arguments)
-        except BaseException as error:
-            failure_of(error)
+        except BaseException:
+            install_hooks()  # And not failure_of, which may take this frame out of the traceback.
             raise
 
     return exit

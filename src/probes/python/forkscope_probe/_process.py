@@ -217,10 +217,10 @@ def _looking_for_child(original):
     observed = _waiting(lambda pid, options: (pid, options), lambda result: result)(original)
 
     def waitpid(*arguments, **keywords):
-        if keywords or len(arguments) != 2 or type(arguments[1]) is not int or not arguments[1] & _WNOHANG:
-            return observed(*arguments, **keywords)
         begin = monotonic_ns()
         try:
+            if keywords or len(arguments) != 2 or type(arguments[1]) is not int or not arguments[1] & _WNOHANG:
+                return observed(*arguments, **keywords)
             result = original(*arguments)
         except BaseException as error:
             failure_of(error)

@@ -61,11 +61,14 @@ def patch_traceback(module):
     walk_stack = module.walk_stack
 
     def walk(f):
-        if f is None:
-            f = sys._getframe(1)  # The original counts callers down from itself and would be out by one.
-        return (pair for pair in walk_stack(f) if not is_ours(pair[0].f_code))
+        # Given no frame, the original counts callers down from itself when it is first asked: no frame of ours may stand between.
+        return filter(_is_programs, walk_stack(f))
 
     module.walk_stack = disguise(walk, walk_stack)
+
+
+def _is_programs(pair):
+    return not is_ours(pair[0].f_code)
 
 
 def install_hooks():

@@ -72,7 +72,11 @@ def _receiving(original):
     def recv(self, size=_none, flags_of_call=_none, /):
         nonlocal seen
         if flags_of_call is not _none and _only_looks(flags_of_call):
-            return look_at(self, size, flags_of_call)
+            try:
+                return look_at(self, size, flags_of_call)
+            except BaseException as error:
+                failure_of(error)
+                raise
         try:
             frame = _frame(1)
             code, instruction, site, word, done = seen
@@ -138,7 +142,11 @@ def _receiving_into(original):
     def recv_into(self, *arguments, **keywords):
         nonlocal seen
         if (keywords or len(arguments) > 2) and _only_looks(_options(2, arguments, keywords)):
-            return look_at(self, *arguments, **keywords)
+            try:
+                return look_at(self, *arguments, **keywords)
+            except BaseException as error:
+                failure_of(error)
+                raise
         try:
             frame = _frame(1)
             code, instruction, site, word, done = seen
