@@ -1,4 +1,5 @@
 /** What a row is called and what it says of itself: the same words in its header, in the tree and for a screen reader. */
+import { gapSentence } from '../src/protocol/coverageWords';
 import type { ExitStatus } from '../src/protocol/report';
 import type { ConnectionRow, ProcessRow, Row } from '../src/protocol/rows';
 import type { IconName } from './icons';
@@ -42,6 +43,11 @@ export function processState(row: ProcessRow): { word: string; icon: IconName; t
   return { word: stateName(row.state), icon: 'alive', tone: 'good' };
 }
 
+/** How a process with gaps is called. */
+export function coverageTag(row: ProcessRow): string {
+  return row.covered ? t('partly seen') : t('observed only');
+}
+
 /** SIGINT and SIGTERM are how a program is asked to end: that is no failure. */
 export function exitTone(exit: ExitStatus | null): { icon: IconName; tone: 'dim' | 'bad' } {
   if (exit === null || exit.code === 0) return { icon: 'ended', tone: 'dim' };
@@ -71,7 +77,7 @@ export function rowAside(row: Row): string {
     case 'process':
       parts.push(processState(row).word);
       if (row.orphaned) parts.push(t('orphan'));
-      if (!row.covered) parts.push(t('observed only'));
+      if (row.gaps.length > 0) parts.push(coverageTag(row), ...row.gaps.map((gap) => gapSentence(gap, t)));
       break;
     case 'thread':
       break;

@@ -1,4 +1,5 @@
 /** One process of the run, as far as the kernel shows it. */
+import { environments } from '../protocol/events';
 import type { GilFinder, GilRanges } from './observerGil';
 import type { Stat } from './observerParse';
 import { WatchedThread, type ThreadReader } from './observerThreads';
@@ -16,6 +17,10 @@ export class WatchedProcess {
   parent = 0;
   /** Its arguments joined by NUL; '' where there are none. */
   command = '';
+  /** The file that it runs; '' where it is unknown. */
+  executable = '';
+  /** Whether a probe could come into it: one of `environments`. */
+  environment: number = environments.unknown;
   image = 0;
   /** The wait status seen while it was a zombie, null before. */
   zombie: number | null = null;

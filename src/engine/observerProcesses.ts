@@ -14,7 +14,8 @@ import { GilFinder } from './observerGil';
 import type { ObserverLog } from './observerLog';
 import { carries, commandOf, isStatusShown, lineageOf, numbersIn, tokenOf } from './observerMembers';
 import { WatchedProcess } from './observerProcess';
-import { tellEnd, tellProcessSeen, tellReparented, tellThreadGone, tellThreadSeen } from './observerRecords';
+import { environmentOf, executableOf } from './observerProgram';
+import { tellEnd, tellProcessSeen, tellProgramSeen, tellReparented, tellThreadGone, tellThreadSeen } from './observerRecords';
 import { hasAccounts, ThreadReader, WatchedThread } from './observerThreads';
 
 const zombieLetter = 90;
@@ -141,10 +142,22 @@ export class Processes {
 
   private lookAtCommand(process: WatchedProcess, image: number): void {
     if (image !== process.image) process.imageChanged(image);
+    this.lookAtProgram(process);
     const command = commandOf(process.pid);
     if (command === '' || command === process.command || process.pid === this.root) return;
     process.command = command;
     tellProcessSeen(this.log, process.pid, process.firstParent, command);
+  }
+
+  private lookAtProgram(process: WatchedProcess): void {
+    const executable = executableOf(process.pid);
+    if (executable === '' || executable === process.executable) return;
+    process.executable = executable;
+    // A forked child has its parent's environment.
+    const parent = this.all.get(process.parent);
+    const isCopy = parent?.executable === executable && parent.image === process.image;
+    process.environment = isCopy ? parent.environment : environmentOf(process.pid, this.token);
+    tellProgramSeen(this.log, process.pid, executable, process.environment);
   }
 
   private lookAtOthersOf(process: WatchedProcess, mayRest: boolean): void {
@@ -238,6 +251,7 @@ export class Processes {
     this.all.set(pid, watched);
     if (command === null) tellProcessSeen(this.log, pid, watched.parent, watched.command);
     tellThreadSeen(this.log, pid, pid, name);
+    this.lookAtProgram(watched);
     this.lookAtMain(watched);
     if (threads > 1) this.listThreads(watched);
     return true;

@@ -20,6 +20,16 @@ export function tellRootStarted(log: ObserverLog, pid: number, command: string):
   });
 }
 
+/** @param executable the path behind /proc/PID/exe, '' where unknown. @param environment see `environments`. */
+export function tellProgramSeen(log: ObserverLog, pid: number, executable: string, environment: number): void {
+  const text = executable === '' ? 0 : log.text(executable);
+  log.add(kinds.programSeen, (view, at) => {
+    view.writeUInt32LE(pid, at + offsets.programSeen.process);
+    view.writeUInt32LE(text, at + offsets.programSeen.executable);
+    view.writeUInt16LE(environment, at + offsets.programSeen.environment);
+  });
+}
+
 /** @param status a wait status, -1 where unknown. */
 export function tellEnd(log: ObserverLog, kind: 'zombieSeen' | 'processGone' | 'rootEnded', pid: number, status: number): void {
   log.add(kinds[kind], (view, at) => {

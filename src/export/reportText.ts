@@ -1,4 +1,5 @@
 /** The report as text for a terminal: the process tree, the connections with their waits, and the findings. */
+import { english, gapSentence } from '../protocol/coverageWords';
 import type { ExitStatus, Report, ReportConnection, ReportProcess, ReportThread, SourcePosition } from '../protocol/report';
 
 /** At most so many alike lines; a server's report would fill the screen many times over. */
@@ -30,6 +31,7 @@ function processTree({ processes }: Report): string[] {
   const add = (process: ReportProcess, depth: number): void => {
     const indent = '  '.repeat(depth + 1);
     lines.push(`${indent}${process.id} ${process.name} (pid ${String(process.pid)})${born(process)}${ended(process)}`);
+    lines.push(...process.unseen.map((gap) => `${indent}  ${gapSentence(gap, english)}`));
     for (const thread of process.threads) if (process.threads.length > 1) lines.push(`${indent}  ${describeThread(thread)}`);
     for (const child of children.get(process.id) ?? []) add(child, depth + 1);
   };

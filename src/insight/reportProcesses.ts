@@ -2,6 +2,7 @@
 import { signalName } from '../model/exitStatus';
 import { errnoName, isFailure } from './errnoNames';
 import type { Model, Waiting } from '../model/model';
+import { gapsOf } from '../model/coverage';
 import { endingOf, killerOf, zombieUntil } from '../model/endings';
 import type { Process } from '../model/process';
 import type { Thread } from '../model/thread';
@@ -31,6 +32,7 @@ export function reportProcesses(model: Model, time: ReportTime, allWaits: boolea
       multiprocessing: multiprocessing === null ? null : { name: model.text(multiprocessing.name) ?? '', daemon: multiprocessing.daemon },
       images: process.images.map((image) => ({ command: model.argumentsOf(image.command), atNs: time.at(image.atNs) })),
       coverage: [...process.coverage],
+      unseen: gapsOf(model, process).map(({ reason, detail, fromNs, toNs }) => ({ reason, detail, fromNs: time.at(fromNs), toNs: time.atOrNull(toNs) })),
       startNs: time.at(process.startNs),
       endNs: time.atOrNull(process.endNs),
       exit: process.exit ?? (process.birth === 'root' ? rootExit : null),

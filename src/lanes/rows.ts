@@ -6,6 +6,7 @@ import type { Connection } from '../model/connection';
 import type { Listener } from '../model/listener';
 import { zombieUntil } from '../model/endings';
 import { awaited } from '../model/awaited';
+import { gapsOf, isCovered } from '../model/coverage';
 import type { Model } from '../model/model';
 import type { Process } from '../model/process';
 import type { Found } from '../model/samples';
@@ -63,7 +64,8 @@ function processRow(model: Model, process: Process): ProcessRow {
     connections: process.threads.reduce((sum, thread) => sum + thread.connections.size, 0),
     multiprocessing: multiprocessing === null ? null : { name: model.text(multiprocessing.name) ?? '', daemon: multiprocessing.daemon },
     orphaned: process.orphanedNs !== null,
-    covered: process.reported,
+    covered: isCovered(process),
+    gaps: gapsOf(model, process).filter(({ toNs }) => toNs === null).map(({ reason, detail }) => ({ reason, detail })),
   };
 }
 

@@ -5,7 +5,7 @@ const interpreter = /^(python|pypy)[0-9.]*(\.exe)?$/;
 /** Interpreter options of one letter that take a value. */
 const valued = 'WX';
 
-function baseName(path: string): string {
+export function baseName(path: string): string {
   return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
 }
 
@@ -15,6 +15,11 @@ const helperNames: Readonly<Record<string, string>> = {
   forkserver: 'multiprocessing forkserver',
   resource_tracker: 'multiprocessing resource tracker',
 };
+
+/** True of a Python's path or name. */
+export function isInterpreter(path: string): boolean {
+  return interpreter.test(baseName(path));
+}
 
 /** The name in what follows a Python interpreter; null where nothing names a program (an interactive one). */
 function scriptName(argv: readonly string[]): string | null {
@@ -41,4 +46,25 @@ export function commandName(argv: readonly string[]): string {
   const program = baseName(argv[0] ?? '');
   if (!interpreter.test(program)) return program;
   return scriptName(argv) ?? program;
+}
+
+/** The letters of the options that a Python was started with, before its script, -c or -m. */
+export function startOptions(argv: readonly string[]): string {
+  let letters = '';
+  for (let at = 1; at < argv.length && /^-[^-]/.test(argv[at]!); at++) {
+    for (const letter of argv[at]!.slice(1)) {
+      if (letter === 'c' || letter === 'm') return letters;
+      if (valued.includes(letter)) {
+        if (argv[at]!.endsWith(letter)) at++;
+        break;
+      }
+      letters += letter;
+    }
+  }
+  return letters;
+}
+
+/** True of the helper that multiprocessing starts for itself. */
+export function isResourceTracker(argv: readonly string[]): boolean {
+  return argv.some((word) => helper.exec(word)?.[1] === 'resource_tracker');
 }

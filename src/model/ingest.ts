@@ -69,6 +69,9 @@ export class Ingest {
       case kinds.fault:
         this.processes.fault(thread, reading);
         return;
+      case kinds.gap:
+        this.processes.gap(thread, reading);
+        return;
       case kinds.exit:
         takeExit(this.world, thread, reading);
         return;

@@ -31,6 +31,14 @@ export function takeObservation(world: World, processes: Processes, reading: Rea
       if (parent !== 0 && process.parent !== null && process.parent.pid !== parent) takeAdoption(process, parent, reading.key);
       return;
     }
+    case kinds.programSeen: {
+      const at = offsets.programSeen;
+      const process = living(world, reading.u32(at.process));
+      if (process === null) return;
+      process.program = { executable: reading.reference(at.executable), environment: reading.u16(at.environment) };
+      world.changed.add(process);
+      return;
+    }
     case kinds.zombieSeen: {
       const process = living(world, reading.u32(offsets.zombieSeen.process));
       if (process === null) return;

@@ -85,6 +85,10 @@ export class Process {
   reported = false;
   /** Births (ns) that its writers gave, by writer: with the pid the identity of an image. */
   readonly births = new Map<string, number>();
+  /** What its probe can't see, as the probe says; toNs: until it ran another program. */
+  gaps: { readonly what: number; readonly detail: Reference | null; readonly fromNs: number; toNs: number | null }[] = [];
+  /** The file that it runs, as an observer saw it, and whether its environment lets a probe in (protocol/events.ts). */
+  program: { readonly executable: Reference | null; readonly environment: number } | null = null;
   /** Probes that turned themselves off in it: from then on only the kernel's account of it is known. */
   readonly faults: { readonly message: Reference; readonly atNs: number }[] = [];
 

@@ -139,6 +139,11 @@ export class Processes {
     if (message !== null) thread.process.faults.push({ message, atNs: reading.key });
   }
 
+  gap({ process }: Thread, reading: Reading): void {
+    process.gaps.push({ what: reading.u16(offsets.gap.what), detail: reading.reference(offsets.gap.detail), fromNs: reading.key, toNs: null });
+    this.world.changed.add(process);
+  }
+
   /** A process that somebody speaks of. The first one of a recording is the root. */
   make(pid: number, ns: number): Process {
     const process = this.world.newProcess(pid, ns);
@@ -163,6 +168,7 @@ export class Processes {
     const image = parent?.image ?? null;
     if (image !== null) process.images = [{ command: image.command, atNs: process.startNs }];
     this.inherit(process, parent, ns);
+    process.gaps.push(...(parent?.gaps ?? []).filter(({ fromNs, toNs }) => fromNs <= ns && toNs === null).map((gap) => ({ ...gap, fromNs: process.startNs })));
     // An observer may have seen it before its parent's call returned.
     process.main ??= this.world.newThread(process, process.pid, process.startNs);
     process.main.name = forking?.name ?? process.main.name;
@@ -192,6 +198,7 @@ export class Processes {
   private replaced(process: Process, ns: number): void {
     if (process.birth === 'fork') process.birth = 'spawn';
     process.births.clear();
+    for (const gap of process.gaps) gap.toNs ??= ns;
     for (const thread of process.threads) if (!thread.main) endThread(this.world, thread, ns);
     process.unconfirmed = new Set([...process.descriptors.open()].map(([descriptor]) => descriptor));
   }

@@ -7,7 +7,7 @@
  *
  * Those that no probe tells of (programs without one, threads of C libraries or of _thread) are known by this alone.
  */
-import { threadWaits } from '../protocol/events';
+import { gaps, threadWaits } from '../protocol/events';
 import { offsets } from '../protocol/layout';
 import { endThread } from './ends';
 import type { Process } from './process';
@@ -43,7 +43,9 @@ export function takeThreadSample(world: World, reading: Reading): void {
   const at = offsets.threadSample;
   const process = living(world, reading.u32(at.process));
   if (process === null) return;
-  const found = foundIn(reading.u16(at.state), reading.u16(at.waitsFor));
+  // Without a GIL nobody waits for it, whatever lies where it is elsewhere.
+  const hasGil = !process.gaps.some(({ what, toNs }) => what === gaps.freeThreaded && toNs === null);
+  const found = foundIn(reading.u16(at.state), hasGil ? reading.u16(at.waitsFor) : threadWaits.other);
   if (found === null) return;
   const thread = seen(world, process, reading.u32(at.thread), reading);
   thread.samples.push(reading.key, reading.u64(at.run), reading.u64(at.ready), found);

@@ -238,6 +238,11 @@ export const events = {
   loopRun: { code: 25, fields: { end: 'u64', site: 'u32' } },
   /** From time to `end` an event loop came round `count` times without waiting, because callbacks were ready. */
   loopRounds: { code: 26, fields: { end: 'u64', count: 'u32' } },
+  // ── what can't be seen ─────────────────────────────────────────────────────────────────────────────────────
+  /** From now on the process does things that this writer can't see. what: see gaps; detail: a text id, 0 for none. */
+  gap: { code: 97, fields: { detail: 'u32', what: 'u16' } },
+  /** The observer: which file the process runs (a text id, 0 unknown), and whether what lets a probe in stands in its environment. */
+  programSeen: { code: 98, fields: { process: 'u32', executable: 'u32', environment: 'u16' } },
 } as const satisfies Readonly<Record<string, Kind>>;
 
 export type EventName = keyof typeof events;
@@ -264,3 +269,7 @@ export const taskWaits = {
 } as const;
 /** dropped: nobody held it any more, and it was pending. */
 export const taskEnds = { done: 0, cancelled: 1, raised: 2, dropped: 3 } as const;
+/** Why a probe can't see all of its process. library: an extension module that is known to talk to the network by itself. */
+export const gaps = { gevent: 1, eventlet: 2, uvloop: 3, subinterpreter: 4, freeThreaded: 5, library: 6 } as const;
+/** noToken, noPath: the variable that names the run is gone, or the one that leads Python to the probe. */
+export const environments = { unknown: 0, whole: 1, noToken: 2, noPath: 3 } as const;

@@ -62,7 +62,10 @@ export interface ReportProcess {
   name: string;
   multiprocessing: { name: string; daemon: boolean } | null;
   images: { command: string[]; atNs: number }[];
+  /** Who tells of it. */
   coverage: Coverage[];
+  /** What is not seen of it, and why; empty where its probe sees all. */
+  unseen: ReportGap[];
   startNs: number;
   endNs: number | null;
   exit: ExitStatus | null;
@@ -87,6 +90,24 @@ export interface ReportProcess {
 export type ProcessEnding = 'normal' | 'error' | 'fatal' | 'killed';
 
 export type Coverage = 'python' | 'node' | 'native' | 'kernel';
+
+/** Of `detail`, which is null unless the reason says what it is: a version, a module, a program. */
+export type GapReason =
+  // A probe is in it, and sees less than all.
+  | 'gevent' | 'eventlet' | 'uvloop' | 'subinterpreter' | 'free-threaded' | 'library' | 'recorder-off'
+  // None is in it: only what the kernel shows is known.
+  | 'isolated' | 'no-site' | 'no-environment' | 'old-python' | 'other-python' | 'other-program' | 'resource-tracker' | 'environment' | 'no-probe';
+
+export interface Gap {
+  reason: GapReason;
+  detail: string | null;
+}
+
+export interface ReportGap extends Gap {
+  fromNs: number;
+  /** Null where it lasted to the end, or lasts. */
+  toNs: number | null;
+}
 
 export interface ReportThread {
   id: string;

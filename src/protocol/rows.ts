@@ -2,7 +2,7 @@
  * What the sidebar and the panel list: a row per process, thread, task, connection and listener, sent as changes.
  * Ids are those of the report: p1, t1, k1, c1, l1.
  */
-import type { ExitStatus, SourcePosition } from './report';
+import type { ExitStatus, Gap, SourcePosition } from './report';
 import type { SpanState } from './states';
 
 interface RowBase {
@@ -34,6 +34,8 @@ export interface ProcessRow extends RowBase {
   orphaned: boolean;
   /** False where no probe reports from it. */
   covered: boolean;
+  /** What is not seen of it now, or was not at its end; empty where its probe sees all. */
+  gaps: Gap[];
 }
 
 export interface ThreadRow extends RowBase {

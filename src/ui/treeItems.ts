@@ -1,6 +1,7 @@
 /** What each element of the sidebar looks like: label, live state, icon, facts in the tooltip. No state of its own. */
 import * as vscode from 'vscode';
 import type { ExitStatus, SourcePosition } from '../protocol/report';
+import { gapSentence } from '../protocol/coverageWords';
 import type { ConnectionRow, ListenerRow, ProcessRow, Row, TaskRow, ThreadRow } from '../protocol/rows';
 import { bytes, duration } from './format';
 import { commandIds, itemKinds } from './ids';
@@ -189,7 +190,7 @@ function processFace(row: ProcessRow, alive: boolean): Face {
       fact(t('Command'), joinCommand(row.command)),
       row.multiprocessing === null ? null : fact('multiprocessing', joined([row.multiprocessing.name, row.multiprocessing.daemon ? t('daemon') : null])),
       row.state === 'zombie' ? stateSentence('zombie') : null,
-      row.covered ? null : t('No probe reports from this process: only what the kernel shows is known.'),
+      ...row.gaps.map((gap) => gapSentence(gap, vscode.l10n.t)),
       life(row),
     ],
   };

@@ -8,6 +8,7 @@
 import { describe, expect, test } from 'vitest';
 import { asyncioCases } from './catalogueAsyncio';
 import type { Case } from './catalogueCases';
+import { coverageCases } from './catalogueCoverage';
 import { lockCases } from './catalogueLocks';
 import { familyCases } from './catalogueFamily';
 import { loopCases } from './catalogueLoops';
@@ -34,7 +35,7 @@ test('there is a CPython 3.8 or newer', () => {
 });
 
 describe.each(pythons.map((python) => [python.version, python] as const))('CPython %s', (_, python) => {
-  for (const each of [...serverCases, ...loopCases, ...processCases, ...socketCases, ...lockCases, ...familyCases, ...stateCases, ...sharingCases, ...asyncioCases]) {
+  for (const each of [...serverCases, ...loopCases, ...processCases, ...socketCases, ...lockCases, ...familyCases, ...stateCases, ...sharingCases, ...asyncioCases, ...coverageCases]) {
     test.concurrent(each.title, { timeout }, async () => pool.run(() => check(each)));
   }
 

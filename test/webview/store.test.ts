@@ -14,7 +14,7 @@ const info: RunInfo = {
 function processRow(id: string, parent: string | null, startNs: number, more: Partial<ProcessRow> = {}): ProcessRow {
   return {
     id, kind: 'process', parent, label: 'server.py', startNs, endNs: null, state: 'alive', stateSinceNs: 0, site: null, pid: 1, birth: parent === null ? 'root' : 'fork', command: [], exit: null,
-    threads: 0, connections: 0, multiprocessing: null, orphaned: false, covered: true, ...more,
+    threads: 0, connections: 0, multiprocessing: null, orphaned: false, covered: true, gaps: [], ...more,
   };
 }
 

@@ -1,6 +1,7 @@
 /** The tooltip of a span: state in words, how long, on what, kept by whom, and the source line. */
 import type { JSX } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import { gapSentence } from '../../src/protocol/coverageWords';
 import type { Details } from '../../src/protocol/tile';
 import { bytes, duration, place } from '../format';
 import { sharesWords, stateName, stateSentence } from '../stateWords';
@@ -45,6 +46,7 @@ function Card({ hover, clockNs }: { hover: Hover; clockNs: number }): JSX.Elemen
       <dl>
         <Fact name={t('began at')} value={duration(beginNs)} />
         {details === null ? null : <Facts details={details} />}
+        {shown.row.kind === 'process' ? shown.row.gaps.map((gap) => <Fact key={gap.reason} name={t('not seen')} value={gapSentence(gap, t)} />) : null}
       </dl>
       {(details?.shares ?? null) === null ? null : <p class="tooltip-shares">{sharesWords(details!.shares!)}</p>}
       {(details?.site ?? null) === null ? null : <div class="tooltip-hint">{t('Click to open the line')}</div>}

@@ -33,7 +33,7 @@ export type TreeNode = ProcessNode | FoldNode;
 
 /** Alike: born in the same way with the same name and command. */
 function likeness(row: ProcessRow): string {
-  return JSON.stringify([row.birth, row.label.replace(/\d+/g, '#'), row.command, row.covered]);
+  return JSON.stringify([row.birth, row.label.replace(/\d+/g, '#'), row.command, row.covered, row.gaps]);
 }
 
 function processesUnder(index: RowIndex, parent: string | null): ProcessRow[] {

@@ -7,10 +7,11 @@
  *   └──────────────────────────────┘
  */
 import type { JSX } from 'preact';
+import { gapSentence } from '../../src/protocol/coverageWords';
 import type { ProcessRow } from '../../src/protocol/rows';
 import { connectionsWords, elapsed, exitWords, threadsWords } from '../format';
 import { Icon } from '../icons';
-import { processState } from '../rowWords';
+import { coverageTag, processState } from '../rowWords';
 import { t } from '../words';
 import { countFold, type FoldNode } from './model';
 
@@ -51,7 +52,7 @@ export function ProcessCard({ row, clockNs, ...card }: CardProps & { row: Proces
         <span class="node-age">{age}</span>
         <span class="node-has">{has}</span>
         {row.orphaned ? <span class="tag" title={t('Its parent ended first.')}>{t('orphan')}</span> : null}
-        {row.covered ? null : <span class="tag" title={t('No probe reports from it; only what the kernel shows is known.')}>{t('observed only')}</span>}
+        {row.gaps.length === 0 ? null : <span class="tag" title={row.gaps.map((gap) => gapSentence(gap, t)).join('\n')}>{coverageTag(row)}</span>}
       </div>
     </div>
   );

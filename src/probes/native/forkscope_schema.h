@@ -67,6 +67,12 @@
 #define FORKSCOPE_TASK_END_CANCELLED 1
 #define FORKSCOPE_TASK_END_RAISED 2
 #define FORKSCOPE_TASK_END_DROPPED 3
+#define FORKSCOPE_GAP_GEVENT 1
+#define FORKSCOPE_GAP_EVENTLET 2
+#define FORKSCOPE_GAP_UVLOOP 3
+#define FORKSCOPE_GAP_SUBINTERPRETER 4
+#define FORKSCOPE_GAP_FREE_THREADED 5
+#define FORKSCOPE_GAP_LIBRARY 6
 #define FORKSCOPE_OWNER 1
 #define FORKSCOPE_TEXT 2
 #define FORKSCOPE_SITE 3
@@ -137,6 +143,8 @@
 #define FORKSCOPE_SYSTEM 87
 #define FORKSCOPE_LOOP_RUN 25
 #define FORKSCOPE_LOOP_ROUNDS 26
+#define FORKSCOPE_GAP 97
+#define FORKSCOPE_PROGRAM_SEEN 98
 #define FORKSCOPE_SEGMENT_MAGIC "FSSEGMT\n"
 #define FORKSCOPE_ARENA_MAGIC "FSARENA\n"
 #define FORKSCOPE_LEASE_FILE "lease"
@@ -1005,3 +1013,24 @@ typedef struct {
   uint16_t kind;
 } forkscope_loopRounds_record;
 _Static_assert(sizeof(forkscope_loopRounds_record) == FORKSCOPE_RECORD_BYTES, "loopRounds");
+
+typedef struct {
+  uint64_t time;
+  uint32_t detail;
+  uint16_t what;
+  uint8_t unused0[46];
+  uint16_t flags;
+  uint16_t kind;
+} forkscope_gap_record;
+_Static_assert(sizeof(forkscope_gap_record) == FORKSCOPE_RECORD_BYTES, "gap");
+
+typedef struct {
+  uint64_t time;
+  uint32_t process;
+  uint32_t executable;
+  uint16_t environment;
+  uint8_t unused0[42];
+  uint16_t flags;
+  uint16_t kind;
+} forkscope_programSeen_record;
+_Static_assert(sizeof(forkscope_programSeen_record) == FORKSCOPE_RECORD_BYTES, "programSeen");

@@ -28,6 +28,9 @@ export function checkReport(traced: TracedRun<unknown>, expected: Expected): Rec
     },
     'everything in it lies inside its time and in order': () => checkTimes(report),
     'the waits add up': () => checkSums(report),
+    'of every process: a probe tells all of it, or what is unseen has a reason': () => {
+      for (const { name, coverage, unseen } of report.processes) expect(coverage.includes('python') || unseen.length > 0, name).toBe(true);
+    },
     'every id leads to a thing': () => checkIds(report),
     'it holds no key beside those of the contract, and misses none': () => checkKeys(report),
   };
@@ -152,7 +155,7 @@ const keys = {
   report: 'format forkscope recording processes listeners connections tasks channels datagrams arrows serverModels findings marks',
   recording: 'command startedAt durationNs exit complete lostEvents droppedBytes events',
   process:
-    'id pid parent logicalParent birth name multiprocessing images coverage startNs endNs exit ending killedBy zombieNs reapedBy reapedAt orphanedAtNs adoptedBy bornAt threads',
+    'id pid parent logicalParent birth name multiprocessing images coverage unseen startNs endNs exit ending killedBy zombieNs reapedBy reapedAt orphanedAtNs adoptedBy bornAt threads',
   thread: 'id tid name main daemon target startedBy startNs endNs joinedBy signals stateNs waitNs waits',
   wait: 'reason on beginNs endNs at holder endedBy error',
   listener: 'id protocol address backlog owners maxQueue accepted',

@@ -19,7 +19,7 @@ const connection = (number: number, parent: string): ConnectionRow => ({
 
 const process: Row = {
   kind: 'process', id: 'p1', parent: null, label: 'server.py', startNs: 0, endNs: null, state: 'alive', stateSinceNs: 0, site: null, pid: 7,
-  birth: 'root', command: [], exit: null, threads: 1, connections: 0, multiprocessing: null, orphaned: false, covered: true,
+  birth: 'root', command: [], exit: null, threads: 1, connections: 0, multiprocessing: null, orphaned: false, covered: true, gaps: [],
 };
 
 const update = (rows: Row[], more: Partial<RowsUpdate> = {}): RowsUpdate => ({ info, reset: false, rows, removed: [], ...more });

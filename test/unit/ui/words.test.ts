@@ -19,7 +19,7 @@ function keysIn(code: string): string[] {
   });
 }
 
-const keys = new Set([...sources('src/ui'), ...sources('webview')].flatMap(keysIn));
+const keys = new Set([...sources('src/ui'), ...sources('webview'), ...sources('src/protocol')].flatMap(keysIn));
 const bundles = readdirSync(join(root, 'l10n')).filter((name) => name.endsWith('.json'));
 const placeholders = (text: string): string[] => [...text.matchAll(/\{\d+\}/g)].map(([match]) => match).sort();
 

@@ -51,7 +51,7 @@ export class Scenario {
     const id = `p${++this.counts.p}`;
     const row: ProcessRow = {
       id, kind: 'process', parent: null, label, startNs, endNs, state: 'alive', stateSinceNs: startNs, site: null, pid: 4710 + this.counts.p, birth: 'root',
-      command: ['python3', label], exit: endNs === null ? null : { code: 0, signal: null }, threads: 0, connections: 0, multiprocessing: null, orphaned: false, covered: true, ...more,
+      command: ['python3', label], exit: endNs === null ? null : { code: 0, signal: null }, threads: 0, connections: 0, multiprocessing: null, orphaned: false, covered: true, gaps: [], ...more,
     };
     this.rows.set(id, row);
     this.span(id, 'alive', startNs, endNs);

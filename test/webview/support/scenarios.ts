@@ -70,7 +70,7 @@ export function forking(): Scenario {
   const server = scenario.process('forking_server.py', 0, null, { site: site(50, 'main') });
   const main = scenario.thread(server, 'MainThread', 0, null);
   scenario.listener(server, '0.0.0.0:8000', 90 * ms, 40);
-  const logger = scenario.process('tee', 200 * ms, null, { parent: server.id, birth: 'spawn', command: ['tee', 'server.log'], covered: false });
+  const logger = scenario.process('tee', 200 * ms, null, { parent: server.id, birth: 'spawn', command: ['tee', 'server.log'], covered: false, gaps: [{ reason: 'other-program', detail: 'tee' }] });
   scenario.span(logger.id, 'alive', 200 * ms, null);
   let at = 100 * ms;
   for (let client = 0; client < 40; client++) {
@@ -180,8 +180,8 @@ export function family(): Scenario {
     const connection = scenario.connection(thread, `127.0.0.1:${52000 + worker}`, (600 + worker * 90) * ms, process.endNs);
     serve(scenario, thread, connection, { fromNs: (600 + worker * 90) * ms, toNs: process.endNs, workNs: 120 * ms, pauseNs: 200 * ms }, next);
   }
-  const shell = child('sh', master, 900 * ms, 1700 * ms, { birth: 'spawn', command: ['sh', '-c', 'convert'], covered: false });
-  child('convert-a-rather-long-command-name', shell, 950 * ms, null, { birth: 'fork', orphaned: true, covered: false });
+  const shell = child('sh', master, 900 * ms, 1700 * ms, { birth: 'spawn', command: ['sh', '-c', 'convert'], covered: false, gaps: [{ reason: 'other-program', detail: 'dash' }] });
+  child('convert-a-rather-long-command-name', shell, 950 * ms, null, { birth: 'fork', orphaned: true, covered: false, gaps: [{ reason: 'no-probe', detail: null }] });
   const helper = child('resource_helper', master, 1100 * ms, null, { birth: 'spawn', state: 'zombie', exit: { code: 3, signal: null } });
   scenario.spans.set(helper.id, []);
   scenario.span(helper.id, 'alive', 1100 * ms, 2600 * ms);

@@ -26,8 +26,18 @@ _PATCHES = {
     "asyncio.base_events": ("_asyncio", "patch_base_events"),
     "asyncio.selector_events": ("_asyncio", "patch_selector_events"),
     "gevent._socket3": ("_gevent", "patch_sockets"),
+    "gevent.hub": ("_gaps", "patch_gevent"),
+    "eventlet.hubs.hub": ("_gaps", "patch_eventlet"),
+    "uvloop": ("_gaps", "patch_uvloop"),
+    "_xxsubinterpreters": ("_gaps", "patch_interpreters"),
+    "_interpreters": ("_gaps", "patch_interpreters"),
     "traceback": ("_tracebacks", "patch_traceback"),
 }
+# Extensions that are known to make connections of their own in C.
+_PATCHES.update(dict.fromkeys((
+    "psycopg2._psycopg", "psycopg_binary.pq", "psycopg_c.pq", "MySQLdb._mysql", "pymssql._mssql", "pyodbc", "oracledb.thick_impl",
+    "grpc._cython.cygrpc", "pycurl", "zmq.backend.cython.context", "zmq.backend.cython._zmq", "confluent_kafka.cimpl",
+), ("_gaps", "found_library")))
 
 # Module → what the probe then loads at once (see __init__). `socket` imports selectors, and that imports select.
 _TOGETHER = {"threading": "threads", "socket": "sockets", "select": "sockets"}

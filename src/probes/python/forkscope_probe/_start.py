@@ -36,6 +36,10 @@ def start():
     _leaving.install()
     _waits.install()
     _imports.install()
+    if hasattr(sys, "_is_gil_enabled") and not sys._is_gil_enabled():  # 3.13
+        from . import _gaps
+
+        _gaps.tell(_gaps.GAP_FREE_THREADED)
 
 
 def _is_main_interpreter():

@@ -8,7 +8,7 @@ import type { Row } from './table';
 
 /** Stored times start here, because a stored 0 means "none". */
 const base: TimeBase = { low: 1_000_000_000, high: 0 };
-const textFields = new Set(['command', 'executable', 'directory', 'name', 'target', 'startMethod', 'path', 'message', 'error']);
+const textFields = new Set(['command', 'executable', 'directory', 'name', 'target', 'startMethod', 'path', 'message', 'error', 'detail']);
 /** In milliseconds, as all times of a table. */
 const lengthFields = new Set(['run', 'ready']);
 const addressFields = new Set(['address', 'local', 'peer']);
