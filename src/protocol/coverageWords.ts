@@ -19,7 +19,7 @@ export function gapSentence({ reason, detail }: Gap, t: Translate): string {
     case 'eventlet':
       return t('Green threads of eventlet share its threads: while one of them waits, the thread serves others, and what is recorded of the thread is the sum.');
     case 'uvloop':
-      return t('An event loop of uvloop moves its bytes in C: its connections are not seen, so none being shown does not mean that there were none. Tasks and what they await are seen.');
+      return t('An event loop of uvloop works in C: its connections, its tasks and what they wait for are not seen. That none is shown does not mean that there was none.');
     case 'subinterpreter':
       return t('It has made a subinterpreter: what the code in there does is not recorded.');
     case 'free-threaded':
