@@ -31,7 +31,9 @@ export const forkWithThreads: Rule = {
       for (const fork of forksOf(parent)) {
         const at = model.site(fork.child.bornAt);
         const line = at === null ? '' : `${at.file}:${String(at.line)}`;
-        byLine.set(line, [...(byLine.get(line) ?? []), fork]);
+        const forks = byLine.get(line);
+        if (forks === undefined) byLine.set(line, [fork]);
+        else forks.push(fork);
       }
       for (const forks of byLine.values()) found.push({ finding: describe(model, parent, forks), weight: forks.length });
     }
@@ -39,23 +41,32 @@ export const forkWithThreads: Rule = {
   },
 };
 
-/** The forks of a process beside whose thread others ran. */
+/** The forks of a process beside whose thread others ran. Forks and threads are walked together, in order of start: there may be thousands of both. */
 function forksOf(parent: Process): Fork[] {
   const forks: Fork[] = [];
-  const lastFork = new Map<Thread, number>();
-  for (const child of parent.children) {
+  const held = new Map<Thread, number>();
+  const begun = parent.threads.filter((thread) => thread.begun || thread.main).sort(byStart);
+  let running: Thread[] = [];
+  let next = 0;
+  for (const child of [...parent.children].sort(byStart)) {
     const by = child.bornBy;
     if (child.birth !== 'fork' || by?.process !== parent) continue;
     const ns = child.startNs;
-    const since = lastFork.get(by) ?? -Infinity;
-    lastFork.set(by, ns);
-    const vanished = parent.threads.filter(
-      (thread) => thread !== by && (thread.begun || thread.main) && thread.startNs < ns && (thread.endNs === null || thread.endNs > ns),
-    );
-    if (vanished.length === 0) continue;
-    forks.push({ child, by, vanished, held: by.heldAtFork.filter(({ atNs }) => atNs > since && atNs <= ns) });
+    while (next < begun.length && begun[next]!.startNs < ns) running.push(begun[next++]!);
+    running = running.filter(({ endNs }) => endNs === null || endNs > ns);
+    // Of its own last words the thread has said those that belong to this fork since its fork before.
+    const first = held.get(by) ?? 0;
+    let last = first;
+    while (last < by.heldAtFork.length && by.heldAtFork[last]!.atNs <= ns) last++;
+    held.set(by, last);
+    const vanished = running.filter((thread) => thread !== by);
+    if (vanished.length > 0) forks.push({ child, by, vanished, held: by.heldAtFork.slice(first, last) });
   }
   return forks;
+}
+
+function byStart(a: { startNs: number }, b: { startNs: number }): number {
+  return a.startNs - b.startNs;
 }
 
 function describe(model: Model, parent: Process, forks: readonly Fork[]): Finding {

@@ -43,8 +43,8 @@ export function leave(world: World, connection: Connection, process: Process, ns
   const span = connection.owners[connection.owners.length - 1];
   if (span?.toNs !== null || span.thread.process !== process) return;
   // Only who took the connection in passes it on by letting go; a child that inherited it by the way never served it.
-  const heir = connection.owners.length > 1 ? undefined : connection.socket.holds.find((hold) => hold.toNs === null && hold.process.startNs > connection.startNs);
-  const main = heir?.process.main ?? null;
+  const heir = connection.owners.length > 1 ? undefined : [...connection.socket.heldBy].find((holder) => holder.startNs > connection.startNs);
+  const main = heir?.main ?? null;
   if (main !== null) {
     handOver(world, connection, main, ns);
     return;

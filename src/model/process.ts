@@ -69,7 +69,9 @@ export class Process {
   /** By signal: the thread that sent it last. */
   readonly signals = new Map<string, Thread>();
 
+  /** In the order in which they came to be known; added by `addThread`. */
   readonly threads: Thread[] = [];
+  private readonly byTid = new Map<number, Thread>();
   /** Pending tasks by the number that the process gave them. */
   readonly tasks = new Map<number, Task>();
   /** The thread that the process began with; in a forked child the copy of the one that forked. */
@@ -114,8 +116,13 @@ export class Process {
 
   /** The youngest thread of this kernel id. */
   thread(tid: number): Thread | null {
-    for (let at = this.threads.length - 1; at >= 0; at--) if (this.threads[at]!.tid === tid) return this.threads[at]!;
-    return null;
+    return this.byTid.get(tid) ?? null;
+  }
+
+  /** A thread of it has come to be known; tids are given again. */
+  addThread(thread: Thread): void {
+    this.threads.push(thread);
+    this.byTid.set(thread.tid, thread);
   }
 
   /**

@@ -53,24 +53,37 @@ export class Socket {
   inode: string | null = null;
   /** Of a bound datagram socket: its peers by address. */
   readonly peers = new Map<string, DatagramPeer>();
-  /** One per process, in the order in which they came to hold it. */
+  /** In the order in which processes came to hold it, those that let go included. */
   readonly holds: Hold[] = [];
+  /** Who holds it now: a listener of a server that forks for every client has been held by thousands. */
+  private readonly holders = new Map<Process, Hold>();
 
   get held(): boolean {
-    return this.holds.some((hold) => hold.toNs === null);
+    return this.holders.size > 0;
+  }
+
+  /** Those who hold it now, in the order in which they came to. */
+  get heldBy(): Iterable<Process> {
+    return this.holders.keys();
   }
 
   hold(process: Process, ns: number): void {
-    const current = this.holds.find((hold) => hold.process === process && hold.toNs === null);
-    if (current === undefined) this.holds.push({ process, count: 1, fromNs: ns, toNs: null });
-    else current.count++;
+    const current = this.holders.get(process);
+    if (current !== undefined) {
+      current.count++;
+      return;
+    }
+    const hold: Hold = { process, count: 1, fromNs: ns, toNs: null };
+    this.holds.push(hold);
+    this.holders.set(process, hold);
   }
 
   /** @returns true when the process has let go of its last descriptor. */
   release(process: Process, ns: number): boolean {
-    const current = this.holds.find((hold) => hold.process === process && hold.toNs === null);
+    const current = this.holders.get(process);
     if (current === undefined || --current.count > 0) return false;
     current.toNs = Math.max(ns, current.fromNs);
+    this.holders.delete(process);
     return true;
   }
 }

@@ -74,7 +74,7 @@ export class World {
   newThread(process: Process, tid: number, ns: number): Thread {
     const thread = new Thread(this.threads.length + 1, process, tid, Math.max(ns, process.startNs));
     this.threads.push(thread);
-    process.threads.push(thread);
+    process.addThread(thread);
     this.changed.add(thread);
     return thread;
   }
