@@ -17,6 +17,8 @@ const perSecond = 1000;
 const inARow = 100;
 /** A burst that is over sooner is nothing to change a program for. */
 const shortestNs = 50e6;
+/** A busy machine keeps a thread off its CPU for so long, and it asks on as before. */
+const pauseNs = 250e6;
 
 export const busyPolling: Rule = {
   name: 'busy-polling',
@@ -28,31 +30,46 @@ interface Weighed {
   weight: number;
 }
 
-/** The runs of calls that would have blocked; a call that was answered, or a wait, ends a run, and short pauses join two. */
+interface Run {
+  readonly fromNs: number;
+  toNs: number;
+  count: number;
+  /** The row of its first call. */
+  readonly row: number;
+}
+
+/** Runs of calls that would have blocked; short pauses join two. */
 function vainCalls(model: Model, thread: Thread): Weighed[] {
-  const { waits } = thread;
-  const found: Weighed[] = [];
-  let [from, to, count, first] = [0, 0, 0, -1];
-  let [runFrom, run, runFirst] = [0, 0, -1];
-  const endRun = (endNs: number): void => {
-    if (run >= inARow) {
-      if (count === 0) [from, first] = [runFrom, runFirst];
-      count += run;
-      to = endNs;
-    }
-    run = 0;
-  };
+  const joined: Run[] = [];
+  for (const run of runsOf(thread)) {
+    const last = joined[joined.length - 1];
+    if (last !== undefined && run.fromNs - last.toNs <= pauseNs) {
+      last.toNs = run.toNs;
+      last.count += run.count;
+    } else joined.push(run);
+  }
+  return joined.flatMap(({ fromNs, toNs, count, row }) =>
+    finding(model, thread, fromNs, toNs, count, model.waitSite(thread, row), 'calls that would have blocked'),
+  );
+}
+
+/** A call that was answered, a wait or a pause ends a run. */
+function* runsOf({ waits }: Thread): Iterable<Run> {
+  let run: Run | null = null;
   for (let row = 0; row < waits.count; row++) {
     const asks = waits.reason[row] === reasonCode.receive || waits.reason[row] === reasonCode.accept;
-    if (asks && waits.result[row] === wouldBlock) {
-      if (run++ === 0) [runFrom, runFirst] = [waits.begin[row]!, row];
-      continue;
+    const begin = waits.begin[row]!;
+    const isVain = asks && waits.result[row] === wouldBlock;
+    if (run !== null && (!isVain || begin - run.toNs > pauseNs)) {
+      if (run.count >= inARow) yield run;
+      run = null;
     }
-    if (run > 0) endRun(waits.begin[row]!);
+    if (!isVain) continue;
+    run ??= { fromNs: begin, toNs: begin, count: 0, row };
+    run.toNs = waits.end[row]!;
+    run.count++;
   }
-  if (run > 0) endRun(waits.end[waits.count - 1]!);
-  if (count > 0) found.push(...finding(model, thread, from, to, count, model.waitSite(thread, first), 'calls that would have blocked'));
-  return found;
+  if (run !== null && run.count >= inARow) yield run;
 }
 
 /** Runs of polls without a timeout, as the probe counted them (it starts anew when one finds something or may wait); short pauses join two. */

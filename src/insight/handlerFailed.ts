@@ -2,6 +2,7 @@
 import type { HandlerFailure } from '../model/world';
 import type { Model } from '../model/model';
 import { gravest, type Finding, type Rule } from './finding';
+import { greatest } from './spans';
 import { atLine, connectionWords, counted } from './words';
 
 /** So many of the connections are named; the others are counted. */
@@ -35,7 +36,7 @@ function describe(model: Model, group: readonly HandlerFailure[]): Finding {
     detail: `${counted(group.length, 'request was', 'requests were')} given up: ${clients.slice(0, 3).join(', ')}${clients.length > 3 ? ', …' : ''}.${skipped}`,
     subjects: [...new Set(subjects)].slice(0, mostSubjects),
     fromNs: phase.beginNs,
-    toNs: Math.max(...group.map((failure) => failure.phase.endNs ?? failure.phase.beginNs)),
+    toNs: greatest(group.map((failure) => failure.phase.endNs ?? failure.phase.beginNs)),
     at: at ?? model.site(phase.site),
   };
 }

@@ -11,6 +11,11 @@ export function overlap(a: Span, b: Span): number {
   return Math.max(0, Math.min(a.toNs, b.toNs) - Math.max(a.fromNs, b.fromNs));
 }
 
+/** Math.max of numbers that may be more than a call can have arguments. */
+export function greatest(numbers: readonly number[]): number {
+  return numbers.reduce((most, number) => Math.max(most, number), -Infinity);
+}
+
 /** How many of the spans there are at once, at most. A span that ends where another begins does not meet it; empty spans count for nothing. */
 export function mostAtOnce(spans: readonly Span[]): number {
   const edges = spans

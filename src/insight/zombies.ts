@@ -6,7 +6,7 @@
 import type { Model } from '../model/model';
 import type { Process } from '../model/process';
 import type { Finding, Rule } from './finding';
-import { mostAtOnce } from './spans';
+import { greatest, mostAtOnce } from './spans';
 import { counted, duration, processWords } from './words';
 
 /** A parent that is about to wait needs a moment. */
@@ -46,8 +46,8 @@ function tailOf(model: Model, parent: Process, child: Process): Tail | null {
 function describe(model: Model, parent: Process, tails: readonly Tail[]): Finding {
   const uncollected = tails.filter((tail) => tail.child.reapedNs === null).length;
   const atOnce = mostAtOnce(tails);
-  const longest = Math.max(...tails.map((tail) => Math.min(tail.toNs, model.latestNs) - tail.fromNs));
-  const last = Math.max(...tails.map((tail) => tail.toNs));
+  const longest = greatest(tails.map((tail) => Math.min(tail.toNs, model.latestNs) - tail.fromNs));
+  const last = greatest(tails.map((tail) => tail.toNs));
   const rest = uncollected === 0 ? '' : ` ${counted(uncollected, 'was', 'were')} never waited for.`;
   return {
     rule: zombies.name,
@@ -57,7 +57,7 @@ function describe(model: Model, parent: Process, tails: readonly Tail[]): Findin
       `${processWords(model, parent)} did not collect ${counted(tails.length, 'child', 'children')} in time: ` +
       `up to ${String(atOnce)} at once, the longest for ${duration(longest)}.${rest}`,
     subjects: [parent.id, ...tails.map((tail) => tail.child.id)],
-    fromNs: Math.min(...tails.map((tail) => tail.fromNs)),
+    fromNs: tails.reduce((first, { fromNs }) => Math.min(first, fromNs), Infinity),
     toNs: last === Infinity ? null : last,
     at: model.site(tails[0]!.child.bornAt),
   };

@@ -1,6 +1,6 @@
 /** What kept an event loop, and who waited meanwhile. */
 import { describe, expect, test } from 'vitest';
-import { Story } from '../model/support/story';
+import { ms, Story } from '../model/support/story';
 
 /** Two clients, told of by the server's side; the first one's callback keeps the loop from 30 to 330. */
 const blocked = `
@@ -129,5 +129,25 @@ describe('busy polling', () => {
       { title: 'A thread asked 9000 times a second in vain', at: { line: 12 } },
     ]);
     expect(busy('10..110 101 . glances count=90 registered=1 how=3 site=loop.py:9')).toEqual([]);
+  });
+
+  /** 200 calls in 100 ms that would have blocked. */
+  const vain = (fromMs: number, line: number): string =>
+    Array.from({ length: 200 }, (_, at) => `${String(fromMs + at / 2)}..${String(fromMs + at / 2 + 0.1)} 101 . receive descriptor=4 result=-11 site=loop.py:${String(line)}`).join('\n');
+  const twice = [
+    { title: 'A thread asked 2008 times a second in vain', at: { line: 9 }, fromNs: ms(10) },
+    { title: 'A thread asked 2008 times a second in vain', at: { line: 12 }, fromNs: ms(60_000) },
+  ];
+
+  test('calls that would have blocked, a minute apart, are two findings at the rate of each', () => {
+    expect(busy(`${vain(10, 9)}\n 200..210 101 . sleep\n ${vain(60_000, 12)}`)).toMatchObject(twice);
+  });
+
+  test('also where the thread made no call in between', () => {
+    expect(busy(`${vain(10, 9)}\n ${vain(60_000, 12)}`)).toMatchObject(twice);
+  });
+
+  test('a short rest between them does not part them', () => {
+    expect(busy(`${vain(10, 9)}\n 110..120 101 . sleep\n ${vain(130, 12)}`)).toMatchObject([{ title: 'A thread asked 1821 times a second in vain', at: { line: 9 } }]);
   });
 });
