@@ -5,8 +5,8 @@ pipe or a socket is one record that is completed in place, written out as the fr
 """
 import os
 import sys
+from _struct import Struct
 from itertools import cycle
-from struct import Struct
 from time import monotonic_ns
 
 from ._arena import local, new_place, pack_end, refill

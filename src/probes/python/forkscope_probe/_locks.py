@@ -20,13 +20,13 @@ interpreter asks for a slot that is still empty: before the lock is tried, so th
 import _thread
 import sys
 from _weakref import ref
-from collections import deque
+from _collections import deque
 from itertools import repeat, starmap
-from operator import attrgetter
+from _operator import attrgetter
 from time import monotonic_ns
 
 from ._arena import current_writer, local, process as _process, write
-from ._guest import disguise, failure_of, guarded, make_stand_in, replace, wrap_function
+from ._guest import StandIn, disguise, failure_of, guarded, make_stand_in, replace, wrap_function
 from ._objects import number_of
 from ._process import call_as
 from ._schema import FLAG_BEGIN, HELD_AT_FORK, HELD_AT_FORK_RECORD, LOCK, LOCK_LOCK, LOCK_RECORD, LOCK_RLOCK
@@ -313,48 +313,59 @@ def _named(name, native):
     return disguise(acquire, getattr(native, name))
 
 
+_OF_RLOCKS = (
+    "release", "locked", "_is_owned", "_acquire_restore", "_release_save", "_recursion_count", "_at_fork_reinit",
+)
+
+
+class _AllocateLock(StandIn):
+    """_thread.allocate_lock, which its name leads to, stays the real one: a manager's registry pickles this."""
+
+    __slots__ = ()
+
+    def __reduce__(self):
+        return max, ((self.__wrapped__,),)
+
+
 def patch_locks(module):
     """threading.Lock, which is a function up to 3.12 and the class from then on, and threading.RLock, a function."""
     original = module.Lock
     native = type(original())
-    lock_class = _make_class(
-        native, original, LOCK_LOCK, ("release", "release_lock", "locked", "locked_lock", "_at_fork_reinit"),
-        ("acquire_lock",),
-    )
-    make_lock = lock_class._make
+    handed_on = ("release", "release_lock", "locked", "locked_lock", "_at_fork_reinit")
+    # The classes are made for the first lock of the program's own: that takes 0.1 ms each.
+    make_lock = make_rlock = None
 
     def allocate_lock(*arguments, **keywords):
+        nonlocal make_lock
         place = _place_of_wanted(_frame(1))
         if arguments or keywords or place is None:
             return original(*arguments, **keywords)
+        if make_lock is None:
+            make_lock = _make_class(native, original, LOCK_LOCK, handed_on, ("acquire_lock",))._make
         return make_lock(place)
 
     if original is native:
+        lock_class = _make_class(native, original, LOCK_LOCK, handed_on, ("acquire_lock",))
         for owner, name in ((module, "Lock"), (_thread, "lock"), (_thread, "LockType")):
             replace(owner, name, lock_class)  # All of them, so that pickle finds the class where its name says.
     else:
-        stand_in = make_stand_in(allocate_lock, original)
-        # _thread.allocate_lock, which its name leads to, stays the real one: a manager's registry pickles this.
-        type(stand_in).__reduce__ = lambda self: (max, ((original,),))
-        replace(module, "Lock", stand_in)
+        replace(module, "Lock", make_stand_in(allocate_lock, original, _AllocateLock))
 
-    native = module._CRLock
-    if native is None:
+    native_rlock = module._CRLock
+    if native_rlock is None:
         return
-    rlock_class = _make_class(
-        native, native, LOCK_RLOCK,
-        ("release", "locked", "_is_owned", "_acquire_restore", "_release_save", "_recursion_count", "_at_fork_reinit"),
-    )
-    make_rlock = rlock_class._make
 
     def making(original):
         def RLock(*arguments, **keywords):
+            nonlocal make_rlock
             caller = _frame(1)
             if arguments or keywords:
                 return call_as(caller, original, arguments, keywords)  # Arguments are worth a warning from 3.13 on.
             place = _place_of_wanted(caller)
-            if place is None or module._CRLock is not native:
+            if place is None or module._CRLock is not native_rlock:
                 return original()  # threading makes one in every forked child.
+            if make_rlock is None:
+                make_rlock = _make_class(native_rlock, native_rlock, LOCK_RLOCK, _OF_RLOCKS)._make
             return make_rlock(place)
 
         return RLock

@@ -3,7 +3,7 @@
 Reading, writing and closing by number is in _by_number.
 """
 import os
-import struct
+from _struct import Struct, error as StructError
 from time import monotonic_ns
 
 from . import _addresses
@@ -16,8 +16,8 @@ from ._schema import (
 )
 from ._sites import here
 
-_CREDENTIALS = struct.Struct("iII")  # unix(7), struct ucred: pid, uid, gid
-_DESCRIPTOR = struct.Struct("i")
+_CREDENTIALS = Struct("iII")  # unix(7), struct ucred: pid, uid, gid
+_DESCRIPTOR = Struct("i")
 
 _socket = _type_of = None
 
@@ -80,7 +80,7 @@ def tell_datagram(sock, descriptor):
 def _peer_process(sock):
     try:
         return max(0, _CREDENTIALS.unpack(_addresses.option_of(sock, _socket.SOL_SOCKET, _socket.SO_PEERCRED, _CREDENTIALS.size))[0])
-    except (OSError, AttributeError, struct.error):
+    except (OSError, AttributeError, StructError):
         return 0
 
 

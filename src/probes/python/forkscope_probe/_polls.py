@@ -5,7 +5,7 @@ ours that holds the real one. It has the same methods and says that it is a sele
 and with it socketserver and asyncio, build on it without knowing.
 """
 import sys
-from struct import Struct
+from _struct import Struct
 from time import monotonic_ns
 
 from ._arena import local, new_place, pack_end, refill, write

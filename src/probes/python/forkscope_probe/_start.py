@@ -1,31 +1,19 @@
-"""Decides whether the probe runs in this interpreter, and starts it.
-
-The variable in the environment outlives the run it was made for (a daemon's children, a copied environment), so it
-counts only while the supervisor that wrote the lease is alive. Everything expensive is imported after that decision.
-"""
+"""Starts the probe in an interpreter that is to be recorded; whether it is, sitecustomize has decided."""
 import os
 import sys
 
-_LEASE = "lease"
-_VARIABLE = "FORKSCOPE_RUN"
+from . import _arena, _by_number, _channels, _descriptors, _imports, _leaving, _process, _subprocess, _waits
+
 _started = False
 
 
-def start():
-    """Start the probe, once, if this interpreter is to be recorded."""
+def start(folder):
+    """Start the probe, once; `folder` is the run's."""
     global _started
-    folder = os.environ.get(_VARIABLE, "")
-    if _started or not os.path.isabs(folder) or not _is_main_interpreter() or not _lease_holds(folder):
-        return
     command = _command()
-    if _is_resource_tracker(command):
+    if _started or _is_resource_tracker(command):
         return
     _started = True
-    from . import bring
-
-    bring("start")
-    from . import _arena, _by_number, _channels, _descriptors, _imports, _leaving, _process, _subprocess, _waits
-
     _arena.open_arena(folder)
     _process.begin_image(command)
     _descriptors.tell_inherited()
@@ -40,55 +28,6 @@ def start():
         from . import _gaps
 
         _gaps.tell(_gaps.GAP_FREE_THREADED)
-
-
-def _is_main_interpreter():
-    """Subinterpreters run `site` again in the same process; one probe is enough."""
-    import _signal
-
-    try:
-        # Python/Modules/signalmodule.c: refused outside the main thread of the main interpreter. At start-up there
-        # is no wake-up descriptor, so -1 changes nothing.
-        _signal.set_wakeup_fd(-1)
-    except ValueError:
-        return False
-    return True
-
-
-def _lease_holds(folder):
-    lease = _read(os.path.join(folder, _LEASE))
-    try:
-        process, _, started = lease.decode("ascii").strip().partition(" ")
-        process = int(process)
-    except ValueError:
-        return False
-    status = _read("/proc/%d/stat" % process)
-    if status:
-        # proc_pid_stat(5): the name in parentheses may hold anything; the start time is field 22, state is field 3.
-        fields = status[status.rindex(b")") + 2:].split()
-        return fields[19].decode("ascii") == started
-    if os.path.exists("/proc/self/stat"):
-        return False
-    try:
-        os.kill(process, 0)
-    except PermissionError:
-        return True
-    except OSError:
-        return False
-    return True
-
-
-def _read(path):
-    try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    except OSError:
-        return b""
-    try:
-        return os.read(descriptor, 4096)
-    except OSError:
-        return b""
-    finally:
-        os.close(descriptor)
 
 
 def _command():

@@ -8,7 +8,7 @@ program's ever gets one of ours as its context.
 import _socket
 import os
 import sys
-from struct import Struct, error as StructError
+from _struct import Struct, error as StructError
 from time import monotonic_ns
 
 from . import _addresses
