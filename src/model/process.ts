@@ -74,6 +74,8 @@ export class Process {
   private readonly byTid = new Map<number, Thread>();
   /** Pending tasks by the number that the process gave them. */
   readonly tasks = new Map<number, Task>();
+  /** The latest ones that are over. */
+  readonly tasksOver = new Map<number, Task>();
   /** The thread that the process began with; in a forked child the copy of the one that forked. */
   main: Thread | null = null;
   /** That it was forked has been told, by its parent or by itself. */

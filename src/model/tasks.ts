@@ -23,6 +23,8 @@ const reasonByHow = new Map<number, WaitReason>(
 const endByResult = new Map<number, TaskEnd>([
   [taskEnds.done, 'done'], [taskEnds.cancelled, 'cancelled'], [taskEnds.raised, 'raised'],
 ]);
+/** Who awaited a task goes on in one of the loop's next rounds, and says so then: so many that are over are remembered. */
+const mostOver = 4096;
 const onSocket = new Set<number>([taskWaits.receive, taskWaits.send, taskWaits.accept, taskWaits.connect]);
 
 const row: WaitRow = { begin: 0, end: 0, reason: 0, objectKind: 0, object: 0, result: 0, siteOwner: 0, site: 0, holder: 0, endedBy: 0 };
@@ -89,21 +91,26 @@ function waited(world: World, thread: Thread, reading: Reading): void {
   row.reason = reasonCode[reasonByHow.get(how) ?? 'future'];
   row.siteOwner = reading.owner.index;
   row.site = reading.u32(at.site);
-  on(thread, reading, how, reading.u32(at.object));
+  on(world, thread, reading, how, reading.u32(at.object));
   task.waits.push(row);
   if (how === taskWaits.receive || how === taskWaits.send) handles(world, task, reading.u32(at.object), reading.time);
   world.changed.add(task);
 }
 
-function on(thread: Thread, reading: Reading, how: number, object: number): void {
+function on(world: World, thread: Thread, reading: Reading, how: number, object: number): void {
   row.objectKind = objectCode.none;
   row.object = 0;
   if (object === unknown) return;
   if (how === taskWaits.task) {
-    const task = taskOf(thread.process, object);
+    const task = taskOf(thread.process, object) ?? thread.process.tasksOver.get(object) ?? null;
     if (task === null) return;
     row.objectKind = objectCode.task;
     row.object = task.number;
+  } else if (how === taskWaits.process) {
+    const process = world.process(object);
+    if (process === null) return;
+    row.objectKind = objectCode.process;
+    row.object = process.number;
   } else if (onSocket.has(how)) {
     const socket = thread.process.descriptors.at(object, reading.time);
     const thing = socket?.listener ?? socket?.connection ?? null;
@@ -118,6 +125,9 @@ function ended(world: World, thread: Thread, reading: Reading): void {
   const task = taskOf(thread.process, number);
   if (task === null) return;
   thread.process.tasks.delete(number);
+  const { tasksOver } = thread.process;
+  tasksOver.set(number, task);
+  if (tasksOver.size > mostOver) tasksOver.delete(tasksOver.keys().next().value!);
   passed(thread, reading.key);
   task.steps = reading.u32(at.steps);
   task.runNs = reading.u64(at.run);

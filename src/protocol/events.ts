@@ -262,7 +262,7 @@ export const threadWaits = { nothing: 0, other: 1, gil: 2 } as const;
 /** How a channel is known: made by this process, or found open in it. */
 export const channelWays = { pipe: 1, foundPipe: 2, foundFifo: 3 } as const;
 export const channelEnds = { reading: 1, writing: 2 } as const;
-/** What a task awaits. `object` is a descriptor in receive to connect, a task's number in task. */
+/** What a task awaits. `object` is a descriptor in receive to connect, a task's number in task, a pid in process. */
 export const taskWaits = {
   future: 0, task: 1, executor: 2, receive: 3, send: 4, accept: 5, connect: 6, sleep: 7, lock: 8, condition: 9, semaphore: 10,
   event: 11, queue: 12, barrier: 13, process: 14,

@@ -33,6 +33,8 @@ _run_code = None
 _numbers = iter(range(1, 0xFFFFFFFF))
 # id(task) → _Task, while it is pending.
 _pending = {}
+# The same of tasks that are over, until they are thrown away: whoever awaits one looks at it afterwards.
+_over = {}
 # A type of callback that is no step of a task. Tasks that are written in Python use bound methods, those in C do not.
 _no_step = MethodType
 
@@ -104,6 +106,8 @@ def _running(original):
             if type(callback) is not _no_step:
                 owner = getattr(callback, "__self__", None)
                 task = pending(id(owner))
+                if task is None and owner is not None:
+                    task = _found(self, owner)
             begin = monotonic_ns()
             if task is not None:
                 if begin >= task.due:
@@ -175,6 +179,7 @@ def _suspended(task, owner, now):
     """The task is at another place than it was, or has ended, or was known to wait for long."""
     if owner.done():
         _pending.pop(id(owner), None)
+        _over[id(owner)] = task
         _write_end(task, owner, now)
         return
     if not (task.idle and _stands_still(task, owner)):
@@ -241,22 +246,33 @@ def _write_turn(handle, callback, task, begin, end):
 
 
 def _number_of(thing):
-    task = _pending.get(id(thing))
+    task = _pending.get(id(thing)) or _over.get(id(thing))
     return task.number if task is not None and task.reference() is thing else 0
 
 
 def _creating_task(original):
     def before(loop, *arguments, **keywords):
-        return loop, monotonic_ns(), here()
+        # An eager task that is over has let go of its coroutine.
+        coroutine = arguments[0] if arguments else keywords.get("coro")
+        return loop, monotonic_ns(), here(), coroutine
 
     def after(state, result, failure):
-        if failure is None and hasattr(result, "get_coro") and id(result) not in _pending:
+        if failure is None and hasattr(result, "get_coro") and id(result) not in _pending and id(result) not in _over:
             _write_task(result, *state)
 
     return observe(original, before, after)
 
 
-def _write_task(owner, loop, begin, place):
+def _found(handle, owner):
+    """A task that was not made by the loop, but by asyncio.Task() itself: known from its first step on."""
+    if not hasattr(owner, "get_coro") or not hasattr(owner, "_fut_waiter"):
+        return None
+    coroutine = owner.get_coro()
+    _write_task(owner, handle._loop, monotonic_ns(), (0, FLAG_FOREIGN), coroutine)
+    return _pending.get(id(owner))
+
+
+def _write_task(owner, loop, begin, place, coroutine):
     global _no_step
     key = id(owner)
     task = _Task()
@@ -271,13 +287,14 @@ def _write_task(owner, loop, begin, place):
     number = task.number
 
     def dropped(reference):
-        if _pending.get(key) is task:
+        if _over.get(key) is task:
+            del _over[key]
+        elif _pending.get(key) is task:
             del _pending[key]
             guarded(_write_dropped, task)
 
     task.reference = weakref.ref(owner, dropped)
     site, flags = place
-    coroutine = owner.get_coro()
     if type(getattr(owner, "_Task__step", None)) is MethodType or type(getattr(owner, "_Task__wakeup", None)) is MethodType:
         _no_step = None
     if flags & FLAG_FOREIGN:  # The library made it: what the task runs tells more.
@@ -290,6 +307,7 @@ def _write_task(owner, loop, begin, place):
     if owner.done():  # An eager one.
         task.steps, task.run = 1, task.since - begin
         task.longest = task.run
+        _over[key] = task
         _write_end(task, owner, task.since)
         return
     _pending[key] = task

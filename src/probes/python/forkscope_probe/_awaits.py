@@ -38,8 +38,10 @@ _WAITS = {
     ("asyncio.queues", "get"): (TASK_WAIT_QUEUE, None),
     ("asyncio.queues", "put"): (TASK_WAIT_QUEUE, None),
     ("asyncio.queues", "join"): (TASK_WAIT_QUEUE, None),
-    ("asyncio.base_subprocess", "_wait"): (TASK_WAIT_PROCESS, None),
+    ("asyncio.base_subprocess", "_wait"): (TASK_WAIT_PROCESS, "self"),
 }
+# What these await inside is how they are built: an event, a condition, a future.
+_BUILT_ON_OTHERS = (TASK_WAIT_QUEUE, TASK_WAIT_BARRIER, TASK_WAIT_SEND)
 # asyncio.locks by class.
 _LOCKS = {
     "Lock": TASK_WAIT_LOCK,
@@ -86,7 +88,8 @@ def look(task, number_of):
                 outermost = frame
             if awaited is None:
                 awaited = frame
-            kind = _kind_of(frame) or kind
+            if kind is None or kind[0] not in _BUILT_ON_OTHERS:
+                kind = _kind_of(frame) or kind
         link = following
         depth += 1
     if found.code is None and outermost is not None:
@@ -126,6 +129,9 @@ def _object_of(kind, number_of):
     holder = frame.f_locals.get(name)
     if how == TASK_WAIT_TASK:
         return number_of(holder) or UNKNOWN
+    if how == TASK_WAIT_PROCESS:
+        process = getattr(holder, "_pid", None)
+        return process if isinstance(process, int) and process > 0 else UNKNOWN
     return descriptor_of(getattr(holder, "_transport", holder))
 
 
