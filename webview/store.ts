@@ -4,7 +4,8 @@
  */
 import { batch, computed, signal } from '@preact/signals';
 import type { EngineError } from '../src/protocol/engine';
-import type { Row, RowsUpdate, RunInfo } from '../src/protocol/rows';
+import type { ProcessEdge, Row, RowsUpdate, RunInfo } from '../src/protocol/rows';
+import { linksOf } from './edgeWords';
 import { foldIdOf, isFoldId } from './foldEnded';
 import { ancestors, flatten, indexRows, type RowIndex, type ShownRow } from './rowOrder';
 import { endedRows } from './rowWords';
@@ -18,6 +19,13 @@ export interface Selection {
 export interface Problem {
   message: string;
   error: EngineError | null;
+}
+
+/** Clients that are connected and not accepted. */
+export interface Queue {
+  length: number;
+  /** Since when the first of them has waited. */
+  oldestNs: number;
 }
 
 export class Store {
@@ -34,6 +42,14 @@ export class Store {
   readonly clock = signal(0);
   /** Asks the timeline to scroll to a row; the count makes every ask a change. */
   readonly reveal = signal<{ row: string; count: number } | null>(null);
+
+  /** Listeners in whose queue somebody stands. */
+  readonly queues = computed<ReadonlyMap<string, Queue>>(() => queuesOf(this.index.value));
+  /** Processes that talk, by both ids. */
+  readonly edges = signal<ReadonlyMap<string, ProcessEdge>>(new Map());
+  readonly edgesOf = computed<ReadonlyMap<string, readonly ProcessEdge[]>>(() => edgesByProcess(this.edges.value));
+  /** How many lines between processes the tree draws, and how many it leaves out; for the legend. */
+  readonly ipc = signal({ drawn: 0, hidden: 0 });
 
   private readonly allRows = signal<ReadonlyMap<string, Row>>(new Map());
 
@@ -56,6 +72,7 @@ export class Store {
       for (const id of update.removed) rows.delete(id);
       for (const row of update.rows) rows.set(row.id, row);
       if (update.reset || update.rows.length > 0 || update.removed.length > 0) this.allRows.value = rows;
+      if (update.reset || update.edges.length > 0) this.edges.value = withEdges(update.reset ? null : this.edges.value, update.edges);
       this.info.value = update.info;
       if (update.reset) this.nowNs.value = update.info.nowNs;
       else this.advance(update.info.nowNs);
@@ -77,6 +94,7 @@ export class Store {
       this.info.value = null;
       this.source.value = null;
       this.allRows.value = new Map();
+      this.edges.value = new Map();
       this.selection.value = null;
       this.nowNs.value = 0;
       this.clock.value = 0;
@@ -130,4 +148,38 @@ export class Store {
     }
     return undefined;
   }
+}
+
+function withEdges(known: ReadonlyMap<string, ProcessEdge> | null, changed: readonly ProcessEdge[]): ReadonlyMap<string, ProcessEdge> {
+  const edges = new Map(known);
+  for (const edge of changed) {
+    const id = `${edge.from} ${edge.to}`;
+    if (linksOf(edge) === 0) edges.delete(id);
+    else edges.set(id, edge);
+  }
+  return edges;
+}
+
+function edgesByProcess(edges: ReadonlyMap<string, ProcessEdge>): ReadonlyMap<string, readonly ProcessEdge[]> {
+  const found = new Map<string, ProcessEdge[]>();
+  for (const edge of edges.values()) {
+    for (const process of [edge.from, edge.to]) {
+      const known = found.get(process);
+      if (known === undefined) found.set(process, [edge]);
+      else known.push(edge);
+    }
+  }
+  return found;
+}
+
+function queuesOf(index: RowIndex): ReadonlyMap<string, Queue> {
+  const queues = new Map<string, Queue>();
+  for (const siblings of index.values()) {
+    for (const row of siblings) {
+      if (row.kind !== 'listener') continue;
+      const waiting = (index.get(row.id) ?? []).flatMap((each) => (each.kind === 'connection' && each.state === 'queued' && each.endNs === null ? [each.queuedNs ?? each.startNs] : []));
+      if (waiting.length > 0) queues.set(row.id, { length: waiting.length, oldestNs: waiting.reduce((one, other) => Math.min(one, other)) });
+    }
+  }
+  return queues;
 }

@@ -6,12 +6,14 @@
  */
 import type { Connection } from '../model/connection';
 import type { Model } from '../model/model';
+import type { Process } from '../model/process';
 import type { Task } from '../model/task';
 import type { Thread } from '../model/thread';
 import { objectCode } from '../model/waits';
 import type { SourcePosition } from '../protocol/report';
 import { spanStates, stateCode } from '../protocol/states';
 import type { Details, DetailsRequest } from '../protocol/tile';
+import { channelFacts } from './channelFacts';
 import { connectionSite } from './rows';
 import { eachTaskSpan } from './tasks';
 import { findThing, labelOf } from './things';
@@ -73,7 +75,7 @@ function describeThread(model: Model, thread: Thread, ns: number, now: number, d
       beginNs: waits.begin[at]! - model.originNs,
       endNs: Number.isNaN(end) ? null : end - model.originNs,
     };
-    details.on = on(model, model.waitObject(thread, at));
+    details.on = on(model, thread.process, model.waitObject(thread, at));
     details.site = model.waitSite(thread, at);
     return;
   }
@@ -102,7 +104,7 @@ function describeTask(model: Model, task: Task, ns: number, now: number, details
   });
   const row = task.waits.firstEndingAfter(ns);
   const inside = row < task.waits.count && task.waits.begin[row]! <= ns;
-  if (inside) details.on = on(model, model.waitObject(task, row));
+  if (inside) details.on = on(model, task.thread.process, model.waitObject(task, row));
   const last = Math.min(row, task.waits.count - 1);
   details.site = (last < 0 ? null : model.waitSite(task, last)) ?? model.site(task.createdAt);
 }
@@ -127,7 +129,7 @@ function describeConnection(model: Model, connection: Connection, ns: number, no
   } else if (owner !== undefined) {
     const row = waitAt(owner, ns);
     if (row >= 0) {
-      details.on = details.span.state === 'idle' ? on(model, model.waitObject(owner, row)) : null;
+      details.on = details.span.state === 'idle' ? on(model, owner.process, model.waitObject(owner, row)) : null;
       details.site = model.waitSite(owner, row) ?? details.site;
     }
     details.cause = details.span.state === 'idle' ? { thread: owner.id, threadLabel: labelOf(model, owner), connection: null, connectionLabel: null } : null;
@@ -160,10 +162,12 @@ function span(model: Model, state: number, begin: number, end: number): Details[
   return { state: spanStates[state] ?? 'unknown', beginNs: begin - model.originNs, endNs: Number.isNaN(end) ? null : end - model.originNs };
 }
 
-/** `connection:c1` as an id with its label. */
-function on(model: Model, reference: string | null): Details['on'] {
+/** `connection:c1` as an id with its label; a channel as the waiting process sees it. */
+function on(model: Model, process: Process, reference: string | null): Details['on'] {
   if (reference === null) return null;
   const [, id = ''] = reference.split(':');
+  const channel = /^h\d+$/.test(id) ? model.channels[Number(id.slice(1)) - 1] : undefined;
+  if (channel !== undefined) return { id, label: id, channel: channelFacts(model, channel, process) };
   const thing = /^[ptkcl]\d+$/.test(id) ? findThing(model, id) : undefined;
-  return thing === undefined ? { id: reference, label: reference } : { id: thing.id, label: labelOf(model, thing) };
+  return thing === undefined ? { id: reference, label: reference, channel: null } : { id: thing.id, label: labelOf(model, thing), channel: null };
 }

@@ -1,7 +1,8 @@
-/** Sends rows as changes: keeps what was sent last, and gives what differs. */
+/** Sends rows, and the edges between processes, as changes: keeps what was sent last, and gives what differs. */
 import type { Model } from '../model/model';
 import type { Task } from '../model/task';
 import type { Row, RowsUpdate, RunInfo } from '../protocol/rows';
+import { EdgeTracker } from './processEdges';
 import { rowOf } from './rows';
 import { hasRow } from './tasks';
 import { findThing, type RowThing } from './things';
@@ -11,6 +12,7 @@ export class RowTracker {
   private readonly sent = new Map<string, string>();
   /** Pending tasks that are not old enough for a row. */
   private readonly young = new Set<Task>();
+  private readonly edges = new EdgeTracker();
   private lastModel: Model | null = null;
 
   /** @param nowNs the present, ns from the first event. */
@@ -20,6 +22,7 @@ export class RowTracker {
     if (reset) this.sent.clear();
     if (reset) this.young.clear();
     const things = this.withTasks(reset ? allThings(model) : changedThings(model), model);
+    const edges = this.edges.update(model, reset);
     model.changed.clear();
     this.lastModel = model;
     const rows: Row[] = [];
@@ -30,7 +33,7 @@ export class RowTracker {
       this.sent.set(row.id, text);
       rows.push(row);
     }
-    return { info, reset, rows, removed: [] };
+    return { info, reset, rows, removed: [], edges };
   }
 
   /** Without the tasks that have no row; with the connections of those that have, which hang under them. */

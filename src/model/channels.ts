@@ -31,6 +31,10 @@ export class Channel {
   readonly id: string;
   /** In the order of their first use. */
   readonly ends: ChannelEnd[] = [];
+  /** The pipe inside one of multiprocessing's queues: known from the first get or put on. */
+  queue = false;
+  /** As the process that made it has them; null where it was found. */
+  descriptors: { readonly writing: number; readonly reading: number } | null = null;
   /** The last write that has begun. */
   lastWriter: Thread | null = null;
   lastWriteNs = NaN;
@@ -72,6 +76,7 @@ export function takeChannel(world: World, reading: Reading): void {
   if (how !== channelWays.pipe && world.channelByInode.has(inode)) return;
   const channel = world.newChannel(kindOf[how] ?? 'pipe', reading.key);
   world.channelByInode.set(inode, channel);
+  if (how === channelWays.pipe) channel.descriptors = { writing: reading.u32(at.writing), reading: reading.u32(at.reading) };
 }
 
 /** A process was given an end of a channel. */
@@ -83,11 +88,18 @@ export function takeChannelGiven(world: World, reading: Reading): void {
   const end = channel.end(world, process);
   if (reading.u16(at.how) === channelEnds.reading) end.reading = true;
   else end.writing = true;
+  world.changed.add(channel);
 }
 
 /** The channel that a channelRead, channelWrite or channelWait is about; null where the inode is no channel's. */
 export function channelOf(world: World, reading: Reading): Channel | null {
-  return world.channelByInode.get(reading.hex(offsets.channelRead.inode)) ?? null;
+  const channel = world.channelByInode.get(reading.hex(offsets.channelRead.inode)) ?? null;
+  // Only multiprocessing's queues wait so.
+  if (channel !== null && !channel.queue && reading.kind === kinds.channelWait) {
+    channel.queue = true;
+    world.changed.add(channel);
+  }
+  return channel;
 }
 
 /** A call on a channel begins: a writer is known before its bytes can wake anybody. */
@@ -99,6 +111,7 @@ export function beginTransfer(channel: Channel, thread: Thread, ns: number): voi
 /** Bytes went into a channel or came out of it. @param result a count, or minus errno. */
 export function transferred(world: World, channel: Channel, thread: Thread, reading: Reading, result: number, receives: boolean): void {
   if (result < 0) return;
+  world.changed.add(channel);
   const end = channel.end(world, thread.process);
   if (!receives) {
     end.writes++;

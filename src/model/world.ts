@@ -19,7 +19,7 @@ import type { WaitingEnds } from './unixEnds';
 const anyIpv4 = '0000000000ffff0000';
 const anyIpv6 = '000000000000000000';
 
-export type Thing = Process | Thread | Task | Listener | Connection;
+export type Thing = Process | Thread | Task | Listener | Connection | Channel;
 
 /** A request handler that an exception left. */
 export interface HandlerFailure {

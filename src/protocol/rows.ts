@@ -99,6 +99,33 @@ export interface RunInfo {
   connections: number;
 }
 
+/** What went one way between two processes. */
+export interface EdgeFlow {
+  /** Calls that wrote. */
+  writes: number;
+  bytes: number;
+  /** False where some of it was not seen, or nobody knows who of several got it: then there was at least so much. */
+  whole: boolean;
+}
+
+/** Two processes that talk: all the channels and connections between them, as one edge of the tree. */
+export interface ProcessEdge {
+  /** Process rows; `from` is the elder. */
+  from: string;
+  to: string;
+  /** How many of each join them; all zero: they do no more (a connection was handed over). */
+  pipes: number;
+  fifos: number;
+  /** Multiprocessing's: each is a pipe inside. */
+  queues: number;
+  socketPairs: number;
+  /** With both ends traced: the other process is known. */
+  connections: number;
+  /** from → to; null where nothing is known to go that way. */
+  forth: EdgeFlow | null;
+  back: EdgeFlow | null;
+}
+
 /** Rows that are new or changed since the last update, and those that are gone (a rebuilt model can lose rows). */
 export interface RowsUpdate {
   info: RunInfo;
@@ -106,4 +133,6 @@ export interface RowsUpdate {
   reset: boolean;
   rows: Row[];
   removed: string[];
+  /** New or changed ones. */
+  edges: ProcessEdge[];
 }

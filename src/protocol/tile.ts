@@ -68,7 +68,7 @@ export interface Details {
   /** The span under the moment; null between spans. */
   span: { state: SpanState; beginNs: number; endNs: number | null } | null;
   /** What the wait is on: a row's id with its label, or a thing that has no row. */
-  on: { id: string; label: string } | null;
+  on: { id: string; label: string; channel: ChannelFacts | null } | null;
   /** Who keeps it waiting: for a queued connection the thread that holds the accept loop, and the connection it serves. */
   cause: { thread: string; threadLabel: string; connection: string | null; connectionLabel: string | null } | null;
   site: SourcePosition | null;
@@ -85,6 +85,18 @@ export interface Details {
   shares: ThreadShares | null;
   /** Of a process, which has memory of its own, or of a thread, which shares it with the others of its process. */
   memory: 'own' | 'shared' | null;
+}
+
+/** A channel as one process sees it: `pipe 4→3 to worker`. */
+export interface ChannelFacts {
+  kind: 'pipe' | 'fifo' | 'socketpair' | 'queue';
+  /** The descriptors that it was made with, as bytes go: from the writing to the reading end; null where it was found. */
+  descriptors: { writing: number; reading: number } | null;
+  /** Which way this process uses it; `with` both ways, or where that is not known. */
+  way: 'to' | 'from' | 'with';
+  /** Who else uses it, at most three, and how many more there are. */
+  others: string[];
+  more: number;
 }
 
 export interface ThreadShares {

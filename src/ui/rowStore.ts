@@ -3,7 +3,7 @@
  * parent, and after each update what changed, so that a view redraws three items of a thousand and not a thousand.
  */
 import type { ExitStatus } from '../protocol/report';
-import type { Row, RowsUpdate, RunInfo } from '../protocol/rows';
+import type { ProcessEdge, Row, RowsUpdate, RunInfo } from '../protocol/rows';
 
 /** What an update did: rows whose own facts changed, and parents (null: the top) whose children came, went or moved. */
 export interface RowChanges {
@@ -16,6 +16,8 @@ const noRows: readonly Row[] = [];
 
 export class RowStore {
   private readonly rows = new Map<string, Row>();
+  /** For the panel's snapshots; by both ids. */
+  private readonly edges = new Map<string, ProcessEdge>();
   private children: Map<string | null, Row[]> | null = null;
   private current: RunInfo | null = null;
 
@@ -41,6 +43,8 @@ export class RowStore {
     const changed = new Set<string>();
     const parents = new Set<string | null>();
     if (update.reset) this.rows.clear();
+    if (update.reset) this.edges.clear();
+    for (const edge of update.edges) this.edges.set(`${edge.from} ${edge.to}`, edge);
     for (const id of update.removed) {
       const gone = this.rows.get(id);
       if (gone !== undefined) parents.add(gone.parent);
@@ -70,7 +74,7 @@ export class RowStore {
 
   /** Everything known, as one update that replaces what its reader had. */
   snapshot(): RowsUpdate | null {
-    return this.current === null ? null : { info: this.current, reset: true, rows: [...this.rows.values()], removed: [] };
+    return this.current === null ? null : { info: this.current, reset: true, rows: [...this.rows.values()], removed: [], edges: [...this.edges.values()] };
   }
 
   private sortIntoParents(): Map<string | null, Row[]> {

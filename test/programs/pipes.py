@@ -3,8 +3,8 @@
 None of these has an address, so a tool that only knows of connections shows processes that
 have nothing to do with each other. A reader whose pipe is empty waits for the writer.
 
-In Forkscope: the channels between the processes with what went through each, dashed in the
-tree; a wait for a pipe or a queue names the channel.
+In Forkscope: dotted lines between the processes of the tree, one for all that two of them have, and
+what went each way; a wait for a pipe or a queue says which, and who is at its other end.
 """
 
 import multiprocessing

@@ -26,7 +26,7 @@ function connectionRow(id: string, parent: string, startNs: number): ConnectionR
 }
 
 function update(rows: Row[], more: Partial<RowsUpdate> = {}): RowsUpdate {
-  return { info, reset: false, rows, removed: [], ...more };
+  return { info, reset: false, rows, removed: [], edges: [], ...more };
 }
 
 function outline(store: Store): string[] {
@@ -160,5 +160,36 @@ describe('the tree of processes', () => {
       processRow('p4', null, 0, { state: 'zombie' }),
     ];
     expect(countFold(rows)).toEqual({ alive: 1, ended: 1, failed: 1, zombie: 1 });
+  });
+});
+
+describe('a queue', () => {
+  const listener: Row = { id: 'l1', kind: 'listener', parent: null, label: '127.0.0.1:8000', startNs: 0, endNs: null, state: 'alive', stateSinceNs: 0, site: null, address: '127.0.0.1:8000', backlog: 5, accepted: 0 };
+  const client = (id: string, queuedNs: number | null, more: Partial<ConnectionRow> = {}): Row => ({ ...connectionRow(id, 'l1', 50), state: 'queued', queuedNs, ...more });
+
+  it('is as long as there are clients in it, and as old as the first of them', () => {
+    const store = new Store();
+    store.apply(update([listener, client('c1', 20), client('c2', 10), client('c3', 1, { endNs: 40 }), client('c4', 1, { parent: 't1', state: 'working' })], { reset: true }));
+    expect(store.queues.value.get('l1')).toEqual({ length: 2, oldestNs: 10 });
+    store.apply(update([client('c2', 10, { parent: 't1', state: 'idle' })]));
+    expect(store.queues.value.get('l1')).toEqual({ length: 1, oldestNs: 20 });
+    store.apply(update([client('c1', 20, { endNs: 60 })]));
+    expect(store.queues.value.size).toBe(0);
+  });
+});
+
+describe('edges', () => {
+  const edge = { from: 'p1', to: 'p2', pipes: 1, fifos: 0, queues: 0, socketPairs: 0, connections: 0, forth: null, back: null };
+
+  it('come and change, and one without links goes', () => {
+    const store = new Store();
+    store.apply(update([], { reset: true, edges: [edge, { ...edge, to: 'p3' }] }));
+    const before = store.edges.value;
+    store.apply(update([]));
+    expect(store.edges.value).toBe(before);
+    store.apply(update([], { edges: [{ ...edge, pipes: 2 }, { ...edge, to: 'p3', pipes: 0 }] }));
+    expect([...store.edges.value.values()]).toEqual([{ ...edge, pipes: 2 }]);
+    expect(store.edgesOf.value.get('p2')).toHaveLength(1);
+    expect(store.edgesOf.value.has('p3')).toBe(false);
   });
 });

@@ -7,7 +7,7 @@ import type { JSX } from 'preact';
 import { useRef } from 'preact/hooks';
 import type { Row } from '../../src/protocol/rows';
 import { Icon } from '../icons';
-import { place } from '../format';
+import { count, elapsed, place } from '../format';
 import type { ShownRow } from '../rowOrder';
 import { kindIcon, kindName, ownerNumber, rowFact, rowAside } from '../rowWords';
 import type { Store } from '../store';
@@ -96,7 +96,7 @@ export function RowHeaders({ store, controller, select, open }: RowHeadersProps)
         if (item === undefined) return null;
         return (
           <RowHeader
-            key={item.row.id} item={item} at={at}
+            key={item.row.id} store={store} item={item} at={at}
             selected={store.selection.value?.row === item.row.id && item.fold === null} hovered={controller.hoverRow.value === item.row.id} entry={entry === item.row.id}
             focus={() => (focused.value = item.row.id)} select={() => (item.fold === null ? select(item.row.id) : store.setCollapsed(item.row.id, !item.collapsed))} open={() => item.fold === null && open(item.row)}
             toggle={() => store.setCollapsed(item.row.id, !item.collapsed)} hover={(over) => (controller.hoverRow.value = over ? item.row.id : null)}
@@ -108,6 +108,7 @@ export function RowHeaders({ store, controller, select, open }: RowHeadersProps)
 }
 
 interface RowHeaderProps {
+  store: Store;
   item: ShownRow;
   at: number;
   selected: boolean;
@@ -121,7 +122,7 @@ interface RowHeaderProps {
   hover(over: boolean): void;
 }
 
-function RowHeader({ item, at, selected, hovered, entry, focus, select, open, toggle, hover }: RowHeaderProps): JSX.Element {
+function RowHeader({ store, item, at, selected, hovered, entry, focus, select, open, toggle, hover }: RowHeaderProps): JSX.Element {
   const { row, depth, children, collapsed } = item;
   const owner = item.fold !== null ? 0 : row.kind === 'thread' ? ownerNumber(row.id) : row.kind === 'connection' ? ownerNumber(row.owner) : 0;
   const classes = ['row-header', row.kind];
@@ -146,7 +147,7 @@ function RowHeader({ item, at, selected, hovered, entry, focus, select, open, to
       <span class="for-screen-readers">{`${kindName(row.kind)} `}</span>
       <Label text={row.label} />
       {collapsed && item.fold === null ? <span class="badge">{children}</span> : null}
-      {item.fold === null ? <span class="fact">{rowFact(row)}</span> : null}
+      {item.fold === null ? <Fact store={store} row={row} /> : null}
       {item.fold === null ? <span class="for-screen-readers">{rowAside(row)}</span> : null}
       {row.site === null ? null : (
         <button type="button" class="goto" tabIndex={-1} aria-hidden="true" title={t('Open {0}', place(row.site))} onClick={(event) => { event.stopPropagation(); open(); }}>
@@ -155,6 +156,13 @@ function RowHeader({ item, at, selected, hovered, entry, focus, select, open, to
       )}
     </div>
   );
+}
+
+/** A component of its own: while somebody is queued it reads the clock, and the rest of the header does not. */
+function Fact({ store, row }: { store: Store; row: Row }): JSX.Element {
+  const queue = row.kind === 'listener' ? store.queues.value.get(row.id) : undefined;
+  if (queue === undefined) return <span class="fact">{rowFact(row)}</span>;
+  return <span class="fact queued">{t('{0} queued · oldest {1}', count(queue.length), elapsed(store.clock.value - queue.oldestNs))}</span>;
 }
 
 /** Where room is short, `Thread-1 (handle)` loses its brackets and `127.0.0.1:50412` its host: the port tells clients apart. */

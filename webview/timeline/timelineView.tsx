@@ -121,8 +121,8 @@ export function TimelineView({ store, controller, host, select, openRow, openMom
           style={{ left: `calc(${names} - 3px)` }} change={(value) => (headerWidth.value = value)} measure={(event, box) => event.clientX - box.left}
         />
       </div>
-      <Legend controller={controller} />
-      <Tooltip hover={hover} clockNs={store.clock.value} />
+      <Legend store={store} controller={controller} />
+      <Tooltip store={store} hover={hover} clockNs={store.clock.value} />
     </section>
   );
 }

@@ -3,20 +3,23 @@ import type { JSX } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { gapSentence } from '../../src/protocol/coverageWords';
 import type { Details } from '../../src/protocol/tile';
-import { bytes, duration, place } from '../format';
+import { channelWords } from '../edgeWords';
+import { bytes, count, duration, place } from '../format';
 import { sharesWords, stateName, stateSentence } from '../stateWords';
+import type { Store } from '../store';
+import { talksOf, talkWords } from '../talks';
 import { t } from '../words';
 import { Swatch } from './legend';
 import type { Hover, HoverState } from './hover';
 
 const away = 14;
 
-export function Tooltip({ hover, clockNs }: { hover: HoverState; clockNs: number }): JSX.Element | null {
+export function Tooltip({ store, hover, clockNs }: { store: Store; hover: HoverState; clockNs: number }): JSX.Element | null {
   const current = hover.current.value;
-  return current === null ? null : <Card hover={current} clockNs={clockNs} />;
+  return current === null ? null : <Card store={store} hover={current} clockNs={clockNs} />;
 }
 
-function Card({ hover, clockNs }: { hover: Hover; clockNs: number }): JSX.Element | null {
+function Card({ store, hover, clockNs }: { store: Store; hover: Hover; clockNs: number }): JSX.Element | null {
   const card = useRef<HTMLDivElement>(null);
   // Placed after it has a size: right of and below the pointer, or on the other side where the panel ends.
   useLayoutEffect(() => {
@@ -47,10 +50,25 @@ function Card({ hover, clockNs }: { hover: Hover; clockNs: number }): JSX.Elemen
         <Fact name={t('began at')} value={duration(beginNs)} />
         {details === null ? null : <Facts details={details} />}
         {shown.row.kind === 'process' ? shown.row.gaps.map((gap) => <Fact key={gap.reason} name={t('not seen')} value={gapSentence(gap, t)} />) : null}
+        {shown.row.kind === 'process' && shown.fold === null ? <Talks store={store} process={shown.row.id} /> : null}
       </dl>
       {(details?.shares ?? null) === null ? null : <p class="tooltip-shares">{sharesWords(details!.shares!)}</p>}
       {(details?.site ?? null) === null ? null : <div class="tooltip-hint">{t('Click to open the line')}</div>}
     </div>
+  );
+}
+
+/** A tooltip is no list: of many the first few. */
+const fewTalks = 4;
+
+function Talks({ store, process }: { store: Store; process: string }): JSX.Element {
+  const talks = talksOf(store, process);
+  const more = talks.length - fewTalks;
+  return (
+    <>
+      {talks.slice(0, fewTalks).map((talk, at) => <Fact key={at} name={t('talks with {0}', talk.other)} value={talkWords(talk)} />)}
+      {more <= 0 ? null : <Fact name="" value={more === 1 ? t('and with 1 more process') : t('and with {0} more processes', count(more))} />}
+    </>
   );
 }
 
@@ -59,7 +77,7 @@ function Facts({ details }: { details: Details }): JSX.Element {
   const { on, cause, causeSite, site, bytesIn, bytesOut, handler, memory } = details;
   return (
     <>
-      {on === null ? null : <Fact name={t('on')} value={on.label} />}
+      {on === null ? null : <Fact name={t('on')} value={on.channel === null ? on.label : channelWords(on.channel)} />}
       {cause === null ? null : (
         <Fact name={t('held by')} value={cause.connectionLabel === null ? cause.threadLabel : t('{0}, which serves {1}', cause.threadLabel, cause.connectionLabel)} strong />
       )}

@@ -27,7 +27,8 @@ export interface CardProps {
   onFocus(): void;
 }
 
-export function ProcessCard({ row, clockNs, ...card }: CardProps & { row: ProcessRow; clockNs: number }): JSX.Element {
+/** @param talks with whom it talks, for a screen reader: the lines between the cards are seen only. */
+export function ProcessCard({ row, clockNs, talks, ...card }: CardProps & { row: ProcessRow; clockNs: number; talks: string }): JSX.Element {
   const state = processState(row);
   const over = row.endNs !== null;
   const age = elapsed((row.endNs ?? clockNs) - row.startNs);
@@ -53,6 +54,7 @@ export function ProcessCard({ row, clockNs, ...card }: CardProps & { row: Proces
         <span class="node-has">{has}</span>
         {row.orphaned ? <span class="tag" title={t('Its parent ended first.')}>{t('orphan')}</span> : null}
         {row.gaps.length === 0 ? null : <span class="tag" title={row.gaps.map((gap) => gapSentence(gap, t)).join('\n')}>{coverageTag(row)}</span>}
+        {talks === '' ? null : <span class="for-screen-readers">{talks}</span>}
       </div>
     </div>
   );

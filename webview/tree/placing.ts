@@ -11,8 +11,8 @@ import type { TreeNode } from './model';
 
 export const nodeWidth = 212;
 export const nodeHeight = 44;
-const gapX = 44;
-const gapY = 10;
+export const gapX = 44;
+export const gapY = 10;
 /** A burst of forks is laid out once. */
 const settleMs = 120;
 

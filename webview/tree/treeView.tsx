@@ -1,11 +1,14 @@
-/** The process tree: cards and the lines between them, from left to right. Keys walk it as a tree; the selection is the timeline's. */
+/** The process tree: cards, the lines of birth and of talk between them, from left to right. Keys walk it as a tree; the selection is the timeline's. */
 import { useComputed, useSignal, useSignalEffect } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { Row } from '../../src/protocol/rows';
 import type { LayoutClient } from '../layout/client';
 import type { Store } from '../store';
+import { talksClause } from '../talks';
 import { t } from '../words';
+import { ipcLines } from './ipcLines';
+import { IpcHead, IpcLineView } from './ipcView';
 import { treeNodes, type TreeNode } from './model';
 import { FoldCard, ProcessCard } from './nodeCard';
 import { nodeHeight, nodeWidth, Placing, type Placed } from './placing';
@@ -62,6 +65,16 @@ export function TreeView({ store, layout, select, openRow, measured }: TreeProps
     scrollTo(box, found);
   });
 
+  const ipc = useComputed(() => {
+    const process = selectedProcess.value;
+    const marked = process === null ? undefined : placing.placed.value.find(({ node }) => holds(node, process));
+    return ipcLines(store.edges.value.values(), placing.placed.value, marked?.node.id ?? null, margin);
+  });
+  useSignalEffect(() => {
+    const { lines, hidden } = ipc.value;
+    store.ipc.value = { drawn: lines.length, hidden };
+  });
+
   const placed = placing.placed.value;
   const byId = new Map(placed.map((item) => [item.node.id, item]));
   const entry = focused.value !== null && byId.has(focused.value) ? focused.value : placed[0]?.node.id ?? null;
@@ -109,7 +122,8 @@ export function TreeView({ store, layout, select, openRow, measured }: TreeProps
     event.preventDefault();
   };
 
-  const { width, height } = placing.size.value;
+  const { height } = placing.size.value;
+  const width = placing.size.value.width + ipc.value.room;
   const clockNs = store.clock.value;
   return (
     <section class="tree" ref={host} data-layout={placing.by.value} aria-label={t('Process tree')}>
@@ -119,6 +133,8 @@ export function TreeView({ store, layout, select, openRow, measured }: TreeProps
             const parent = item.node.parent === null ? undefined : byId.get(item.node.parent);
             return parent === undefined ? null : <path key={item.node.id} class={edgeClass(item.node)} style={{ d: `path("${edgePath(parent, item)}")` }} />;
           })}
+          <IpcHead />
+          {ipc.value.lines.map((line) => <IpcLineView key={line.id} line={line} select={() => line.from.kind === 'process' && select(line.from.id)} />)}
         </svg>
         {placed.map(({ node, x, y }) => {
           const card = {
@@ -126,7 +142,7 @@ export function TreeView({ store, layout, select, openRow, measured }: TreeProps
             selected: holds(node, selectedProcess.value), onFocus: () => (focused.value = node.id),
           };
           return node.kind === 'process'
-            ? <ProcessCard key={node.id} {...card} row={node.row} clockNs={clockNs} onClick={() => select(node.id)} onOpen={() => openRow(node.row)} />
+            ? <ProcessCard key={node.id} {...card} row={node.row} clockNs={clockNs} talks={talksClause(store, node.id)} onClick={() => select(node.id)} onOpen={() => openRow(node.row)} />
             : <FoldCard key={node.id} {...card} node={node} onClick={() => toggle(node.id)} onOpen={() => undefined} />;
         })}
       </div>

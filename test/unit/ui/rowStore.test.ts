@@ -22,7 +22,7 @@ const process: Row = {
   birth: 'root', command: [], exit: null, threads: 1, connections: 0, multiprocessing: null, orphaned: false, covered: true, gaps: [],
 };
 
-const update = (rows: Row[], more: Partial<RowsUpdate> = {}): RowsUpdate => ({ info, reset: false, rows, removed: [], ...more });
+const update = (rows: Row[], more: Partial<RowsUpdate> = {}): RowsUpdate => ({ info, reset: false, rows, removed: [], edges: [], ...more });
 const ids = (rows: readonly Row[]): string[] => rows.map((row) => row.id);
 
 describe('RowStore', () => {

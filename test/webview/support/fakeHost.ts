@@ -64,7 +64,7 @@ export class FakeHost {
 
   update(removed: string[] = []): void {
     if (this.scenario === null) return;
-    this.post({ type: 'rows', update: { info: this.scenario.info, reset: false, rows: [...this.scenario.rows.values()], removed } });
+    this.post({ type: 'rows', update: { info: this.scenario.info, reset: false, rows: [...this.scenario.rows.values()], removed, edges: this.scenario.edges } });
   }
 
   endRun(): void {
@@ -87,7 +87,7 @@ export class FakeHost {
     const locale = words === null ? 'en' : 'zh-cn';
     if (this.scenario === null) this.post({ type: 'empty', words, locale });
     else {
-      const update = { info: this.scenario.info, reset: true, rows: [...this.scenario.rows.values()], removed: [] };
+      const update = { info: this.scenario.info, reset: true, rows: [...this.scenario.rows.values()], removed: [], edges: this.scenario.edges };
       this.post({ type: 'snapshot', update, source: `/recordings/${this.scenario.info.title}`, words, locale });
     }
   }

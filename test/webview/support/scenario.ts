@@ -3,7 +3,7 @@
  * answers tiles as the engine does: clipped, merged below a pixel, open spans to the present.
  */
 import type { ArrowKind, ExitStatus, SourcePosition } from '../../../src/protocol/report';
-import type { ConnectionRow, ListenerRow, ProcessRow, Row, RunInfo, ThreadRow } from '../../../src/protocol/rows';
+import type { ConnectionRow, ListenerRow, ProcessEdge, ProcessRow, Row, RunInfo, ThreadRow } from '../../../src/protocol/rows';
 import { stateCode, type SpanState } from '../../../src/protocol/states';
 import { spanFlags, type Details, type DetailsRequest, type Tile, type TileArrow, type TileRequest } from '../../../src/protocol/tile';
 
@@ -37,6 +37,7 @@ export class Scenario {
   readonly rows = new Map<string, Row>();
   readonly spans = new Map<string, ScenarioSpan[]>();
   readonly arrows: TileArrow[] = [];
+  readonly edges: ProcessEdge[] = [];
   info: RunInfo;
   private counts = { p: 0, t: 0, c: 0, l: 0 };
 
@@ -104,6 +105,10 @@ export class Scenario {
 
   arrow(kind: ArrowKind, from: Row, to: Row, atNs: number): void {
     this.arrows.push({ kind, from: from.id, to: to.id, atNs });
+  }
+
+  talk(from: Row, to: Row, more: Partial<ProcessEdge>): void {
+    this.edges.push({ from: from.id, to: to.id, pipes: 0, fifos: 0, queues: 0, socketPairs: 0, connections: 0, forth: null, back: null, ...more });
   }
 
   end(exit: ExitStatus): this {

@@ -13,7 +13,7 @@ interface Served {
 /** One client's requests: receive, work, send, again; the same times in the thread's lane and the connection's. */
 function serve(scenario: Scenario, thread: ThreadRow, connection: ConnectionRow, { fromNs, toNs, workNs, pauseNs }: Served, next: () => number): void {
   const owner = Number(thread.id.slice(1));
-  const on = { id: connection.id, label: connection.label };
+  const on = { id: connection.id, label: connection.label, channel: null };
   const until = toNs ?? scenario.lengthNs;
   let at = fromNs;
   const step = (threadState: 'receive' | 'active' | 'send', state: 'receiveWait' | 'working' | 'sendWait', length: number): void => {
@@ -45,7 +45,7 @@ export function threading(lengthNs = 6000 * ms, running = false): Scenario {
   let at = 130 * ms;
   for (let client = 0; client < 5; client++) {
     const arrival = (600 + client * 420) * ms + next() * 200 * ms;
-    scenario.span(main.id, 'accept', at, arrival, { site: site(22, 'serve_forever'), on: { id: 'l1', label: '127.0.0.1:8000' } });
+    scenario.span(main.id, 'accept', at, arrival, { site: site(22, 'serve_forever'), on: { id: 'l1', label: '127.0.0.1:8000', channel: null } });
     scenario.span(main.id, 'active', arrival, arrival + 14 * ms);
     at = arrival + 14 * ms;
     const over = end === null ? (client < 1 ? lengthNs * 0.7 : null) : arrival + lengthNs * (0.35 + 0.3 * next());
@@ -56,7 +56,7 @@ export function threading(lengthNs = 6000 * ms, running = false): Scenario {
     scenario.arrow('handover', main, connection, at - 4 * ms);
     serve(scenario, handler, connection, { fromNs: at - 6 * ms, toNs: over, workNs: 160 * ms, pauseNs: 420 * ms }, next);
   }
-  scenario.span(main.id, 'accept', at, end, { site: site(22, 'serve_forever'), on: { id: 'l1', label: '127.0.0.1:8000' } });
+  scenario.span(main.id, 'accept', at, end, { site: site(22, 'serve_forever'), on: { id: 'l1', label: '127.0.0.1:8000', channel: null } });
   if (running) scenario.running();
   else scenario.end({ code: null, signal: 'SIGINT' });
   return scenario;
@@ -110,14 +110,14 @@ export function iterative(): Scenario {
   const second = scenario.connection(main, '127.0.0.1:50716', 2902 * ms, 3600 * ms, { bytesIn: 12, bytesOut: 12, queuedNs: 1000 * ms });
   const third = scenario.connection(main, '127.0.0.1:50722', 3602 * ms, null, { queuedNs: 1500 * ms });
   scenario.span(main.id, 'active', 0, 70 * ms);
-  scenario.span(main.id, 'accept', 70 * ms, 702 * ms, { site: site(16, 'main'), on: { id: 'l1', label: '127.0.0.1:8000' } });
+  scenario.span(main.id, 'accept', 70 * ms, 702 * ms, { site: site(16, 'main'), on: { id: 'l1', label: '127.0.0.1:8000', channel: null } });
   const cause = (connection: ConnectionRow): object => ({
     cause: { thread: main.id, threadLabel: 'MainThread', connection: connection.id, connectionLabel: connection.label }, causeSite: site(19, 'serve'), site: site(16, 'main'),
   });
   scenario.span(second.id, 'queued', 1000 * ms, 2902 * ms, cause(slow));
   scenario.span(third.id, 'queued', 1500 * ms, 3602 * ms, cause(slow));
   const serveOne = (connection: ConnectionRow, from: number, waitTo: number, workTo: number, to: number | null): void => {
-    const on = { id: connection.id, label: connection.label };
+    const on = { id: connection.id, label: connection.label, channel: null };
     scenario.span(main.id, 'receive', from * ms, waitTo * ms, { on, site: site(19, 'serve') });
     scenario.span(connection.id, 'receiveWait', from * ms, waitTo * ms, { owner: 1, site: site(19, 'serve') });
     scenario.span(main.id, 'active', waitTo * ms, workTo * ms, { site: site(21, 'serve') });
@@ -189,6 +189,35 @@ export function family(): Scenario {
   return scenario.running();
 }
 
+/** A master with workers that it talks to in every way, and workers that pass things on: like pipes.py, and a pipeline. */
+export function talking(workers = 4): Scenario {
+  const lengthNs = 6000 * ms;
+  const scenario = new Scenario('workers.py', lengthNs);
+  const next = random(9);
+  const main = scenario.process('workers.py', 0, null);
+  const thread = scenario.thread(main, 'MainThread', 0, null);
+  let before: ProcessRow | null = null;
+  for (let at = 0; at < workers; at++) {
+    const startNs = (200 + at * 30) * ms;
+    const worker = scenario.process(`stage-${'abcdefghijklmnopqrstuvwxyz'[at % 26]!}${at < 26 ? '' : String(at)}`, startNs, at === 3 ? 4000 * ms : null, { parent: main.id, birth: at === 2 ? 'spawn' : 'fork', command: ['python3', 'workers.py', String(at)] });
+    const own = scenario.thread(worker, 'MainThread', startNs, worker.endNs);
+    const channel = { kind: 'queue' as const, descriptors: null, way: 'from' as const, others: [main.label], more: 0 };
+    for (let ns = startNs; ns < lengthNs; ) {
+      const wait = (200 + 500 * next()) * ms;
+      const last = ns + wait >= (worker.endNs ?? lengthNs);
+      scenario.span(own.id, 'queue', ns, last ? worker.endNs : ns + wait, { site: site(31, 'work'), on: { id: 'h1', label: 'h1', channel } });
+      if (last) break;
+      scenario.span(own.id, 'running', ns + wait, ns + wait + 90 * ms);
+      ns += wait + 90 * ms;
+    }
+    scenario.talk(main, worker, { queues: 1, pipes: at % 2, forth: { writes: 40 + at, bytes: 5200 + at, whole: true }, back: at === 1 ? null : { writes: 12, bytes: 480, whole: at !== 2 } });
+    if (before !== null) scenario.talk(before, worker, { pipes: 1, connections: at, forth: { writes: 7, bytes: 900, whole: true } });
+    before = worker;
+  }
+  scenario.span(thread.id, 'waitpid', 300 * ms, null, { site: site(40, 'main') });
+  return scenario.running();
+}
+
 /** Ends at once with a traceback. */
 export function failing(): Scenario {
   const scenario = new Scenario('broken_server.py', 84 * ms);
@@ -233,6 +262,7 @@ export const scenarios = {
   threading: () => threading(),
   live: () => threading(6000 * ms, true),
   forking, iterative, busy, family, failing, gil,
+  talking: () => talking(), crowd: () => talking(50),
 } as const;
 
 export type ScenarioName = keyof typeof scenarios;

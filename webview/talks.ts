@@ -1,0 +1,41 @@
+/** With whom a process talks, from its own side: for its tooltip, and for who does not see the tree's lines. */
+import type { EdgeFlow } from '../src/protocol/rows';
+import { flowWords, linksWords } from './edgeWords';
+import { count } from './format';
+import type { Store } from './store';
+import { t } from './words';
+
+export interface Talk {
+  /** The other process's name. */
+  other: string;
+  links: string;
+  sent: EdgeFlow | null;
+  received: EdgeFlow | null;
+}
+
+/** In the order in which the others began to talk with it. */
+export function talksOf(store: Store, process: string): Talk[] {
+  return (store.edgesOf.value.get(process) ?? []).map((edge) => {
+    const here = edge.from === process;
+    const other = here ? edge.to : edge.from;
+    return {
+      other: store.row(other)?.label ?? other, links: linksWords(edge),
+      sent: here ? edge.forth : edge.back, received: here ? edge.back : edge.forth,
+    };
+  });
+}
+
+/** `1 queue, ↓12 B in 3 writes, ↑…`. */
+export function talkWords({ links, sent, received }: Talk): string {
+  return [links, received === null ? '' : `↓${flowWords(received)}`, sent === null ? '' : `↑${flowWords(sent)}`].filter((part) => part !== '').join(' · ');
+}
+
+const named = 3;
+
+/** One clause for a screen reader; '' where it talks with nobody. */
+export function talksClause(store: Store, process: string): string {
+  const talks = talksOf(store, process);
+  if (talks.length === 0) return '';
+  const names = talks.slice(0, named).map(({ other, links }) => `${other} (${links})`).join(', ');
+  return t('talks with {0}', talks.length > named ? t('{0} and {1} more', names, count(talks.length - named)) : names);
+}
