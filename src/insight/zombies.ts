@@ -39,6 +39,8 @@ function tailOf(model: Model, parent: Process, child: Process): Tail | null {
     // Where the child's end is only known from its collection, it may never have been a zombie.
     return child.zombieNs !== null && child.zombieNs >= thresholdNs ? { child, fromNs: child.endNs, toNs: child.reapedNs } : null;
   }
+  // The kernel itself collects the children of a parent that ignores SIGCHLD: only what was seen is claimed.
+  if (!child.zombieSeen) return null;
   const until = parent.endNs ?? model.latestNs;
   return until - child.endNs >= thresholdNs ? { child, fromNs: child.endNs, toNs: parent.endNs ?? Infinity } : null;
 }

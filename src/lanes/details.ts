@@ -5,6 +5,7 @@
  * listener's first acceptor) and the connection which that thread served meanwhile.
  */
 import type { Connection } from '../model/connection';
+import { isZombie, zombieUntil } from '../model/endings';
 import type { Model } from '../model/model';
 import type { Process } from '../model/process';
 import type { Task } from '../model/task';
@@ -40,17 +41,23 @@ export function describe(model: Model, request: DetailsRequest, nowNs: number): 
     case 'process':
       details.memory = 'own';
       details.site = model.site(thing.bornAt);
-      details.span = {
-        state: thing.endNs !== null && request.atNs + model.originNs > thing.endNs ? 'zombie' : 'alive',
-        beginNs: thing.startNs - model.originNs,
-        endNs: thing.endNs === null ? null : thing.endNs - model.originNs,
-      };
+      details.span = processSpan(model, thing, request.atNs + model.originNs, nowNs + model.originNs);
       break;
     case 'listener':
       details.site = model.site(thing.listenedAt);
       break;
   }
   return details;
+}
+
+/** Its life, then how long it was a zombie, where that is known; null before and after. */
+function processSpan(model: Model, process: Process, ns: number, now: number): Details['span'] {
+  const { startNs, endNs } = process;
+  if (ns < startNs) return null;
+  if (endNs === null || ns <= endNs) return span(model, stateCode.alive, startNs, endNs ?? NaN);
+  const until = zombieUntil(process, now);
+  if (until === null || ns > until) return null;
+  return span(model, stateCode.zombie, endNs, isZombie(process) ? NaN : until);
 }
 
 /** The row of the thread's waits at `ns`, or -1 between waits. */

@@ -4,7 +4,7 @@
  */
 import type { Connection } from '../model/connection';
 import type { Listener } from '../model/listener';
-import { zombieUntil } from '../model/endings';
+import { isZombie } from '../model/endings';
 import { awaited } from '../model/awaited';
 import { gapsOf, isCovered } from '../model/coverage';
 import type { Model } from '../model/model';
@@ -46,14 +46,13 @@ function common(model: Model, thing: RowThing, endNs: number | null): { id: stri
 }
 
 function processRow(model: Model, process: Process): ProcessRow {
-  const zombie = process.reapedNs === null && process.parent?.endNs === null && zombieUntil(process, Infinity) !== null;
   const live = process.threads.filter((thread) => thread.endNs === null);
   const { multiprocessing } = process;
   return {
     ...common(model, process, process.endNs),
     kind: 'process',
     parent: process.parent?.id ?? null,
-    state: zombie ? 'zombie' : 'alive',
+    state: isZombie(process) ? 'zombie' : 'alive',
     stateSinceNs: (process.endNs ?? process.startNs) - model.originNs,
     site: model.site(process.bornAt),
     pid: process.pid,

@@ -3,7 +3,7 @@
  * is thinner than a pixel. Times go in and out as nanoseconds from the recording's first event.
  */
 import type { Connection } from '../model/connection';
-import { zombieUntil } from '../model/endings';
+import { isZombie, zombieUntil } from '../model/endings';
 import type { Model } from '../model/model';
 import type { Process } from '../model/process';
 import type { Task } from '../model/task';
@@ -85,7 +85,7 @@ function addProcess({ builder, origin, nowNs }: Viewport, process: Process): voi
   builder.add(process.startNs - origin, end, stateCode.alive, 0, process.endNs === null);
   const until = zombieUntil(process, nowNs + origin);
   if (until === null) return;
-  builder.add(end, until - origin, stateCode.zombie, 0, process.reapedNs === null && process.parent?.endNs === null);
+  builder.add(end, until - origin, stateCode.zombie, 0, isZombie(process));
 }
 
 /** Arrows of the time range that begin or end in a visible row. */

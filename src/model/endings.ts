@@ -23,14 +23,20 @@ export function endingOf(process: Process): ProcessEnding | null {
 
 /**
  * Until when the process is, or was, a zombie: its collection, or its parent's end, from where on init collects it at once. Null
- * where it was none, or nobody knows.
+ * where it was none, or nobody knows: of a parent that ignores SIGCHLD the kernel collects the children itself, so that no call is
+ * known proves none; somebody must have seen the zombie.
  * @param nowNs the present, ns from the recording's base.
  */
 export function zombieUntil(process: Process, nowNs: number): number | null {
   const { endNs, reapedNs, zombieNs, parent } = process;
   if (endNs === null || process.orphanedNs !== null) return null;
   if (reapedNs !== null) return zombieNs === null || zombieNs === 0 ? null : reapedNs;
-  if (parent === null) return null;
+  if (parent === null || !process.zombieSeen) return null;
   if (parent.endNs === null) return Math.max(endNs, nowNs);
   return parent.endNs > endNs ? parent.endNs : null;
+}
+
+/** Whether it is a zombie now, as far as anybody knows. */
+export function isZombie(process: Process): boolean {
+  return process.reapedNs === null && process.parent?.endNs === null && zombieUntil(process, Infinity) !== null;
 }

@@ -83,9 +83,22 @@ describe('zombies', () => {
       20     102  .  exit    status=0 how=2
       30     103  .  exit    status=0 how=2
       31..500 101 .  sleep
+      50 kernel   .  zombieSeen process=102 status=0
+      50 kernel   .  zombieSeen process=103 status=0
     `);
     expect(story.insights.findings).toMatchObject([{ severity: 'warning', subjects: ['p1', 'p2', 'p3'], fromNs: ms(20), toNs: null }]);
     expect(story.insights.findings[0]?.detail).toContain('up to 2 at once, the longest for 480 ms. 2 were never waited for.');
+  });
+
+  test('children that nobody saw as zombies are none: of a parent that ignores SIGCHLD the kernel collects them', () => {
+    const story = Story.of(`
+      0      101  .  image   command="python3 main.py"
+      10     102  .  forked  parent=101 parentThread=101
+      20     102  .  exit    status=0 how=2
+      31..500 101 .  sleep
+    `);
+    expect(story.insights.findings).toEqual([]);
+    expect(story.report.processes[1]).toMatchObject({ endNs: ms(20), zombieNs: null });
   });
 
   test('a child whose end is only known from its collection is no zombie', () => {

@@ -9,7 +9,7 @@ const nothing = { text: () => null, site: () => null, label: () => null, process
 const modelWith = (things: Partial<Record<keyof Model, unknown>>): Model => ({ ...nothing, ...things }) as unknown as Model;
 
 it('counts as many zombies as there are', () => {
-  const children = Array.from({ length: many }, (_, at) => ({ id: `p${String(at + 2)}`, pid: at + 2, endNs: at, reapedNs: null, zombieNs: null, bornAt: null }));
+  const children = Array.from({ length: many }, (_, at) => ({ id: `p${String(at + 2)}`, pid: at + 2, endNs: at, reapedNs: null, zombieNs: null, zombieSeen: true, bornAt: null }));
   const parent = { id: 'p1', pid: 1, endNs: null, multiprocessing: null, children };
   expect(zombies.find(modelWith({ processes: [parent] }))).toMatchObject([{ title: `${String(many)} children were zombies for 100 ms or more`, fromNs: 0, toNs: null }]);
 });

@@ -101,6 +101,7 @@ test('a zombie that an observer never saw lasted nobody knows how long; one that
     90  kernel  .  processGone  process=102 status=-1
     91  103     .  forked       parent=101 parentThread=101
     95  103     .  exit         status=0 how=2
+    97  kernel  .  zombieSeen   process=103 status=0
     99  101     .  exit         status=0 how=1
   `);
   expect(story.report.processes.slice(1).map(({ zombieNs }) => zombieNs)).toEqual([null, ms(4)]);
