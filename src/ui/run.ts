@@ -125,7 +125,8 @@ export class Run implements Disposable {
         onChanged: (nowNs) => turn === this.turn && this.changedEmitter.fire(nowNs),
         onBroken: (error) => turn === this.turn && this.setProblem(error),
       });
-      if (this.disposed) {
+      // Also where another reading was begun meanwhile: that one counts.
+      if (this.disposed || turn !== this.turn) {
         next.dispose();
         return;
       }
@@ -136,7 +137,7 @@ export class Run implements Disposable {
     } catch (error) {
       const { code, message, values } = error instanceof ForkscopeError ? error : new ForkscopeError('internal', messageOf(error));
       // An older source that still works is better than none.
-      if (this.opened.value === undefined) this.setProblem({ code, message, values });
+      if (turn === this.turn && this.opened.value === undefined) this.setProblem({ code, message, values });
       throw error;
     }
   }

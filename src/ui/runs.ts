@@ -16,6 +16,8 @@ export class Runs implements Disposable {
   private readonly updateEmitter = this.store.add(new Emitter<{ run: Run } & RunUpdate>());
   private readonly statusEmitter = this.store.add(new Emitter<Run>());
   private readonly shown = new Map<Run, number>();
+  /** Whoever asked for them is about to show them. */
+  private readonly opening = new Set<Run>();
   private chosen: Run | null = null;
 
   /** A run came or went, or another one is the current. */
@@ -68,7 +70,9 @@ export class Runs implements Disposable {
     }
     const file = source.kind === 'file' ? source.path : packedFileOf(source.path);
     const run = this.add(null, source, file, 'ended');
+    this.opening.add(run);
     await run.read(source).catch(() => undefined);
+    this.opening.delete(run);
     return run;
   }
 
@@ -116,6 +120,6 @@ export class Runs implements Disposable {
   }
 
   private closeForgotten(): void {
-    for (const run of this.all) if (!run.isLive && !this.shown.has(run)) this.close(run);
+    for (const run of this.all) if (!run.isLive && !this.shown.has(run) && !this.opening.has(run)) this.close(run);
   }
 }
