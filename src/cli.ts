@@ -4,8 +4,8 @@
  * `record` writes nothing to stdout and changes nothing that the program or its caller could notice; everything of ours goes
  * to stderr, written straight to the descriptor so that no stream of ours alters the terminal or pipe the program shares.
  */
-import { existsSync, mkdirSync, rmdirSync, statSync, writeSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { existsSync, statSync, writeSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ForkscopeError, messageOf } from './base/errors';
 import { packRecording } from './engine/files';
@@ -16,6 +16,7 @@ import type { Report } from './protocol/report';
 import { reportText } from './export/reportText';
 import { hasPythonProbe, pythonProbeFolder } from './launch/environment';
 import { inheritedDescriptors } from './launch/inherited';
+import { claimPlace, releasePlace, titleOfCommand } from './launch/runPlace';
 import { supervise } from './launch/supervisor';
 
 const usage = `Usage:
@@ -79,8 +80,8 @@ async function record(args: readonly string[]): Promise<number> {
   if (command.length === 0) throw new UsageError('record needs a command to run');
   if (!hasPythonProbe(__dirname)) say('the Python probe is missing from this installation: only what the kernel shows is recorded');
   if (values.output !== undefined && values.into !== undefined) throw new UsageError('-o and --into exclude each other');
-  const claimed = values.output === undefined ? claimPlace(command, resolve(values.into ?? '.')) : null;
-  const target = claimed?.target ?? resolve(values.output!);
+  const claimed = values.output === undefined ? claimPlace(resolve(values.into ?? '.'), titleOfCommand(command)) : null;
+  const target = claimed?.file ?? resolve(values.output!);
   if (existsSync(target) && statSync(target).isDirectory()) throw new UsageError(`${target} is a folder: name a file after -o`);
   const folder = values.folder === undefined ? (claimed?.folder ?? `${target}.run`) : resolve(values.folder);
   return supervise({
@@ -96,17 +97,9 @@ async function record(args: readonly string[]): Promise<number> {
     pack: (folder, file, manifest) => packRecording({ kind: 'folder', path: folder }, file, manifest),
     say,
   }).finally(() => {
-    // The name that was claimed: for a program that could not be started, or beside a --folder of its own.
-    if (claimed !== null) removeEmpty(claimed.folder);
+    // What was claimed, by us or by who gave --folder: for a program that could not be started, or beside a --folder of its own.
+    for (const each of new Set([folder, claimed?.folder ?? folder])) releasePlace({ folder: each, file: target });
   });
-}
-
-function removeEmpty(folder: string): void {
-  try {
-    rmdirSync(folder);
-  } catch {
-    // Never made, or something is in it.
-  }
 }
 
 /**
@@ -122,41 +115,6 @@ function splitCommand(args: readonly string[]): { own: string[]; command: string
     at += word === '-o' || word === '--output' || word === '--into' || word === '--folder' ? 2 : 1;
   }
   return { own: args.slice(0, at), command: args.slice(at) };
-}
-
-/**
- * server-20261120-203000.forkscope, and the same with .run for the folder it grows in: of `python3 server.py` the script's
- * name says more than the interpreter's. The folder is made at once, so that two that begin in the same second get different names.
- */
-function claimPlace(command: readonly string[], base: string): { target: string; folder: string } {
-  const program = basename(command[0]!);
-  const script = /^python[\d.]*$/.test(program) ? command.slice(1).find((word) => word.endsWith('.py')) : undefined;
-  const name = basename(script ?? program).replace(/\.\w+$/, '') || 'recording';
-  for (let number = 1; ; number++) {
-    const stem = join(base, `${name}-${stamp(new Date())}${number === 1 ? '' : `-${String(number)}`}`);
-    const [target, folder] = [`${stem}.forkscope`, `${stem}.run`];
-    if (!claimFolder(folder)) continue;
-    // Looked for after the claim: a run that has ended has its file before it gives up its folder.
-    if (!existsSync(target)) return { target, folder };
-    removeEmpty(folder);
-  }
-}
-
-/** 20261120-203000, by the clock on the wall. */
-function stamp(now: Date): string {
-  const two = (value: number): string => String(value).padStart(2, '0');
-  const day = `${String(now.getFullYear())}${two(now.getMonth() + 1)}${two(now.getDate())}`;
-  return `${day}-${two(now.getHours())}${two(now.getMinutes())}${two(now.getSeconds())}`;
-}
-
-/** False where it is there already. What else hinders it is told by whoever writes there. */
-function claimFolder(folder: string): boolean {
-  try {
-    mkdirSync(folder, 0o700);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== 'EEXIST';
-  }
 }
 
 /** Why a sound recording is not whole. */

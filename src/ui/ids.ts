@@ -53,7 +53,7 @@ export const panelViewType = 'forkscope.panel';
 export const recordingEditorType = 'forkscope.recording';
 export const taskType = 'forkscope';
 export const tracedTerminalId = 'forkscope.tracedTerminal';
-export const recordingExtension = '.forkscope';
+export { recordingExtension } from '../launch/runPlace';
 
 /** `contextValue` of items in the view; `when` clauses in package.json match on them. */
 export const itemKinds = {

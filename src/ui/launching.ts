@@ -1,4 +1,4 @@
-/** The only importer of src/launch: the supervisor's command line, the end of a tree, a Python, a program. */
+/** What the user interface asks of src/launch: the supervisor's command line, the end of a tree, a Python, a program. */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -7,31 +7,31 @@ import { stripVariable } from '../launch/environment';
 import { findInterpreter } from '../launch/interpreters';
 import { isAlive, readStat, runProcesses, stopTree } from '../launch/processTree';
 import { findProgram } from '../launch/program';
+import { titleOfCommand, type RunPlace } from '../launch/runPlace';
 import { deleteRunFolder } from '../launch/supervisor';
 import { stopGraceMs } from './configuration';
-import { isSupervised, packedFileOf, readManifest, type Recordings, type RunPlace } from './recordings';
+import { isSupervised, packedFileOf, readManifest, type Recordings } from './recordings';
 import type { Run } from './run';
-import { titleOfCommand } from './splitCommand';
 import type { TerminalCommand } from './terminalTask';
 import type { LiveRun, Tracer } from './tracer';
 
 /** What turns the editor's own runtime into a plain Node; the supervisor takes it out of the program's environment again. */
 const plainNode = 'ELECTRON_RUN_AS_NODE';
 
-/** The supervisor that runs `command`: our own command line in the editor's own Node, so none needs to be installed. */
-export function startCommand(extensionUri: vscode.Uri, place: RunPlace, command: readonly string[]): TerminalCommand {
-  const cli = vscode.Uri.joinPath(extensionUri, 'dist', 'cli.js').fsPath;
-  return {
-    program: process.execPath,
-    args: [cli, 'record', '--folder', place.folder, '-o', place.file, '--', ...command],
-    env: { [plainNode]: '1', [stripVariable]: plainNode },
-  };
+/** The supervisor that runs `command` and writes to `place`. */
+export function startCommand(extensionUri: vscode.Uri, { folder, file }: RunPlace, command: readonly string[]): TerminalCommand {
+  return recorder(extensionUri, ['--folder', folder, '-o', file], command);
 }
 
 /** The same where VS Code itself starts it, maybe again and again: each run chooses its own name in `folder`. */
 export function recordInto(extensionUri: vscode.Uri, folder: string, command: readonly string[]): TerminalCommand {
-  const { program, args, env } = startCommand(extensionUri, { folder: '', file: '' }, []);
-  return { program, args: [args[0]!, 'record', '--into', folder, '--', ...command], env };
+  return recorder(extensionUri, ['--into', folder], command);
+}
+
+/** Our own command line in the editor's own Node, so none needs to be installed. */
+function recorder(extensionUri: vscode.Uri, options: readonly string[], command: readonly string[]): TerminalCommand {
+  const cli = vscode.Uri.joinPath(extensionUri, 'dist', 'cli.js').fsPath;
+  return { program: process.execPath, args: [cli, 'record', ...options, '--', ...command], env: { [plainNode]: '1', [stripVariable]: plainNode } };
 }
 
 /**

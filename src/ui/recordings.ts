@@ -9,9 +9,9 @@ import { join } from 'node:path';
 import { ForkscopeError, messageOf } from '../base/errors';
 import { isAlive } from '../launch/processTree';
 import { requireWritable } from '../launch/runFolder';
+import { claimPlace, recordingExtension, runFolderSuffix, titleOfStem, type RunPlace } from '../launch/runPlace';
 import { manifestFile, type Manifest } from '../protocol/files';
 import type { RecordingSource } from '../protocol/engine';
-import { recordingExtension } from './ids';
 
 /** A recording on disk. `folder` is one whose supervisor ended before it was packed. */
 export interface Recording {
@@ -20,16 +20,6 @@ export interface Recording {
   readonly modified: number;
   readonly bytes: number;
 }
-
-/** Where a new run writes. */
-export interface RunPlace {
-  readonly folder: string;
-  readonly file: string;
-}
-
-const runFolderSuffix = '.run';
-/** A stem that we have given: a title, then date and time, then a number where two runs began within a second. */
-const ownStem = /^(.*)-\d{8}-\d{6}(?:-\d+)?$/;
 
 export class Recordings {
   constructor(readonly folder: string) {}
@@ -46,17 +36,9 @@ export class Recordings {
     requireWritable(join(this.folder, 'trial'));
   }
 
-  /** Names for a run that begins now; nothing is created. */
-  place(title: string, now: Date): RunPlace {
-    const clean = title.replace(/\.py$/, '').replace(/[^\p{L}\p{N}._-]+/gu, '_').replace(/^[._]+/, '').slice(0, 60) || 'run';
-    const digits = (value: number): string => String(value).padStart(2, '0');
-    const date = `${now.getFullYear()}${digits(now.getMonth() + 1)}${digits(now.getDate())}`;
-    const base = `${clean}-${date}-${digits(now.getHours())}${digits(now.getMinutes())}${digits(now.getSeconds())}`;
-    for (let number = 1; ; number++) {
-      const stem = join(this.folder, number === 1 ? base : `${base}-${number}`);
-      const place = { folder: stem + runFolderSuffix, file: stem + recordingExtension };
-      if (!existsSync(place.folder) && !existsSync(place.file)) return place;
-    }
+  /** A place for a run that begins now. */
+  claim(title: string): RunPlace {
+    return claimPlace(this.folder, title);
   }
 
   /** What is there, newest first; a folder that doesn't exist holds nothing. Run folders named in `skip` are being followed. */
@@ -68,7 +50,7 @@ export class Recordings {
 
   /** Removes all of our own recordings but the newest `keep`; those in `inUse` stay. */
   async prune(keep: number, inUse: ReadonlySet<string>): Promise<number> {
-    const own = (await this.list(inUse)).filter(({ source }) => ownStem.test(stemOf(source.path)));
+    const own = (await this.list(inUse)).filter(({ source }) => titleOfStem(stemOf(source.path)) !== null);
     let removed = 0;
     for (const { source } of own.slice(keep)) {
       if (inUse.has(source.path)) continue;
@@ -126,7 +108,7 @@ export async function readManifest(folder: string): Promise<Manifest | null> {
 /** A recording's title: its name without our date, or its whole name. */
 export function titleOf(path: string): string {
   const stem = stemOf(path);
-  return ownStem.exec(stem)?.[1] ?? stem;
+  return titleOfStem(stem) ?? stem;
 }
 
 function stemOf(path: string): string {

@@ -44,19 +44,3 @@ export function splitCommand(text: string): SplitCommand {
 export function joinCommand(words: readonly string[]): string {
   return words.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(' ');
 }
-
-/** What a command is called: the script's or module's name where an interpreter runs one, else the program's. */
-export function titleOfCommand(words: readonly string[]): string {
-  const [program = '', ...rest] = words;
-  const name = fileName(program);
-  if (!/^(python[\d.]*|node)$/.test(name)) return name;
-  // The first word that is no flag, unless a flag before it takes the program from the command line itself.
-  const first = rest.findIndex((word) => word === '-m' || word === '-c' || word === '-e' || !word.startsWith('-'));
-  const found = rest[first];
-  if (found === undefined || found === '-c' || found === '-e') return name;
-  return found === '-m' ? (rest[first + 1] ?? name) : fileName(found);
-}
-
-function fileName(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
-}

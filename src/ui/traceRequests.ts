@@ -2,11 +2,12 @@
 import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { messageOf } from '../base/errors';
+import { titleOfCommand } from '../launch/runPlace';
 import { findPython, requireProgram } from './launching';
 import { chosenInterpreter } from './interpreter';
 import { UserProblem } from './problems';
 import type { LaunchSpec } from './run';
-import { splitCommand, titleOfCommand } from './splitCommand';
+import { splitCommand } from './splitCommand';
 
 /** A Python file, saved first where it has changes. */
 export async function specOfFile(uri: vscode.Uri | undefined, log: vscode.LogOutputChannel): Promise<LaunchSpec> {

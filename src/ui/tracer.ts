@@ -8,11 +8,12 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { messageOf } from '../base/errors';
+import { releasePlace, type RunPlace } from '../launch/runPlace';
 import { manifestFile } from '../protocol/files';
 import { recordingsToKeep } from './configuration';
 import { packLeftover, startCommand, stopRun } from './launching';
 import { manageTrust, report, UserProblem, sentenceFor } from './problems';
-import type { Recordings, RunPlace } from './recordings';
+import type { Recordings } from './recordings';
 import type { LaunchSpec, Run } from './run';
 import type { Runs } from './runs';
 import { runInTerminal, type TerminalRun } from './terminalTask';
@@ -50,7 +51,7 @@ export class Tracer {
     const { runs, log } = this.context;
     const recordings = this.context.recordings();
     await recordings.prepare();
-    const place = recordings.place(spec.title, new Date());
+    const place = recordings.claim(spec.title);
     const run = runs.add(spec, { kind: 'folder', path: place.folder }, place.file, 'starting');
     try {
       await this.context.reveal(run);
@@ -62,6 +63,7 @@ export class Tracer {
       return run;
     } catch (error) {
       runs.close(run);
+      releasePlace(place);
       throw error;
     }
   }
@@ -141,7 +143,10 @@ export class Tracer {
     log.info(`${run.title} ended with ${code ?? 'an unknown code'}`);
     // A terminal that was closed takes only the supervisor with it; nothing may stay behind.
     if (run.folder !== null) await stopRun(run.folder).catch((error: unknown) => log.warn(messageOf(error)));
+    const { folder, file } = run;
     await this.settle(run);
+    // Where the supervisor never began.
+    if (folder !== null) releasePlace({ folder, file });
     run.setStatus('ended');
     const unasked = code !== undefined && !run.wasStopped && (run.exit?.signal ?? null) === null;
     if (unasked && code !== 0 && didNothing(run, lastedMs)) this.sayEndedAtOnce(run, code);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { joinCommand, splitCommand, titleOfCommand } from '../../../src/ui/splitCommand';
+import { joinCommand, splitCommand } from '../../../src/ui/splitCommand';
 
 const words = (text: string): string[] | string => {
   const split = splitCommand(text);
@@ -40,19 +40,5 @@ describe('splitCommand', () => {
 
   it('leaves plain words readable', () => {
     expect(joinCommand(['python3', 'a/server.py', '--port=1', 'two words', "it's"])).toBe(`python3 a/server.py --port=1 'two words' 'it'\\''s'`);
-  });
-});
-
-describe('titleOfCommand', () => {
-  it.each([
-    ['python3 -u srv/echo.py --port 1', 'echo.py'],
-    ['/usr/bin/python3.12 -m http.server 80', 'http.server'],
-    ['python3 -c "import sys; sys.exit(3)"', 'python3'],
-    ['node -e 1', 'node'],
-    ['gunicorn app:app -w 4', 'gunicorn'],
-    ['./bin/server', 'server'],
-    ['python3', 'python3'],
-  ])('%s', (text, title) => {
-    expect(titleOfCommand(words(text) as string[])).toBe(title);
   });
 });
