@@ -12,24 +12,26 @@ _128_BITS = (1 << 128) - 1
 
 _packed = {}
 _ipv4 = _ipv6 = _unix = _inet_pton = None
-# C's own: a program's or a subclass's in their place would see that we ask.
-name_of = peer_of = option_of = None
+# C's own: a program's or a subclass's in their place would see that we ask. Family and type as plain numbers, of which
+# the properties of socket.socket make members of enumerations, by four calls each.
+name_of = peer_of = option_of = family_of = type_of = None
 
 
 def begin(socket):
-    global _ipv4, _ipv6, _unix, _inet_pton, name_of, peer_of, option_of
+    global _ipv4, _ipv6, _unix, _inet_pton, name_of, peer_of, option_of, family_of, type_of
     plain = socket.SocketType
     name_of, peer_of, option_of = plain.getsockname, plain.getpeername, plain.getsockopt
+    family_of, type_of = plain.family.__get__, plain.type.__get__
     _ipv4, _ipv6 = socket.AF_INET, getattr(socket, "AF_INET6", None)
     _unix, _inet_pton = getattr(socket, "AF_UNIX", None), socket.inet_pton
 
 
 def is_internet(sock):
-    return sock.family in (_ipv4, _ipv6)
+    return family_of(sock) in (_ipv4, _ipv6)
 
 
 def is_unix(sock):
-    return sock.family == _unix
+    return family_of(sock) == _unix
 
 
 def pack(family, address):

@@ -4,13 +4,12 @@ BaseRequestHandler.__init__ calls the three. A handler's class gets wrappers for
 them, when its first instance is made; called by anybody but __init__ (by super(), by hand) they only pass through.
 """
 import sys
-from _thread import _local
 from time import monotonic_ns
 from types import FunctionType
 
 from . import _addresses, _sites
-from ._arena import write
-from ._guest import observe, wrap_method
+from ._arena import local, write
+from ._guest import failure_of, guarded_failure, is_our_fault, observe, turn_off, unobserved, wrap_method
 from ._schema import (
     FLAG_BEGIN, FLAG_FOREIGN, HANDLER_PHASE, HANDLER_PHASE_RECORD, PHASE_FINISH, PHASE_HANDLE, PHASE_SETUP,
 )
@@ -20,16 +19,16 @@ _PHASES = {"setup": PHASE_SETUP, "handle": PHASE_HANDLE, "finish": PHASE_FINISH}
 _MASK = 0xFFFFFFFF
 # A phase that lets no other begin.
 _UNSEEN = -1
+_pack = HANDLER_PHASE_RECORD.pack_into
 
-_current = _local()
 # Classes that were looked through.
 _seen = set()
 
 
-class _Running:
-    """A handler between the begin and the end of its __init__."""
-
-    __slots__ = ("handler", "descriptor", "address", "family", "phase", "outer")
+# Of a handler between the begin and the end of its __init__, `local.running`: the handler, its phase, descriptor, the client's
+# (path, address, port, family), and who was running before. A list: each name of an object's is a page that every child of a
+# forking server copies, as is each function (see _process), which is why the wrappers below are one function each.
+_HANDLER, _PHASE, _DESCRIPTOR, _PATH, _ADDRESS, _PORT, _FAMILY, _OUTER = range(8)
 
 
 def patch_socketserver(module):
@@ -49,7 +48,7 @@ def _making_server(original, module):
         if failure is None and issubclass(type(server), module.ForkingMixIn) and _is_handler(cls, module) and cls not in _seen:
             _seen.add(cls)
             _look_through(cls)
-            for each in cls.__mro__[:-1]:
+            for each in (*cls.__mro__[:-1], *type(server).__mro__[:-1]):
                 for function in list(vars(each).values()):
                     if type(function) is FunctionType:
                         function = vars(function).get("__wrapped__", function)
@@ -64,26 +63,39 @@ def _is_handler(cls, module):
 
 
 def _beginning(original, sockets):
-    def before(handler, request, client_address, server):
-        running = _Running()
-        running.handler, running.phase = handler, 0
-        running.outer = getattr(_current, "running", None)
-        sock = request[1] if isinstance(request, tuple) and len(request) == 2 else request  # (bytes, socket): a datagram.
-        if issubclass(type(sock), sockets.socket):  # Not isinstance: a mock says that it is one.
-            running.descriptor, running.family = sock.fileno() & _MASK, sock.family
-            running.address = _addresses.pack(running.family, client_address)
-        else:  # A program's own idea of a request, as tests have.
-            running.phase = _UNSEEN
-        if type(handler) not in _seen:
-            _seen.add(type(handler))
-            _look_through(type(handler))
-        _current.running = running
-        return running
+    plain = sockets.SocketType  # gevent's are none.
 
-    def after(running, result, failure):
-        _current.running = running.outer
+    def __init__(*arguments, **keywords):
+        ours = None
+        try:
+            handler, request, client_address = _given(*arguments, **keywords) if keywords else arguments[:3]
+            running = [handler, _UNSEEN, 0, 0, b"", 0, 0, getattr(local, "running", None)]
+            sock = request[1] if isinstance(request, tuple) and len(request) == 2 else request  # (bytes, socket): a datagram.
+            # Not isinstance: a mock says that it is one. Others are a program's own idea of a request, as tests have.
+            if issubclass(type(sock), sockets.socket):
+                family = _addresses.family_of(sock) if issubclass(type(sock), plain) else sock.family
+                running[_PHASE:_OUTER] = 0, sock.fileno() & _MASK, *_addresses.pack(family, client_address), family
+            if type(handler) not in _seen:
+                _seen.add(type(handler))
+                _look_through(type(handler))
+            local.running = running
+        except BaseException as error:
+            ours = error
+        if ours is not None:
+            return unobserved(ours, original, arguments, keywords)
+        try:
+            return original(*arguments, **keywords)
+        except BaseException as error:
+            failure_of(error)
+            raise
+        finally:
+            local.running = running[_OUTER]
 
-    return observe(original, before, after)
+    return __init__
+
+
+def _given(handler, request, client_address, server):
+    return handler, request, client_address
 
 
 def _look_through(cls):
@@ -98,48 +110,56 @@ def _is_wrapped(function):
 
 
 def _phase(name):
-    number = _PHASES[name]
+    number, begins = _PHASES[name], name == "handle"
 
     def make(original):
-        place = _sites.site_of_code(original.__code__, original.__qualname__) or (0, FLAG_FOREIGN)
+        site, flags = _sites.site_of_code(original.__code__, original.__qualname__) or (0, FLAG_FOREIGN)
 
-        def before(handler, *arguments, **keywords):
-            running = getattr(_current, "running", None)
-            if running is None or running.handler is not handler or running.phase:
-                return None
-            running.phase = number
-            begin = monotonic_ns()
-            if number == PHASE_HANDLE:
-                _write(begin, 0, running, place, 0, 0, FLAG_BEGIN)
-            return running, begin
+        def phase(*arguments, **keywords):
+            ours = begin = None
+            try:
+                running = getattr(local, "running", None)
+                if running is not None and not running[1] and running[0] is arguments[0]:
+                    running[1] = number
+                    begin = monotonic_ns()
+                    if begins:
+                        _, _, descriptor, path, address, port, family, _ = running
+                        write(_pack, begin, 0, site, descriptor, 0, 0, path, address, port, family, number, flags | FLAG_BEGIN, HANDLER_PHASE)
+            except BaseException as error:
+                ours = error
+            if ours is not None:
+                return unobserved(ours, original, arguments, keywords)
+            try:
+                result = original(*arguments, **keywords)
+            except BaseException as error:
+                failure_of(error)
+                if begin is not None:
+                    guarded_failure(error, _write_error, begin, site, flags, running, number, error)
+                raise
+            if begin is not None:
+                try:
+                    _, _, descriptor, path, address, port, family, _ = running
+                    write(_pack, begin, monotonic_ns(), site, descriptor, 0, 0, path, address, port, family, number, flags, HANDLER_PHASE)
+                    running[1] = 0
+                except BaseException as error:
+                    ours = error
+                if ours is not None:
+                    if not is_our_fault(ours):
+                        raise ours
+                    turn_off(ours)
+            return result
 
-        def after(state, result, failure):
-            if state is None:
-                return
-            end = monotonic_ns()
-            running, begin = state
-            error = error_site = 0
-            if failure is not None:
-                raised = sys.exc_info()[1]
-                error, error_site = text_number(_type_name(type(raised))), _line_of(raised)
-            _write(begin, end, running, place, error, error_site, 0)
-            running.phase = 0
-
-        return observe(original, before, after)
+        return phase
 
     return make
 
 
-def _write(begin, end, running, place, error, error_site, begins):
-    site, flags = place
-    write(
-        HANDLER_PHASE_RECORD.pack_into, begin, end, site, running.descriptor, error, error_site, *_packed(running),
-        flags | begins, HANDLER_PHASE,
-    )
-
-
-def _packed(running):
-    return *running.address, running.family, running.phase
+def _write_error(begin, site, flags, running, number, error):
+    end = monotonic_ns()
+    _, _, descriptor, path, address, port, family, _ = running
+    kind, line = text_number(_type_name(type(error))), _line_of(error)
+    write(_pack, begin, end, site, descriptor, kind, line, path, address, port, family, number, flags, HANDLER_PHASE)
+    running[_PHASE] = 0
 
 
 def _type_name(kind):

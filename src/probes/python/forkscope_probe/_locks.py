@@ -330,14 +330,16 @@ class _AllocateLock(StandIn):
 def patch_locks(module):
     """threading.Lock, which is a function up to 3.12 and the class from then on, and threading.RLock, a function."""
     original = module.Lock
-    native = type(original())
+    native, own = type(original()), vars(module)
     handed_on = ("release", "release_lock", "locked", "locked_lock", "_at_fork_reinit")
     # The classes are made for the first lock of the program's own: that takes 0.1 ms each.
     make_lock = make_rlock = None
 
     def allocate_lock(*arguments, **keywords):
         nonlocal make_lock
-        place = _place_of_wanted(_frame(1))
+        caller = _frame(1)
+        # threading's own locks, of which every forked child makes one, need no look at whose code it is.
+        place = None if caller.f_globals is own else _place_of_wanted(caller)
         if arguments or keywords or place is None:
             return original(*arguments, **keywords)
         if make_lock is None:
@@ -361,7 +363,7 @@ def patch_locks(module):
             caller = _frame(1)
             if arguments or keywords:
                 return call_as(caller, original, arguments, keywords)  # Arguments are worth a warning from 3.13 on.
-            place = _place_of_wanted(caller)
+            place = None if caller.f_globals is own else _place_of_wanted(caller)
             if place is None or module._CRLock is not native_rlock:
                 return original()  # threading makes one in every forked child.
             if make_rlock is None:

@@ -13,7 +13,7 @@ from ._arena import write
 from ._schema import FLAG_FOREIGN, SITE, SITE_RECORD
 from ._text import text_number
 
-_STANDARD, _USER, _PROBE, _LOOP = range(4)
+STANDARD, USER, PROBE, LOOP = range(4)
 _LOOP_CALLBACKS = ("_read_ready", "_write_ready", "_write_send", "_sendto_ready", "_accept_connection", "_read_from_self")
 _REMEMBERED = 16384
 # Of one function numbered in advance.
@@ -61,12 +61,12 @@ def place_of(frame):
     place = places.get(key)
     if place is not None:
         return place if frame is called or not place[1] else _walk(called)
-    verdict = _verdict(code)
-    if frame is not called and verdict != _USER:
+    verdict = whose(code)
+    if frame is not called and verdict != USER:
         return _walk(called)
-    if verdict == _USER:
-        place = (_site(frame), 0)
-    elif verdict == _LOOP:
+    if verdict == USER:
+        place = (_sites.get((id(code), frame.f_lineno)) or _site(frame), 0)
+    elif verdict == LOOP:
         place = (_site(frame), FLAG_FOREIGN)
     else:
         return _walk(frame)
@@ -78,11 +78,11 @@ def place_of(frame):
 
 def is_certain(frame):
     """Whether a call made by this frame has one site, whoever called the frame."""
-    return _verdict(frame.f_code) in (_USER, _LOOP)
+    return whose(frame.f_code) in (USER, LOOP)
 
 
 def is_loops(frame):
-    return _verdict(frame.f_code) == _LOOP
+    return whose(frame.f_code) == LOOP
 
 
 def is_passed(code):
@@ -94,12 +94,12 @@ def _walk(frame):
     while frame is not None:
         code = frame.f_code
         known = _verdicts.get(id(code))
-        verdict = known[0] if known is not None else _verdict(code)
-        if verdict == _USER:
+        verdict = known[0] if known is not None else whose(code)
+        if verdict == USER:
             return place_of(frame)
-        if first is None and verdict != _PROBE:
+        if first is None and verdict != PROBE:
             first = frame
-        if verdict == _LOOP:
+        if verdict == LOOP:
             break
         frame = frame.f_back
     if first is None:
@@ -108,16 +108,16 @@ def _walk(frame):
 
 
 def is_ours(code):
-    return _verdict(code) == _PROBE
+    return whose(code) == PROBE
 
 
 def is_users(code):
-    return _verdict(code) == _USER
+    return whose(code) == USER
 
 
 def site_of_code(code, name):
     """(site, flags) of a function's first line; None where it is not the user's."""
-    if _verdict(code) != _USER:
+    if whose(code) != USER:
         return None
     key = (id(code), 0)
     number = _sites.get(key)
@@ -128,7 +128,7 @@ def site_of_code(code, name):
 
 def define_lines(code, name):
     """Number a function's lines where they are the user's, for forked children that would each do so by themselves."""
-    if _verdict(code) != _USER:
+    if whose(code) != USER:
         return
     for line in sorted(_lines_of(code))[:_MOST_LINES]:
         if (id(code), line) not in _sites:
@@ -142,7 +142,7 @@ def _lines_of(code):
     return set(accumulate((step - 256 if step > 127 else step for step in code.co_lnotab[1::2]), initial=code.co_firstlineno))
 
 
-def _verdict(code):
+def whose(code):
     known = _verdicts.get(id(code))
     if known is None:
         if len(_verdicts) >= _REMEMBERED:
@@ -151,25 +151,25 @@ def _verdict(code):
             _passed.clear()
             places.clear()
         known = _verdicts[id(code)] = (_judge(code), code)
-        if known[0] in (_STANDARD, _PROBE):
+        if known[0] in (STANDARD, PROBE):
             _passed.add(id(code))
     return known[0]
 
 
 def _judge(code):
     if code.co_name == OUR_NAME:
-        return _PROBE
+        return PROBE
     name = code.co_filename
     if name.startswith("<frozen ") or name == "<string>" and _is_helper:
-        return _STANDARD
+        return STANDARD
     path = _absolute(name)
     if path.startswith(_OURS):
-        return _PROBE
+        return PROBE
     if any(part in path for part in _INSTALLED):
-        return _STANDARD
+        return STANDARD
     if path.startswith(_LIBRARY):
-        return _LOOP if _is_loop(path, code.co_name) else _STANDARD
-    return _USER
+        return LOOP if _is_loop(path, code.co_name) else STANDARD
+    return USER
 
 
 def _is_loop(path, function):

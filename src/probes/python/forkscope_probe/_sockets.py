@@ -3,21 +3,29 @@
 The wrappers are set on the Python class socket.socket, above the C methods it inherits, so that subclasses and super()
 find them in the usual order.
 """
+import _socket as _plain
 import sys
+from _operator import index
 from time import monotonic_ns
 
 from . import _addresses
-from ._arena import current_writer, write
+from ._arena import current_writer, local, new_writer, write
 from ._descriptors import known, told
-from ._guest import failure_of, guarded, observe, unobserved, wrap_method
+from ._guest import failure_of, guarded, guarded_failure, observe, unobserved, wrap_method
 from ._passing import tell_datagram, tell_socket, write_close
 from ._process import call_as
 from ._schema import (
-    ACCEPT, ACCEPT_RECORD, BIND, BIND_RECORD, CONNECT, CONNECT_RECORD, DUPLICATE, DUPLICATE_RECORD, ENDPOINTS, ENDPOINTS_RECORD, FLAG_BEGIN, LISTEN, LISTEN_RECORD, SHUTDOWN, SHUTDOWN_RECORD,
+    ACCEPT, ACCEPT_RECORD, BIND, BIND_RECORD, CLOSE, CLOSE_RECORD, CONNECT, CONNECT_RECORD, DUPLICATE, DUPLICATE_RECORD, ENDPOINTS, ENDPOINTS_RECORD, FLAG_BEGIN, LISTEN, LISTEN_RECORD, SHUTDOWN, SHUTDOWN_RECORD,
 )
-from ._sites import here
+from ._sites import here, place_of
 
+_frame = sys._getframe
+_number_of = _plain.socket.fileno
 _UNKNOWN = 0xFFFFFFFF
+_pack_accept = ACCEPT_RECORD.pack_into
+_pack_endpoints = ENDPOINTS_RECORD.pack_into
+_pack_close = CLOSE_RECORD.pack_into
+_pack_shutdown = SHUTDOWN_RECORD.pack_into
 # linux/tcp.h, struct tcp_info: eight bytes, then words; tcpi_last_data_sent is the tenth word.
 _TCP_INFO_BYTES = 104
 _LAST_DATA_SENT = slice(44, 48)
@@ -49,33 +57,54 @@ def _descriptor(sock):
 # ── connections ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
+#
+# A forking server makes these calls in every child and after every fork, where each function that is run is two or more
+# pages copied (see _process): accept, __init__, _real_close and shutdown are one or two functions each.
+
+
 def _accepting(original):
-    def before(sock):
-        site, flags = here()
-        writer = current_writer()
-        descriptor = _descriptor(sock)
-        begin = monotonic_ns()
-        if sock.timeout != 0:
-            write(ACCEPT_RECORD.pack_into, begin, 0, 0, site, descriptor, 0, flags | FLAG_BEGIN, ACCEPT)
-        writer.quiet += 1  # The new socket object is made from a descriptor; we say ourselves what it is.
-        return begin, site, flags, descriptor, writer
+    def accept(*arguments, **keywords):
+        ours = None
+        try:
+            sock, = arguments
+            site, flags = place_of(_frame(1))
+            try:
+                writer = local.writer
+            except AttributeError:
+                writer = new_writer()
+            descriptor = _number_of(sock) & _UNKNOWN
+            begin = monotonic_ns()
+            if sock.timeout != 0:
+                write(_pack_accept, begin, 0, 0, site, descriptor, 0, flags | FLAG_BEGIN, ACCEPT)
+            writer.quiet += 1  # The new socket object is made from a descriptor; we say ourselves what it is.
+        except BaseException as error:
+            ours = error
+        if ours is not None:
+            return unobserved(ours, original, arguments, keywords)
+        try:
+            result = original(*arguments, **keywords)
+        except BaseException as error:
+            guarded_failure(error, _write_accept, writer, begin, site, flags, descriptor, failure_of(error), None)
+            raise
+        guarded(_write_accept, writer, begin, site, flags, descriptor, 0, result)
+        return result
 
-    def after(state, result, failure):
-        end = monotonic_ns()
-        begin, site, flags, descriptor, writer = state
-        writer.quiet -= 1
-        if failure is not None:
-            number, established = failure, _UNKNOWN
-        else:
-            number = result[0].fileno()
-            established = since_established(result[0])
-        write(ACCEPT_RECORD.pack_into, begin, end, number, site, descriptor, established, flags, ACCEPT)
-        if failure is None:
-            if _addresses.is_unix(result[0]):
-                tell_socket(result[0])  # With the client's process: its end has no address.
-            write_endpoints(result[0], result[1])
+    return accept
 
-    return observe(original, before, after)
+
+def _write_accept(writer, begin, site, flags, descriptor, failure, result):
+    end = monotonic_ns()
+    writer.quiet -= 1
+    if result is None:
+        write(_pack_accept, begin, end, failure, site, descriptor, _UNKNOWN, flags, ACCEPT)
+        return
+    connection, peer = result
+    write(
+        _pack_accept, begin, end, _number_of(connection), site, descriptor, since_established(connection), flags, ACCEPT,
+    )
+    if _addresses.is_unix(connection):
+        tell_socket(connection)  # With the client's process: its end has no address.
+    write_endpoints(connection, peer)
 
 
 def since_established(connection):
@@ -84,7 +113,7 @@ def since_established(connection):
     The kernel starts tcpi_last_data_sent when it makes the connection (tcp_create_openreq_child), and nothing is sent
     before it is accepted. The clocks of received data and acknowledgements start again whenever a queued client speaks.
     """
-    if sys.platform != "linux" or connection.type != _socket.SOCK_STREAM or not _addresses.is_internet(connection):
+    if sys.platform != "linux" or _addresses.type_of(connection) & 0xF != _socket.SOCK_STREAM or not _addresses.is_internet(connection):
         return _UNKNOWN
     try:
         information = _addresses.option_of(connection, _socket.IPPROTO_TCP, _socket.TCP_INFO, _TCP_INFO_BYTES)
@@ -94,7 +123,7 @@ def since_established(connection):
 
 
 def write_endpoints(connection, peer=None):
-    family = connection.family
+    family = _addresses.family_of(connection)
     try:
         local = _addresses.name_of(connection)
         if peer is None:
@@ -104,7 +133,7 @@ def write_endpoints(connection, peer=None):
     path, local_address, local_port = _addresses.pack(family, local)
     peer_path, peer_address, peer_port = _addresses.pack(family, peer)
     write(
-        ENDPOINTS_RECORD.pack_into, monotonic_ns(), _descriptor(connection), path or peer_path, local_address,
+        _pack_endpoints, monotonic_ns(), _number_of(connection) & _UNKNOWN, path or peer_path, local_address,
         peer_address, local_port, peer_port, family, 0, ENDPOINTS,
     )
 
@@ -113,12 +142,12 @@ def _connecting(original):
     def before(sock, address):
         site, flags = here()
         descriptor = _descriptor(sock)
-        target = _addresses.pack(sock.family, address)
+        target = _addresses.pack(_addresses.family_of(sock), address)
         tell_datagram(sock, descriptor)
         begin = monotonic_ns()
         if sock.timeout != 0:
             write(
-                CONNECT_RECORD.pack_into, begin, 0, 0, site, descriptor, *target, sock.family, flags | FLAG_BEGIN,
+                CONNECT_RECORD.pack_into, begin, 0, 0, site, descriptor, *target, _addresses.family_of(sock), flags | FLAG_BEGIN,
                 CONNECT,
             )
         return begin, site, flags, descriptor, target, sock
@@ -128,7 +157,7 @@ def _connecting(original):
         begin, site, flags, descriptor, target, sock = state
         number = -(result or 0) if failure is None else failure  # connect_ex returns errno.
         write(
-            CONNECT_RECORD.pack_into, begin, end, number, site, descriptor, *target, sock.family, flags, CONNECT,
+            CONNECT_RECORD.pack_into, begin, end, number, site, descriptor, *target, _addresses.family_of(sock), flags, CONNECT,
         )
         if number == 0:
             write_endpoints(sock)
@@ -153,19 +182,20 @@ def _asking_option(original):
 def _making(original):
     """A socket object made from a descriptor: inherited, received, or one of a pair."""
 
-    def before(sock, family=-1, type=-1, proto=-1, fileno=None):
-        return sock, fileno
+    def __init__(*arguments, **keywords):
+        try:
+            original(*arguments, **keywords)
+        except BaseException as error:
+            failure_of(error)
+            raise
+        guarded(made, arguments[0], arguments[4] if len(arguments) > 4 else keywords.get("fileno"))
 
-    def after(state, result, failure):
-        if failure is None:
-            made(*state)
-
-    return observe(original, before, after)
+    return __init__
 
 
 def made(sock, fileno):
     """A socket object is there; fileno: the descriptor that it was made from, or None."""
-    descriptor = sock.fileno()
+    descriptor = _number_of(sock)
     known.add(descriptor)
     told.discard(descriptor)
     if fileno is not None and not current_writer().quiet:
@@ -182,9 +212,9 @@ def _binding(original):
 
     def after(state, result, failure):
         (site, flags), descriptor, address, sock = state
-        path, packed, port = _addresses.pack(sock.family, _addresses.name_of(sock) if failure is None else address)
+        path, packed, port = _addresses.pack(_addresses.family_of(sock), _addresses.name_of(sock) if failure is None else address)
         write(
-            BIND_RECORD.pack_into, monotonic_ns(), failure or 0, site, descriptor, path, packed, port, sock.family,
+            BIND_RECORD.pack_into, monotonic_ns(), failure or 0, site, descriptor, path, packed, port, _addresses.family_of(sock),
             sock.type, flags, BIND,
         )
         told.add(descriptor)
@@ -199,10 +229,10 @@ def _listening(original):
 
     def after(state, result, failure):
         (site, flags), sock, backlog = state
-        path, address, port = _addresses.pack(sock.family, _addresses.name_of(sock) if failure is None else None)
+        path, address, port = _addresses.pack(_addresses.family_of(sock), _addresses.name_of(sock) if failure is None else None)
         write(
             LISTEN_RECORD.pack_into, monotonic_ns(), failure or 0, site, _descriptor(sock), path, address, port,
-            sock.family, max(0, backlog), flags, LISTEN,
+            _addresses.family_of(sock), max(0, backlog), flags, LISTEN,
         )
 
     return observe(original, before, after)
@@ -224,9 +254,12 @@ def _closing(original):
         ours = None
         try:
             # Before the call: right after it another thread may get the same descriptor.
-            descriptor = sock.fileno()
+            descriptor = _number_of(sock)
             if descriptor >= 0:
-                write_close(descriptor)
+                known.discard(descriptor)
+                told.discard(descriptor)
+                site, flags = place_of(_frame(1))
+                write(_pack_close, monotonic_ns(), site, descriptor, flags, CLOSE)
         except BaseException as error:
             ours = error
         if ours is not None:
@@ -256,14 +289,24 @@ def _dropping(original):
 
 
 def _shutting_down(original):
-    def before(sock, how):
-        return here(), _descriptor(sock), how
+    def shutdown(*arguments, **keywords):
+        ours = None
+        try:
+            sock, how = arguments
+            site, flags = place_of(_frame(1))
+            descriptor, way = _number_of(sock) & _UNKNOWN, index(how) & _UNKNOWN
+        except BaseException as error:
+            ours = error
+        if ours is not None:
+            return unobserved(ours, original, arguments, keywords)
+        try:
+            original(*arguments, **keywords)
+        except BaseException as error:
+            guarded_failure(error, write, _pack_shutdown, monotonic_ns(), failure_of(error), site, descriptor, way, flags, SHUTDOWN)
+            raise
+        guarded(write, _pack_shutdown, monotonic_ns(), 0, site, descriptor, way, flags, SHUTDOWN)
 
-    def after(state, result, failure):
-        (site, flags), descriptor, how = state
-        write(SHUTDOWN_RECORD.pack_into, monotonic_ns(), failure or 0, site, descriptor, how, flags, SHUTDOWN)
-
-    return observe(original, before, after)
+    return shutdown
 
 
 def _detaching(original):

@@ -22,7 +22,7 @@ from ._schema import (
     FLAG_BEGIN, FLAG_IN_PLACE, RECEIVE, RECEIVE_FROM, RECEIVE_FROM_RECORD, RECEIVE_RECORD, SEND, SEND_RECORD, SEND_TO, SEND_TO_RECORD,
     SOCKET_WAIT, SOCKET_WAIT_PEEK, SOCKET_WAIT_RECORD,
 )
-from ._sites import here, is_certain, is_loops, is_passed, is_users, place_of
+from ._sites import LOOP, USER, here, is_passed, is_users, place_of, whose
 
 _MASK = 0xFFFFFFFF
 _LARGEST = 0x7FFFFFFF  # A result is an i32.
@@ -290,11 +290,12 @@ def _look(frame, seen, kind, at_once=False):
     for what is sent: where the process is killed before that record is written, a client would have an answer that nobody sent.
     """
     site, flags = place_of(frame)
-    if at_once and is_loops(frame):
+    owner = whose(frame.f_code)
+    if at_once and owner == LOOP:
         word, done = kind | flags, 0
     else:
         word, done = kind | FLAG_BEGIN | FLAG_IN_PLACE | flags, FLAG_IN_PLACE | flags
-    if is_certain(frame):
+    if owner == USER or owner == LOOP:
         seen = (frame.f_code, frame.f_lasti, site, word, done)
     return seen, site, word, done
 
