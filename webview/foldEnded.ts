@@ -31,7 +31,8 @@ export function isFoldId(id: string): boolean {
 export function foldedAway(siblings: readonly Row[], isOver: (row: Row) => boolean): ReadonlyMap<string, readonly Row[]> {
   const byKind = new Map<string, Row[]>();
   for (const row of siblings) {
-    if (row.endNs === null || row.kind === 'listener' || !isOver(row)) continue;
+    // The main thread is what the others are told from.
+    if (row.endNs === null || row.kind === 'listener' || (row.kind === 'thread' && row.main) || !isOver(row)) continue;
     const id = foldIdOf(row);
     const rows = byKind.get(id);
     if (rows === undefined) byKind.set(id, [row]);

@@ -15,14 +15,24 @@ export interface Talk {
 
 /** In the order in which the others began to talk with it. */
 export function talksOf(store: Store, process: string): Talk[] {
-  return (store.edgesOf.value.get(process) ?? []).map((edge) => {
+  const edges = store.edgesOf.value.get(process) ?? [];
+  const labels = edges.map(({ from, to }) => store.row(from === process ? to : from)?.label);
+  return edges.map((edge, at) => {
     const here = edge.from === process;
     const other = here ? edge.to : edge.from;
+    const alike = labels.filter((label) => label === labels[at]).length > 1;
     return {
-      other: store.row(other)?.label ?? other, links: linksWords(edge),
+      other: nameOf(store, other, alike), links: linksWords(edge),
       sent: here ? edge.forth : edge.back, received: here ? edge.back : edge.forth,
     };
   });
+}
+
+/** Forked processes have one name: their pid tells them apart. */
+function nameOf(store: Store, process: string, withPid: boolean): string {
+  const row = store.row(process);
+  if (row === undefined) return process;
+  return withPid && row.kind === 'process' ? `${row.label} ${row.pid}` : row.label;
 }
 
 /** `1 queue, ↓12 B in 3 writes, ↑…`. */

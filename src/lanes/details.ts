@@ -90,12 +90,13 @@ function describeThread(model: Model, thread: Thread, ns: number, now: number, d
   const next = waits.firstEndingAfter(ns);
   const before = next > 0 ? waits.end[next - 1]! : thread.startNs;
   const after = next < waits.count ? waits.begin[next]! : thread.endNs;
-  details.span = { state: 'active', beginNs: before - model.originNs, endNs: after === null ? null : after - model.originNs };
+  const between = thread.process.reported ? stateCode.active : stateCode.unknown;
+  details.span = { state: spanStates[between]!, beginNs: before - model.originNs, endNs: after === null ? null : after - model.originNs };
   // Where it was looked at, the piece that is drawn there.
   const cell = account.cellAt(ns);
   const range = { from: Math.max(before, cell.begin), to: Math.min(after ?? now, cell.end), pixelNs: 0 };
   addThreadSpans(thread, account, range, lifeEnd, (begin, end, state, open) => {
-    if (begin <= ns && ns < end && state !== stateCode.active) details.span = span(model, state, begin, open ? NaN : end);
+    if (begin <= ns && ns < end && state !== between) details.span = span(model, state, begin, open ? NaN : end);
   });
   // Between calls only the calls' lines are known: the next one is what it is on its way to, else where it was.
   details.site = siteNear(model, thread, next < waits.count ? next : next - 1);

@@ -89,12 +89,12 @@ function threadRow(model: Model, thread: Thread): ThreadRow {
 const foundAs: Readonly<Record<Found, SpanState>> = { cpu: 'running', told: 'running', blocked: 'blocked', gil: 'gil', stopped: 'stopped' };
 
 /** Inside a call that call; else what it was found in since it came out of the last one. */
-function stateNow({ waits, samples, startNs }: Thread): { state: SpanState; since: number } {
+function stateNow({ waits, samples, startNs, process }: Thread): { state: SpanState; since: number } {
   const last = waits.count - 1;
   if (waits.open) return { state: spanStates[waits.reason[last]!]!, since: waits.begin[last]! };
   const since = last < 0 ? startNs : waits.end[last]!;
   const row = samples.count - 1;
-  if (row < 0 || samples.at[row]! < since) return { state: 'active', since };
+  if (row < 0 || samples.at[row]! < since) return { state: process.reported ? 'active' : 'unknown', since };
   return { state: foundAs[samples.found(row)], since: Math.max(since, samples.foundSinceNs) };
 }
 

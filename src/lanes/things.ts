@@ -43,6 +43,14 @@ function taskLabel(model: Model, task: Task): string {
   return parts.length === 0 ? task.id : parts.join(' ');
 }
 
+/** A pair of sockets has no address: who is at the other end says more than an id. */
+function pairLabel(model: Model, connection: Connection): string {
+  const { channel } = connection.socket;
+  if (channel === null) return connection.id;
+  const other = channel.ends.find((end) => end.process !== connection.owner?.process);
+  return other === undefined ? 'socket pair' : `socket pair with ${processLabel(model, other.process)}`;
+}
+
 /** What people call it: a program's name, a thread's name (its kernel id without one), the other end's address. */
 export function labelOf(model: Model, thing: RowThing): string {
   switch (thing.kind) {
@@ -53,7 +61,7 @@ export function labelOf(model: Model, thing: RowThing): string {
     case 'task':
       return taskLabel(model, thing);
     case 'connection':
-      return [model.label(thing.peer), model.label(thing.local)].find((label) => label !== null && label !== '') ?? thing.id;
+      return [model.label(thing.peer), model.label(thing.local)].find((label) => label !== null && label !== '') ?? pairLabel(model, thing);
     case 'listener':
       return model.label(thing.address) ?? thing.id;
   }

@@ -107,6 +107,11 @@ describe('arrows', () => {
   });
 
   it('are all drawn when few, and only the selection\'s when many', () => {
+    // At one moment a few are drawn, more only where they are the selection's.
+    const atOnce = Array.from({ length: 8 }, () => fork('t1', 't2', 500));
+    expect(placeArrows(atOnce.slice(0, 6), testScene({ lanes }), place)).toHaveLength(6);
+    expect(placeArrows(atOnce, testScene({ lanes }), place)).toHaveLength(0);
+    expect(placeArrows(atOnce, testScene({ lanes, selectedRow: 't2' }), place)).toHaveLength(8);
     const many = Array.from({ length: 40 }, (_, at) => fork('t1', at === 7 ? 't3' : 't2', at * 10));
     expect(placeArrows(many.slice(0, 30), testScene({ lanes }), place)).toHaveLength(30);
     expect(placeArrows(many, testScene({ lanes }), place)).toHaveLength(0);

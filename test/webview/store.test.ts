@@ -71,6 +71,14 @@ describe('rows', () => {
     expect(store.shownAt.value.has('c5')).toBe(true);
   });
 
+  it('keep the main thread in sight: the others are told from it', () => {
+    const store = new Store();
+    const threads = Array.from({ length: 60 }, (_, at) => ({ ...threadRow(`t${at + 10}`, { parent: 'p1', startNs: 20 + at, main: at === 0 }), endNs: 100 + at }));
+    store.apply(update([family[0]!, ...threads], { reset: true }));
+    expect(store.shownAt.value.has('t10')).toBe(true);
+    expect(store.shown.value.find(({ fold }) => fold !== null)).toMatchObject({ fold: 39, row: { id: 'fold:p1:thread' } });
+  });
+
   it('that ended stay in sight while something below them lives, or while they are few', () => {
     const store = new Store();
     const children = Array.from({ length: 60 }, (_, at) => processRow(`p${at + 2}`, 'p1', at + 1, { endNs: 100 }));

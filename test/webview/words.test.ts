@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { spanStates } from '../../src/protocol/states';
 import { bytes, duration, elapsed, exitWords, place, threadsWords } from '../../webview/format';
 import { stateName, stateSentence } from '../../webview/stateWords';
-import { contrast, parseColor } from '../../webview/timeline/colors';
+import { contrast, isOpaque, parseColor } from '../../webview/timeline/colors';
 import { readPalette } from '../../webview/timeline/palette';
 import { setWords, t } from '../../webview/words';
 import { themes } from './support/themes';
@@ -91,6 +91,16 @@ describe('colours', () => {
     expect(parseColor('rgba(255, 0, 0, 0.5)', [0, 0, 0])).toEqual([128, 0, 0]);
     expect(parseColor('', [0, 0, 0])).toBeUndefined();
     expect(parseColor('var(--x)', [0, 0, 0])).toBeUndefined();
+    expect(['#fff', '#ffff', '#ea5c0055', 'rgba(1, 2, 3, 1)', 'rgb(1 2 3 / 50%)', ''].map(isOpaque)).toEqual([true, true, false, true, false, false]);
+  });
+
+  it.each(Object.entries(themes))('of what a thread waits for stand out from the background of %s', (_, theme) => {
+    const variables: Record<string, string> = theme.variables;
+    const palette = readPalette((name) => variables[name.replace('--vscode-', '')] ?? '', theme.bodyClass.includes('high'));
+    const background = parseColor(palette.background, [0, 0, 0])!;
+    for (const state of ['lock', 'condition', 'queue', 'event', 'receive', 'pipe', 'join', 'gil'] as const) {
+      expect(contrast(parseColor(palette.fill(state, 0).base, background)!, background), state).toBeGreaterThan(1.2);
+    }
   });
 
   it.each(Object.entries(themes))('can be read on every fill of %s', (_, theme) => {

@@ -41,10 +41,24 @@ export function placeArrows(arrows: readonly TileArrow[], scene: Scene, place: (
     if (Math.max(made.fromY, made.toY) < 0 || Math.min(made.fromY, made.toY) > scene.height) continue;
     placed.push({ kind: arrow.kind, ...made, strong: arrow.from === scene.selectedRow || arrow.to === scene.selectedRow });
   }
+  return thinned(fewEnough(placed, scene));
+}
+
+function fewEnough(placed: PlacedArrow[], scene: Scene): PlacedArrow[] {
   if (placed.length <= fewArrows) return placed;
   const inSight = (y: number): boolean => y >= 0 && y <= scene.height;
   const near = placed.filter((arrow) => arrow.strong || (inSight(arrow.fromY) && inSight(arrow.toY)));
   return near.length <= fewArrows ? near : placed.filter((arrow) => arrow.strong);
+}
+
+/** So many arrows of so many neighbouring pixels are a blot that hides the lanes: from nearer they come apart. */
+const blot = { width: 4, arrows: 6 };
+
+function thinned(placed: readonly PlacedArrow[]): PlacedArrow[] {
+  const column = ({ x }: PlacedArrow): number => Math.floor(x / blot.width);
+  const counts = new Map<number, number>();
+  for (const arrow of placed) counts.set(column(arrow), (counts.get(column(arrow)) ?? 0) + 1);
+  return placed.filter((arrow) => arrow.strong || counts.get(column(arrow))! <= blot.arrows);
 }
 
 export function between(scene: Pick<Scene, 'scrollTop'>, from: number, to: number, x: number): { x: number; fromY: number; toY: number } {

@@ -22,6 +22,12 @@ export function parseColor(text: string, behind: Rgb): Rgb | undefined {
   return mix([numbers[0]!, numbers[1]!, numbers[2]!], behind, numbers[3] ?? 1);
 }
 
+/** Whether it is a colour that looks the same on every background. */
+export function isOpaque(text: string): boolean {
+  const [onBlack, onWhite] = [parseColor(text, [0, 0, 0]), parseColor(text, [255, 255, 255])];
+  return onBlack !== undefined && onWhite !== undefined && css(onBlack) === css(onWhite);
+}
+
 /** `share` of the first colour over the second. */
 export function mix(over: Rgb, under: Rgb, share: number): Rgb {
   const channel = (index: 0 | 1 | 2): number => Math.round(over[index] * share + under[index] * (1 - share));

@@ -2,7 +2,7 @@
  * The theme's colours as the canvas needs them: read once from the computed style, read again when the theme changes.
  */
 import { spanStates, type SpanState } from '../../src/protocol/states';
-import { css, inkOn, mix, parseColor, type Rgb } from './colors';
+import { css, inkOn, isOpaque, mix, parseColor, type Rgb } from './colors';
 import { looks, type Hue, type Pattern } from './looks';
 
 /** How one kind of span is filled. */
@@ -73,7 +73,9 @@ export function readPalette(read: ReadVariable, highContrast: boolean): Palette 
     parseColor(read(variable), background) ?? parseColor(fallback, background) ?? background;
   const hueOf = (name: PlainHue): Rgb => {
     const [variable, onDark, onLight] = hueVariables[name];
-    return color(variable, dark ? onDark : onLight);
+    // One that is translucent is made to lie over text (VS Code's orange is that of a match found): mixed with the background it is no hue.
+    const value = read(variable);
+    return color(isOpaque(value) ? variable : '', dark ? onDark : onLight);
   };
 
   const foreground = color('--vscode-editor-foreground', dark ? '#cccccc' : '#3b3b3b');

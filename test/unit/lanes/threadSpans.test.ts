@@ -86,3 +86,16 @@ describe('a thread lane', () => {
     );
   });
 });
+
+test('of a process that reports nothing, what nobody looked at is unknown and not active', () => {
+  const story = Story.of(`${start}
+    10   kernel . processSeen   process=200 parent=101 command="sleep 1"
+    40   kernel . threadSample  process=200 thread=200 run=5 state=S
+    100  kernel . processGone   process=200 status=0`);
+  const thread = story.thread(200);
+  const tile = buildTile(story.model, { sequence: 1, fromNs: 0, toNs: ms(200), width: 2000, rows: [thread.id] }, ms(200));
+  const states = [...new Uint8Array(tile.spanState)].map((code) => spanStates[code]);
+  expect(states).toContain('blocked');
+  expect(states).not.toContain('active');
+  expect(story.thread(101).process.reported && !thread.process.reported).toBe(true);
+});

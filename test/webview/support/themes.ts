@@ -4,8 +4,9 @@ const common = {
   'font-size': '13px',
 };
 
-const charts = { dark: { 'charts-green': '#89d185', 'charts-blue': '#3794ff', 'charts-purple': '#b180d7', 'charts-orange': '#d18616', 'charts-yellow': '#cca700', 'charts-red': '#f14c4c' },
-  light: { 'charts-green': '#388a34', 'charts-blue': '#1a85ff', 'charts-purple': '#652d90', 'charts-orange': '#d18616', 'charts-yellow': '#bf8803', 'charts-red': '#e51400' } };
+/** Orange is that of a match found in the editor, and translucent. */
+const charts = { dark: { 'charts-green': '#89d185', 'charts-blue': '#3794ff', 'charts-purple': '#b180d7', 'charts-orange': '#ea5c0055', 'charts-yellow': '#cca700', 'charts-red': '#f14c4c' },
+  light: { 'charts-green': '#388a34', 'charts-blue': '#1a85ff', 'charts-purple': '#652d90', 'charts-orange': '#ea5c0055', 'charts-yellow': '#bf8803', 'charts-red': '#e51400' } };
 
 export const themes = {
   dark: {
