@@ -46,7 +46,16 @@ export async function compareModule(job: Omit<Job, 'traced' | 'only'>): Promise<
     if (tests.length > 0 && open(seen).every((test) => test === whole)) seen.delete(whole);
   }
   const all = [...seen].map(([test, outcomes]) => ({ test, ...outcomes }));
-  return { plain, traced, differences: all.filter((each) => !agrees(each)), unsteady: all.filter(agrees) };
+  const differences = all.filter((each) => !agrees(each));
+  return {
+    plain,
+    traced,
+    // With a test the exit status of the whole differs too; that says nothing new, but what the module left behind does.
+    differences: differences.filter(
+      (each) => each.test !== whole || differences.length === 1 || changes(plain.verdict) !== changes(traced.verdict),
+    ),
+    unsteady: all.filter(agrees),
+  };
 }
 
 function differ(plain: Result, traced: Result): string[] {
@@ -57,6 +66,10 @@ function differ(plain: Result, traced: Result): string[] {
 
 function said(result: Result, test: string): string {
   return test === whole ? result.verdict : (result.outcomes.get(test) ?? 'did not run');
+}
+
+function changes(verdict: string): boolean {
+  return verdict.includes('altered');
 }
 
 function open(seen: ReadonlyMap<string, { plain: string[]; traced: string[] }>): string[] {

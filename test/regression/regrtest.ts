@@ -17,6 +17,9 @@ import { readOutcomes, type Outcome } from './junit';
 
 const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 
+/** After the runner's own limit has passed, and again after it was asked to end. */
+const graceSeconds = 20;
+
 export interface Result {
   readonly outcomes: ReadonlyMap<string, Outcome>;
   /** What the runner says of the module as a whole: its exit status, and whether the module altered the environment. */
@@ -46,13 +49,19 @@ export async function runModule(job: Job): Promise<Result> {
     const words = ['-m', 'test', `--junit-xml=${xml}`, `--timeout=${job.timeoutSeconds}`];
     // It asks for the network and then stays on the loopback interface; without, all of it is skipped.
     if (job.module === 'test_socketserver') words.push('-unetwork');
+    // From 3.12 on these ten seconds of signals in the middle of calls must be asked for.
+    if (job.module === 'test_eintr' && job.python.minor >= 12) words.push('-uwalltime');
     if (job.only !== undefined) {
       const list = join(folder, 'only.txt');
       await writeFile(list, job.only.map((id) => `${id}\n`).join(''));
       words.push(`--matchfile=${list}`);
     }
     const command = [job.python.path, ...words, job.module];
-    const { status, output } = await run(job.traced ? [process.execPath, cli, 'record', '-o', recording, '--', ...command] : command, folder);
+    const { status, output } = await run(
+      job.traced ? [process.execPath, cli, 'record', '-o', recording, '--', ...command] : command,
+      folder,
+      (job.timeoutSeconds + graceSeconds) * 1000,
+    );
     const altered = output.includes('altered the execution environment') ? ', altered the environment' : '';
     return {
       outcomes: existsSync(xml) ? readOutcomes(await readFile(xml, 'utf8')) : new Map<string, Outcome>(),
@@ -66,16 +75,51 @@ export async function runModule(job: Job): Promise<Result> {
   }
 }
 
-function run(command: readonly string[], cwd: string): Promise<{ status: string; output: string }> {
+/**
+ * In a process group of its own, which is ended where the runner does not end itself in time: a test that hangs in C, or
+ * whose children do. The recorder is asked first, for it knows its whole tree.
+ */
+function run(command: readonly string[], cwd: string, limitMs: number): Promise<{ status: string; output: string }> {
   return new Promise((resolve, reject) => {
     const [file = '', ...words] = command;
     // A terminal or a pipe of ours must make no difference, nor may a variable of whoever runs this.
-    const child = spawn(file, words, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(file, words, { cwd, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    const { pid } = child;
+    let late = false;
+    const timers = [
+      setTimeout(() => {
+        late = true;
+        if (pid !== undefined) signal(pid, 'SIGTERM');
+      }, limitMs),
+      setTimeout(() => pid !== undefined && signal(-pid, 'SIGKILL'), limitMs + graceSeconds * 1000),
+    ];
     let output = '';
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('latin1').on('data', (text: string) => (output = (output + text).slice(-4_000_000)));
     }
     child.once('error', reject);
-    child.once('close', (code, signal) => resolve({ status: signal ?? String(code), output }));
+    const end = (code: number | null, by: NodeJS.Signals | null): void => {
+      timers.forEach(clearTimeout);
+      resolve({ status: late ? 'no end' : (by ?? String(code)), output });
+    };
+    child.once('close', end);
+    // A child that a test forgot has our pipes, and would keep them open after the runner.
+    child.once('exit', (code, by) => {
+      timers.push(
+        setTimeout(() => {
+          if (pid !== undefined) signal(-pid, 'SIGKILL');
+          end(code, by);
+        }, graceSeconds * 1000),
+      );
+    });
   });
+}
+
+/** To a process that we started, or with a minus to its group. */
+function signal(to: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(to, name);
+  } catch {
+    // It has ended meanwhile.
+  }
 }

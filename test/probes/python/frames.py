@@ -61,6 +61,48 @@ def deeper():
     return list(traceback.walk_stack(None))
 
 
+# ── tracing ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def show_traced():
+    """What a trace function of the program's is shown."""
+    near, far = socket.socketpair()
+    watched = select.poll()
+
+    def calls():
+        far.send(b"x")
+        near.recv(1)
+        watched.poll(0)
+        os.close(os.dup(near.fileno()))
+        time.sleep(0)
+        with threading.Lock():
+            import this_is_nowhere
+
+    def tracer(frame, event, argument):
+        if "importlib" not in frame.f_code.co_filename:
+            events.append((frame.f_code.co_name, event))
+        return tracer
+
+    events = []
+    sys.settrace(tracer)
+    is_the_same = sys.gettrace() is tracer
+    try:
+        calls()
+    except ImportError:
+        pass
+    sys.settrace(None)
+    print(is_the_same, sys.gettrace(), events)
+
+    def failing(frame, event, argument):
+        raise LookupError(event)
+
+    sys.settrace(failing)
+    try:
+        calls()
+    except LookupError as error:
+        print(error, sys.gettrace(), sys.settrace, sys.gettrace)
+
+
 # ── what lives how long ───────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -126,6 +168,7 @@ class Number:
 
 
 show_stack(4)
+show_traced()
 asyncio.run(show_lives())
 if sys.version_info >= (3, 11):  # Before, a traceback is kept apart from its exception while that is on its way.
     show_failures()

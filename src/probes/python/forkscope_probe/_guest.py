@@ -58,6 +58,7 @@ def disguise(function, original):
         except (AttributeError, TypeError):
             pass
     function.__wrapped__ = original
+    _tracebacks.originals.add(id(getattr(original, "__code__", None)))
     return function
 
 

@@ -19,8 +19,8 @@ _REMEMBERED = 16384
 # Of one function numbered in advance.
 _MOST_LINES = 256
 
-_OURS = os.path.dirname(os.path.abspath(__file__)) + os.sep
-_LIBRARY = os.path.dirname(os.path.abspath(os.__file__)) + os.sep
+HERE = os.path.dirname(os.path.abspath(__file__)) + os.sep
+LIBRARY = os.path.dirname(os.path.abspath(os.__file__)) + os.sep
 _INSTALLED = (os.sep + "site-packages" + os.sep, os.sep + "dist-packages" + os.sep)
 # The name of code that stands in for a line of the user's (see _process).
 OUR_NAME = "<forkscope>"
@@ -163,11 +163,11 @@ def _judge(code):
     if name.startswith("<frozen ") or name == "<string>" and _is_helper:
         return STANDARD
     path = _absolute(name)
-    if path.startswith(_OURS):
+    if path.startswith(HERE):
         return PROBE
     if any(part in path for part in _INSTALLED):
         return STANDARD
-    if path.startswith(_LIBRARY):
+    if path.startswith(LIBRARY):
         return LOOP if _is_loop(path, code.co_name) else STANDARD
     return USER
 

@@ -2,7 +2,7 @@
 import os
 import sys
 
-from . import _arena, _by_number, _channels, _descriptors, _imports, _leaving, _process, _subprocess, _waits
+from . import _arena, _by_number, _channels, _descriptors, _imports, _leaving, _process, _subprocess, _tracebacks, _waits
 
 _started = False
 
@@ -22,6 +22,7 @@ def start(folder):
     _channels.install()
     _by_number.install()
     _leaving.install()
+    _tracebacks.install()
     _waits.install()
     _imports.install()
     if hasattr(sys, "_is_gil_enabled") and not sys._is_gil_enabled():  # 3.13

@@ -1,4 +1,4 @@
-"""Keeps our frames out of what the program prints.
+"""Keeps our frames out of what the program prints and of what it traces.
 
 A wrapper is a Python frame, so an exception that passes through it has a traceback entry the untraced program would
 not print. The entry can't be avoided, but it can be unlinked before anybody shows it: in the functions of `traceback`
@@ -7,9 +7,14 @@ stay when the probe is turned off: wrappers that the program holds are still cal
 """
 import sys
 
-from ._sites import is_ours
+from ._sites import HERE, LIBRARY, OUR_NAME, is_ours
 
 _hooks_installed = False
+# The ids of the code of library functions that are wrapped: what ours call for the program.
+originals = set()
+# From a function of the library's that ours call to the ones that it calls in turn.
+_DEEPEST = 8
+_LIBRARIES = (LIBRARY, "<frozen ")
 
 
 def clean(traceback):
@@ -115,3 +120,77 @@ def _cleaning_argument_hook(original):
         return original(argument)
 
     return make_stand_in(hook, original)
+
+
+# ── tracing ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class _Tracer:
+    """A trace function of the program's (a debugger's, a coverage tool's), which is not shown our frames.
+
+    It is called where a function is entered; what it returns there is called for the function's lines, and that is its own.
+    """
+
+    __slots__ = ("function",)
+
+    def __init__(self, function):
+        self.function = function
+
+    def __call__(self, frame, event, argument, /):
+        if _is_hidden(frame):
+            return None
+        try:
+            return self.function(frame, event, argument)
+        except BaseException as error:
+            _failure_of(error)
+            raise
+
+
+def _is_hidden(frame):
+    """Whether a function is ours, or one of the library's that was called by ours for our own purposes."""
+    for _ in range(_DEEPEST):
+        code = frame.f_code
+        # Not is_ours, which keeps the codes that it has seen.
+        if code.co_filename.startswith(HERE) or code.co_name == OUR_NAME:
+            return True
+        if id(code) in originals or not code.co_filename.startswith(_LIBRARIES):
+            return False
+        frame = frame.f_back
+        if frame is None:
+            return False
+    return False
+
+
+def install():
+    global _failure_of
+    from ._guest import failure_of, wrap_function
+
+    _failure_of = failure_of
+    for name in ("settrace", "_settraceallthreads"):  # The latter from 3.12 on.
+        wrap_function(sys, name, _setting_trace)
+    wrap_function(sys, "gettrace", _getting_trace)
+
+
+def _setting_trace(original):
+    def settrace(*arguments):
+        try:
+            if len(arguments) == 1 and arguments[0] is not None:
+                return original(_Tracer(arguments[0]))
+            return original(*arguments)
+        except BaseException as error:
+            _failure_of(error)
+            raise
+
+    return settrace
+
+
+def _getting_trace(original):
+    def gettrace(*arguments):
+        try:
+            tracer = original(*arguments)
+        except BaseException as error:
+            _failure_of(error)
+            raise
+        return tracer.function if type(tracer) is _Tracer else tracer
+
+    return gettrace

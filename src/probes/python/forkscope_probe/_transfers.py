@@ -433,8 +433,10 @@ def _write_sent(begin, end, count, site, descriptor, address, family, flags):
 def _sending_file(original):
     """os.sendfile: socket.sendfile and asyncio use it."""
 
-    def before(out_fd, in_fd, offset, count, *rest, **keywords):
-        descriptor = out_fd if isinstance(out_fd, int) else out_fd.fileno()
+    def before(*arguments, **keywords):
+        # The first one's name: "out" before 3.9.
+        out = arguments[0] if arguments else keywords["out_fd" if "out_fd" in keywords else "out"]
+        descriptor = out if isinstance(out, int) else out.fileno()
         if not leads_to_socket(descriptor):
             return None
         site, flags = here()
