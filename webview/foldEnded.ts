@@ -9,9 +9,9 @@
 import type { Row } from '../src/protocol/rows';
 
 /** So many ended siblings stay side by side: less than a screenful or two is no crowd. */
-export const foldEndedBeyond = 40;
+const foldEndedBeyond = 40;
 /** Of a crowd the newest stay in sight: what just ended is what one is curious about. */
-export const keepEnded = 20;
+const keepEnded = 20;
 
 const prefix = 'fold:';
 

@@ -58,7 +58,7 @@ export function place(site: SourcePosition): string {
 }
 
 /** The last part of a path of either kind of system. */
-export function fileName(path: string): string {
+function fileName(path: string): string {
   return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
 }
 

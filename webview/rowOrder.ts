@@ -34,7 +34,7 @@ function idNumber(id: string): number {
   return Number.isFinite(value) ? value : 0;
 }
 
-export function compareRows(a: Row, b: Row): number {
+function compareRows(a: Row, b: Row): number {
   return kindRank[a.kind] - kindRank[b.kind] || a.startNs - b.startNs || idNumber(a.id) - idNumber(b.id) || (a.id < b.id ? -1 : 1);
 }
 

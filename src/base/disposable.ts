@@ -24,10 +24,6 @@ export class DisposableStore implements Disposable {
   private items: Disposable[] = [];
   private disposed = false;
 
-  get isDisposed(): boolean {
-    return this.disposed;
-  }
-
   add<T extends Disposable>(item: T): T {
     if (this.disposed) {
       item.dispose();

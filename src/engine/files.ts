@@ -96,7 +96,7 @@ function writeWhole(descriptor: number, bytes: Uint8Array): void {
 }
 
 /** A thrown thing as the error that a person can act on. */
-export function writeError(error: unknown, path: string): ForkscopeError {
+function writeError(error: unknown, path: string): ForkscopeError {
   if (error instanceof ForkscopeError) return error;
   const code = (error as NodeJS.ErrnoException).code;
   if (code === 'ENOSPC' || code === 'EDQUOT') {

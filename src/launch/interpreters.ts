@@ -12,7 +12,7 @@ import { ForkscopeError } from '../base/errors';
 import { findProgram, isScript } from './program';
 
 /** The oldest Python that the probe runs in. */
-export const oldestPython = { major: 3, minor: 8 } as const;
+const oldestPython = { major: 3, minor: 8 } as const;
 
 export interface Interpreter {
   /** As found, links not followed: a virtual environment is known by the path it is started by. Of a script, what it starts. */

@@ -45,8 +45,4 @@ export class DescriptorTable {
   *open(): IterableIterator<[number, Socket]> {
     for (const [descriptor, slot] of this.slots) if (slot.socket !== null) yield [descriptor, slot.socket];
   }
-
-  clear(): void {
-    this.slots.clear();
-  }
 }

@@ -19,10 +19,10 @@
 import { grown, upperBound } from './columns';
 
 /** What a thread was found in. `told`: it was on a CPU, for it told the run time itself; what it told says nothing of ready. */
-export const foundStates = ['cpu', 'blocked', 'gil', 'stopped', 'told'] as const;
+const foundStates = ['cpu', 'blocked', 'gil', 'stopped', 'told'] as const;
 export type Found = (typeof foundStates)[number];
 /** What the rest between two rows was. */
-export const restStates = ['blocked', 'gil', 'stopped', 'unknown'] as const;
+const restStates = ['blocked', 'gil', 'stopped', 'unknown'] as const;
 export type Rest = (typeof restStates)[number];
 
 const code = Object.fromEntries(foundStates.map((state, index) => [state, index])) as Readonly<Record<Found, number>>;

@@ -7,7 +7,6 @@
 import { events, type EventName, type FieldType } from './events';
 
 export const recordBytes = 64;
-export const timeOffset = 0;
 export const bodyOffset = 8;
 export const bodyEnd = 60;
 export const flagsOffset = 60;

@@ -2,8 +2,6 @@
  * The states that lanes are drawn in. The index of a state in `spanStates` is its code in a tile: append only.
  * `family` is what colour and pattern go by; the words for people stand in the user interface's bundles.
  */
-import type { WaitReason } from './report';
-
 export const spanStates = [
   // a thread: in a recorded call that can block (by reason), or between such calls
   'accept', 'receive', 'send', 'connect', 'poll', 'lock', 'condition', 'semaphore', 'join', 'waitpid', 'sleep',
@@ -32,8 +30,5 @@ export const spanStates = [
 ] as const;
 
 export type SpanState = (typeof spanStates)[number];
-
-/** Every wait reason is a span state of the same code. */
-export type WaitState = Extract<SpanState, WaitReason>;
 
 export const stateCode = Object.fromEntries(spanStates.map((state, code) => [state, code])) as Readonly<Record<SpanState, number>>;

@@ -6,7 +6,7 @@ import { ForkscopeError } from '../base/errors';
 import { packedFormat, type Manifest } from '../protocol/files';
 import type { TimeBase } from './batch';
 
-export const manifestFormat = packedFormat;
+const manifestFormat = packedFormat;
 
 /**
  * In the run folder: the path that the supervisor is going to pack the run into. A reader whose folder vanishes between

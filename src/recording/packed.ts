@@ -27,7 +27,7 @@ export const blockHeaderBytes = 24;
 export const headBytes = packedMagic.length + 4;
 export const blockTypes = { manifest: 1, chunks: 2 } as const;
 export const largestBlock = 1 << 20;
-export const chunkHeaderBytes = 16;
+const chunkHeaderBytes = 16;
 
 const writerCodes: ReadonlyMap<string, number> = new Map(Object.entries(writers));
 const writerNames: ReadonlyMap<number, string> = new Map(Object.entries(writers).map(([name, code]) => [code, name]));

@@ -66,4 +66,3 @@ export const itemKinds = {
   recording: 'recording',
   more: 'more',
 } as const;
-export type ItemKind = (typeof itemKinds)[keyof typeof itemKinds];

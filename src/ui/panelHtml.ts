@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 
 /** The folder that a panel may read; nothing else of the machine. */
-export function panelRoot(extensionUri: vscode.Uri): vscode.Uri {
+function panelRoot(extensionUri: vscode.Uri): vscode.Uri {
   return vscode.Uri.joinPath(extensionUri, 'dist', 'webview');
 }
 

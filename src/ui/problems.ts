@@ -87,7 +87,7 @@ export const manageTrust = (): Action => ({
 });
 
 /** The Python extension's own chooser where it is installed, else our setting. */
-export const selectInterpreter = (): Action => ({
+const selectInterpreter = (): Action => ({
   title: vscode.l10n.t('Select Interpreter'),
   run: async () => {
     const known = await vscode.commands.getCommands(true);

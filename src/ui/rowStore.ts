@@ -2,7 +2,6 @@
  * The rows of one run as the sidebar and the panel's snapshots need them: the last word on every row, children by
  * parent, and after each update what changed, so that a view redraws three items of a thousand and not a thousand.
  */
-import type { ExitStatus } from '../protocol/report';
 import type { ProcessEdge, Row, RowsUpdate, RunInfo } from '../protocol/rows';
 
 /** What an update did: rows whose own facts changed, and parents (null: the top) whose children came, went or moved. */
@@ -111,9 +110,4 @@ export function visibleChildren(children: readonly Row[], limit: number): { show
   const ended = firstEnded < 0 || room === 0 ? [] : children.slice(firstEnded).slice(-room);
   const shown = [...living.slice(0, limit), ...ended];
   return { shown, hidden: children.length - shown.length };
-}
-
-/** Whether a program's end is one that nobody needs to hear of. */
-export function endedWell(exit: ExitStatus | null): boolean {
-  return exit !== null && exit.code === 0;
 }

@@ -123,7 +123,7 @@ const threadIcons: Record<Family, string> = {
 const ended = new ThemeColor('disabledForeground');
 
 /** Colour of a living thing in this state. */
-export function stateColor(state: SpanState): ThemeColor {
+function stateColor(state: SpanState): ThemeColor {
   return new ThemeColor(familyColors[families[state]]);
 }
 

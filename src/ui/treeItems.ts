@@ -46,7 +46,7 @@ const locale = (): string => vscode.env.language;
 const joined = (parts: readonly (string | null)[]): string => parts.filter((part) => part !== null && part !== '').join(' · ');
 
 /** `exit 0`, `SIGTERM`. */
-export function exitText(exit: ExitStatus | null): string {
+function exitText(exit: ExitStatus | null): string {
   if (exit === null) return t('ended');
   return exit.signal !== null ? t('ended by {0}', exit.signal) : t('exit code {0}', exit.code ?? '?');
 }

@@ -143,16 +143,15 @@ describe('the tidy tree', () => {
 });
 
 describe('frames', () => {
-  it('are shared: many asks make one paint, actions come first', () => {
+  it('are shared: many asks make one paint', () => {
     const log: string[] = [];
     const runs: (() => void)[] = [];
     const frame = new Frame(() => log.push('paint'), (run) => runs.push(run));
     frame.ask();
-    frame.before(() => log.push('action'));
     frame.ask();
     expect(runs).toHaveLength(1);
     runs[0]!();
-    expect(log).toEqual(['action', 'paint']);
+    expect(log).toEqual(['paint']);
     frame.ask();
     expect(runs).toHaveLength(2);
   });

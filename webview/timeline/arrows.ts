@@ -14,7 +14,7 @@ import type { Scene } from './painter';
 import type { Surface } from './surface';
 
 /** More than this many at once is a thicket: then only those with both ends in sight are drawn, and if these are too many, only the selection's. */
-export const fewArrows = 30;
+const fewArrows = 30;
 
 export interface PlacedArrow {
   kind: ArrowKind | 'cause';

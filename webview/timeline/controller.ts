@@ -18,7 +18,7 @@ import { paintArrows, paintCause, placeArrows } from './arrows';
 import { paintAxis } from './axis';
 import { readTile, type Columns, type Span } from './columns';
 import { Frame } from './frame';
-import { overscan, timeToX } from './geometry';
+import { overscan } from './geometry';
 import { hitTest, type Hit } from './hit';
 import { axisHeight } from './metrics';
 import { lanesInSight, paintBackground, paintNow, paintSpans, type Scene } from './painter';
@@ -111,10 +111,6 @@ export class TimelineController implements Disposable {
       lanes: this.store.shown.value, view: this.viewport.view.value, width: this.size.value.width,
       scrollTop: this.scrollTop.value, columns: this.columns, nowNs: this.store.nowNs.value,
     }, x, y);
-  }
-
-  xOf(ns: number): number {
-    return timeToX(this.viewport.view.value, this.size.value.width, ns);
   }
 
   dispose(): void {

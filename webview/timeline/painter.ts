@@ -41,7 +41,7 @@ export function lanesInSight(scene: Pick<Scene, 'scrollTop' | 'height' | 'lanes'
   return [from, Math.min(scene.lanes.length, Math.ceil((scene.scrollTop + scene.height) / rowHeight))];
 }
 
-export function laneTop(scene: Pick<Scene, 'scrollTop'>, at: number): number {
+function laneTop(scene: Pick<Scene, 'scrollTop'>, at: number): number {
   return at * rowHeight - scene.scrollTop;
 }
 

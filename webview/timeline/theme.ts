@@ -14,18 +14,14 @@ function read(): Palette {
 export const palette = signal<Palette>(readPalette(() => '', false));
 /** Device pixels per CSS pixel: changes with the zoom level and when the window moves to another screen. */
 export const density = signal(1);
-export const reducedMotion = signal(false);
 
 export function watchTheme(): void {
-  const motion = matchMedia('(prefers-reduced-motion: reduce)');
   const update = (): void => {
     palette.value = read();
-    reducedMotion.value = motion.matches || document.body.classList.contains('vscode-reduce-motion');
   };
   const observer = new MutationObserver(update);
   observer.observe(document.documentElement, { attributes: true, attributeFilter: ['style', 'class'] });
   observer.observe(document.body, { attributes: true, attributeFilter: ['class', 'data-vscode-theme-id', 'data-vscode-theme-kind'] });
-  motion.addEventListener('change', update);
   const watchDensity = (): void => {
     density.value = devicePixelRatio;
     matchMedia(`(resolution: ${devicePixelRatio}dppx)`).addEventListener('change', watchDensity, { once: true });
