@@ -76,6 +76,8 @@ export interface Stat {
   /** The letter's code: R, S, D, T, Z… */
   state: number;
   parent: number;
+  /** Its process group. */
+  group: number;
   /** Threads in the process. */
   threads: number;
   /** Clock ticks since boot. */
@@ -90,7 +92,7 @@ export interface Stat {
 }
 
 export function emptyStat(): Stat {
-  return { state: 0, parent: 0, threads: 0, start: 0, image: 0, exitCode: 0, nameBegin: 0, nameEnd: 0 };
+  return { state: 0, parent: 0, group: 0, threads: 0, start: 0, image: 0, exitCode: 0, nameBegin: 0, nameEnd: 0 };
 }
 
 /** Reads the first `length` bytes of the scanner's buffer as a stat file; false where they are none. */
@@ -104,7 +106,8 @@ export function parseStat(scanner: Scanner, length: number, into: Stat): boolean
   into.state = scanner.bytes[scanner.at]!;
   scanner.at++;
   into.parent = scanner.decimal();
-  scanner.skip(15);
+  into.group = scanner.decimal();
+  scanner.skip(14);
   into.threads = scanner.decimal();
   scanner.skip(1);
   into.start = scanner.decimal();

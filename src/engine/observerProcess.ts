@@ -15,6 +15,7 @@ export class WatchedProcess {
   start = 0;
   firstParent = 0;
   parent = 0;
+  group = 0;
   /** Its arguments joined by NUL; '' where there are none. */
   command = '';
   /** The file that it runs; '' where it is unknown. */
@@ -48,6 +49,7 @@ export class WatchedProcess {
     this.start = stat.start;
     this.parent = stat.parent;
     this.firstParent = stat.parent;
+    this.group = stat.group;
     this.image = stat.image;
   }
 

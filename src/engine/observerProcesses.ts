@@ -15,7 +15,7 @@ import type { ObserverLog } from './observerLog';
 import { carries, commandOf, isStatusShown, lineageOf, numbersIn, tokenOf } from './observerMembers';
 import { WatchedProcess } from './observerProcess';
 import { environmentOf, executableOf } from './observerProgram';
-import { tellEnd, tellProcessSeen, tellProgramSeen, tellReparented, tellThreadGone, tellThreadSeen } from './observerRecords';
+import { tellEnd, tellProcessGroup, tellProcessSeen, tellProgramSeen, tellReparented, tellThreadGone, tellThreadSeen } from './observerRecords';
 import { hasAccounts, ThreadReader, WatchedThread } from './observerThreads';
 
 const zombieLetter = 90;
@@ -112,12 +112,16 @@ export class Processes {
   /** The reader holds the stat of its main thread. */
   private takeStat(process: WatchedProcess): void {
     const { stat } = this.reader;
-    const { state, parent, threads, image, exitCode } = stat;
+    const { state, parent, group, threads, image, exitCode } = stat;
     process.unread = 0;
     process.reads++;
     if (parent !== process.parent) {
       process.parent = parent;
       tellReparented(this.log, process.pid, parent);
+    }
+    if (group !== process.group && state !== zombieLetter) {
+      process.group = group;
+      tellProcessGroup(this.log, process.pid, group);
     }
     if (state === zombieLetter) {
       if (!process.isHeadless) {
@@ -250,6 +254,8 @@ export class Processes {
     watched.command = command ?? commandOf(pid);
     this.all.set(pid, watched);
     if (command === null) tellProcessSeen(this.log, pid, watched.parent, watched.command);
+    // It is in its parent's, unless something else is said.
+    if (watched.group !== this.all.get(watched.parent)?.group) tellProcessGroup(this.log, pid, watched.group);
     tellThreadSeen(this.log, pid, pid, name);
     this.lookAtProgram(watched);
     this.lookAtMain(watched);

@@ -45,6 +45,13 @@ export function tellReparented(log: ObserverLog, pid: number, parent: number): v
   });
 }
 
+export function tellProcessGroup(log: ObserverLog, pid: number, group: number): void {
+  log.add(kinds.processGroup, (view, at) => {
+    view.writeUInt32LE(pid, at + offsets.processGroup.process);
+    view.writeUInt32LE(group, at + offsets.processGroup.group);
+  });
+}
+
 export function tellThreadSeen(log: ObserverLog, pid: number, thread: number, name: string): void {
   const text = log.text(name);
   log.add(kinds.threadSeen, (view, at) => {

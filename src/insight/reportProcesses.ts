@@ -87,7 +87,7 @@ function reportThread(model: Model, time: ReportTime, thread: Thread, allWaits: 
     signals: thread.signals.map((handled) => ({
       signal: signalName(handled.signal),
       beginNs: time.at(handled.beginNs),
-      endNs: time.at(handled.endNs),
+      endNs: time.atOrNull(handled.endNs),
       handler: model.site(handled.handler),
     })),
     stateNs,

@@ -66,8 +66,10 @@ export function takeBlocking(world: World, thread: Thread, reading: Reading): bo
   row.siteOwner = reading.owner.index;
   row.site = reading.u32(call.site);
   const channel = onChannels.has(reading.kind) ? channelOf(world, reading) : null;
-  if (channel !== null) on('channel', channel.number);
-  else if (call.descriptor !== undefined) onSocket(world, thread, reading, reading.u32(call.descriptor));
+  if (channel !== null) {
+    channel.end(world, thread.process); // Also where the call fails, or never returns.
+    on('channel', channel.number);
+  } else if (call.descriptor !== undefined) onSocket(world, thread, reading, reading.u32(call.descriptor));
   else onOther(world, thread, reading);
   thread.waits.push(row);
   return true;

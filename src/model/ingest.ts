@@ -8,7 +8,7 @@ import { takeExit, takeSystem, takeWaitProcess } from './lifeCalls';
 import { takeObservation } from './observations';
 import { Processes } from './processes';
 import { Reading } from './reading';
-import { takeKill, takeSignalHandled } from './signals';
+import { takeKill, takeProcessGroup, takeSignalHandled } from './signals';
 import { SocketCalls } from './socketCalls';
 import type { Thread } from './thread';
 import { takeTask } from './tasks';
@@ -86,6 +86,9 @@ export class Ingest {
         return;
       case kinds.kill:
         takeKill(this.world, thread, reading);
+        return;
+      case kinds.processGroup:
+        takeProcessGroup(this.world, reading);
         return;
       case kinds.wake:
         this.world.locks.takeWake(thread, reading);

@@ -6,6 +6,7 @@ import type { Processes } from './processes';
 import { takeQueuedClient, takeQueuedClientGone, takeQueueLength } from './queueObservations';
 import type { Reading } from './reading';
 import type { Reference } from './references';
+import { takeProcessGroup } from './signals';
 import { takeThreadGone, takeThreadSample, takeThreadSeen } from './threadObservations';
 import type { World } from './world';
 
@@ -67,6 +68,9 @@ export function takeObservation(world: World, processes: Processes, reading: Rea
       world.changed.add(process);
       return;
     }
+    case kinds.processGroup:
+      takeProcessGroup(world, reading);
+      return;
     case kinds.threadSeen:
       takeThreadSeen(world, processes, reading);
       return;

@@ -66,6 +66,8 @@ export class Process {
   adoptedBy: number | null = null;
   /** An observer saw it as a zombie. */
   zombieSeen = false;
+  /** Its process group; null where unknown. */
+  group: number | null = null;
   /** By signal: the thread that sent it last. */
   readonly signals = new Map<string, Thread>();
 

@@ -154,6 +154,7 @@ export class Processes {
   adopt(process: Process, parent: Process | null): void {
     if (process.parent !== null || parent === null || parent === process || process.birth === 'root') return;
     process.parent = parent;
+    process.group ??= parent.group;
     parent.children.push(process);
     this.world.changed.add(process);
   }

@@ -37,7 +37,7 @@ export class Thread {
   readonly samples = new SampleColumns();
   /** What its request handler is at work for. */
   handled: Handled | null = null;
-  /** Handlers of the program's that ran in it, in the order of their ends. */
+  /** Handlers of the program's that ran in it, in the order of their begins. */
   readonly signals: HandledSignal[] = [];
   /** Locks of others at its forks, in the order of time. */
   readonly heldAtFork: HeldLock[] = [];

@@ -80,7 +80,7 @@ export const events = {
   exec: { code: 15, fields: { site: 'u32', command: 'u32', result: 'i32' } },
   /** waitpid and its like. target: the pid asked for or -1; result: the pid reaped, 0, or -errno; status: wait status. */
   waitProcess: { code: 16, fields: { end: 'u64', result: 'i32', site: 'u32', target: 'i32', status: 'i32' } },
-  /** A signal was sent. */
+  /** A signal was sent. target: a pid, a thread's id, 0 for the sender's process group, or minus a group. */
   kill: { code: 17, fields: { result: 'i32', site: 'u32', target: 'i32', signal: 'u32' } },
   /** This process is a multiprocessing.Process; logicalParent: the pid of the process that called start(). */
   multiprocessing: { code: 18, fields: { name: 'u32', target: 'u32', logicalParent: 'u32', startMethod: 'u32', daemon: 'u16' } },
@@ -151,7 +151,7 @@ export const events = {
   lock: { code: 52, fields: { end: 'u64', object: 'u64', result: 'i32', site: 'u32', holder: 'u32', how: 'u16' } },
   /** The thread wakes the `count` threads that have waited longest for the object; written only where somebody waits. */
   wake: { code: 53, fields: { object: 'u64', site: 'u32', count: 'u32', how: 'u16' } },
-  /** A handler of the program's for a signal ran, from time to end. site: where the handler's code begins. */
+  /** A handler of the program's for a signal ran, from time to end; a begin record first, for it may end the process. site: where the handler's code begins. */
   signalHandled: { code: 54, fields: { end: 'u64', site: 'u32', signal: 'u32' } },
   /** sigwait, pause and their like. result: the signal that came (0 where the call does not tell). */
   signalWait: { code: 55, fields: { end: 'u64', result: 'i32', site: 'u32' } },
@@ -232,6 +232,9 @@ export const events = {
   channelWait: { code: 86, fields: { end: 'u64', inode: 'u64', result: 'i32', site: 'u32' } },
   /** os.system: a shell whose pid the caller does not learn. result: its wait status, or -errno. command: as in image. */
   system: { code: 87, fields: { end: 'u64', result: 'i32', site: 'u32', command: 'u32' } },
+
+  /** The process (its pid, the writer's own too) is in this process group from now on. Else it is in its parent's. */
+  processGroup: { code: 27, fields: { process: 'u32', group: 'u32' } },
 
   // ── more of event loops ────────────────────────────────────────────────────────────────────────────────────
   /** An event loop runs in this thread: a begin record when it starts, a complete one when it has stopped. */

@@ -138,7 +138,8 @@ export interface ReportSignal {
   /** SIGCHLD; a number where it has no name. */
   signal: string;
   beginNs: number;
-  endNs: number;
+  /** Null where it never returned: it ended its process. */
+  endNs: number | null;
   /** Where the handler's code begins. */
   handler: SourcePosition | null;
 }

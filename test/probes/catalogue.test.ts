@@ -15,6 +15,7 @@ import { loopCases } from './catalogueLoops';
 import { processCases } from './catalogueProcesses';
 import { serverCases } from './catalogueServers';
 import { sharingCases } from './catalogueSharing';
+import { signalCases } from './catalogueSignals';
 import { socketCases } from './catalogueSockets';
 import { stateCases } from './catalogueStates';
 import { checkReport } from './support/contract';
@@ -35,7 +36,7 @@ test('there is a CPython 3.8 or newer', () => {
 });
 
 describe.each(pythons.map((python) => [python.version, python] as const))('CPython %s', (_, python) => {
-  for (const each of [...serverCases, ...loopCases, ...processCases, ...socketCases, ...lockCases, ...familyCases, ...stateCases, ...sharingCases, ...asyncioCases, ...coverageCases]) {
+  for (const each of [...serverCases, ...loopCases, ...processCases, ...socketCases, ...lockCases, ...familyCases, ...stateCases, ...sharingCases, ...asyncioCases, ...signalCases, ...coverageCases]) {
     test.concurrent(each.title, { timeout }, async () => pool.run(() => check(each)));
   }
 

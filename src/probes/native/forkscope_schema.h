@@ -141,6 +141,7 @@
 #define FORKSCOPE_CHANNEL_GIVEN 85
 #define FORKSCOPE_CHANNEL_WAIT 86
 #define FORKSCOPE_SYSTEM 87
+#define FORKSCOPE_PROCESS_GROUP 27
 #define FORKSCOPE_LOOP_RUN 25
 #define FORKSCOPE_LOOP_ROUNDS 26
 #define FORKSCOPE_GAP 97
@@ -993,6 +994,16 @@ typedef struct {
   uint16_t kind;
 } forkscope_system_record;
 _Static_assert(sizeof(forkscope_system_record) == FORKSCOPE_RECORD_BYTES, "system");
+
+typedef struct {
+  uint64_t time;
+  uint32_t process;
+  uint32_t group;
+  uint8_t unused0[44];
+  uint16_t flags;
+  uint16_t kind;
+} forkscope_processGroup_record;
+_Static_assert(sizeof(forkscope_processGroup_record) == FORKSCOPE_RECORD_BYTES, "processGroup");
 
 typedef struct {
   uint64_t time;

@@ -106,3 +106,15 @@ test('a zombie that an observer never saw lasted nobody knows how long; one that
   `);
   expect(story.report.processes.slice(1).map(({ zombieNs }) => zombieNs)).toEqual([null, ms(4)]);
 });
+
+test('a process that failed on it, or never came back, belongs to it too', () => {
+  const story = Story.of(`
+    ${root}
+    5       101  .  channel       inode=77 reading=3 writing=4 how=1
+    6..7    101  .  channelWrite  inode=77 result=-32 descriptor=4
+    8       102  .  forked        parent=101 parentThread=101
+    9..     102  .  channelRead   inode=77 descriptor=3
+    20      kernel . zombieSeen   process=102 status=9
+  `);
+  expect(story.report.channels.map(({ ends }) => ends.map(({ process }) => process))).toEqual([['p1', 'p2']]);
+});

@@ -282,3 +282,25 @@ test('when nothing of the run is left, nobody is alive, although nobody saw the 
     [ms(40), null, null],
   ]);
 });
+
+describe('signals to a group', () => {
+  const family = `
+    0    101 .  image        command="python3 main.py" parent=1
+    0.1  101 .  processGroup process=101 group=101
+    10   102 .  forked       parent=101 parentThread=101
+    11   103 .  forked       parent=101 parentThread=101
+    12   103 .  processGroup process=103 group=103
+    13   104 .  forked       parent=103 parentThread=103
+  `;
+  const arrows = (more: string): string[] => Story.of(`${family}${more}`).arrows.filter((arrow) => arrow.startsWith('signal'));
+
+  test('reach its members: children are in their parent\'s, until they are put into another', () => {
+    expect(arrows('20 101 . kill target=-103 signal=15')).toEqual(['signal t1→p3 @20', 'signal t1→p4 @20']);
+    expect(arrows('20 102 . kill target=0 signal=10')).toEqual(['signal t2→p1 @20', 'signal t2→p2 @20']);
+  });
+
+  test('not who has ended, nobody where it failed or only asked, and nobody knows who everybody is', () => {
+    expect(arrows('15 kernel . zombieSeen process=104 status=0\n20 101 . kill target=-103 signal=15')).toEqual(['signal t1→p3 @20']);
+    expect(arrows('20 101 . kill target=-103 signal=15 result=-1\n21 101 . kill target=-103 signal=0\n22 101 . kill target=-1 signal=15')).toEqual([]);
+  });
+});

@@ -5,7 +5,7 @@ import sys
 from _thread import _count as _count_threads
 from time import monotonic_ns, thread_time_ns
 
-from . import _arena, _leaving, _segments, _sites
+from . import _arena, _groups, _leaving, _segments, _sites
 from ._arena import local, new_writer, process, take_chunk, write
 from ._guest import failure_of, guarded, observe, unobserved, wrap_function
 from ._schema import (
@@ -33,6 +33,7 @@ def begin_image(command):
         directory = ""
     numbers = command_number(command), text_number(sys.executable or ""), text_number(directory)
     write(IMAGE_RECORD.pack_into, _arena.process.birth, _arena.process.parent, *numbers, 0, IMAGE)
+    _groups.write_group(_arena.process.id, os.getpgrp())
 
 
 def install():
@@ -259,7 +260,7 @@ def _killing(original):
         site, flags = here()
         target = -pid if group else pid
         begin = monotonic_ns()
-        fatal = target in (_arena.process.id, 0, -1) or group
+        fatal = target in (_arena.process.id, 0, -1) or target == -os.getpgrp()
         if fatal:  # It may be our last act.
             write(KILL_RECORD.pack_into, begin, 0, site, target, signal, flags, KILL)
         return begin, site, flags, target, signal, fatal
@@ -284,4 +285,5 @@ _WRAPPERS = {
     "waitid": _waiting(lambda kind, pid, options: (pid if kind == os.P_PID else -1, options), _waitid_result),
     "kill": _killing,
     "killpg": _killing,
+    **_groups.WRAPPERS,
 }

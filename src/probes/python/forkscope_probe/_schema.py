@@ -140,6 +140,7 @@ ALL_GONE = 83
 CHANNEL_GIVEN = 85
 CHANNEL_WAIT = 86
 SYSTEM = 87
+PROCESS_GROUP = 27
 LOOP_RUN = 25
 LOOP_ROUNDS = 26
 GAP = 97
@@ -219,6 +220,7 @@ _FORMATS = {
     "CHANNEL_GIVEN_RECORD": "<QQIIH34xHH",  # inode, process, descriptor, how
     "CHANNEL_WAIT_RECORD": "<QQQiI28xHH",  # end, inode, result, site
     "SYSTEM_RECORD": "<QQiII32xHH",  # end, result, site, command
+    "PROCESS_GROUP_RECORD": "<QII44xHH",  # process, group
     "LOOP_RUN_RECORD": "<QQI40xHH",  # end, site
     "LOOP_ROUNDS_RECORD": "<QQI40xHH",  # end, count
     "GAP_RECORD": "<QIH46xHH",  # detail, what

@@ -28,6 +28,7 @@ def patch_signal(module):
     for name in ("pause", "sigwait", "sigwaitinfo", "sigtimedwait"):
         wrap_function(module, name, _waiting)
     wrap_function(module, "pthread_kill", lambda original: _sending(original, lambda ident, number: (_native_id(ident), number)))
+    wrap_function(module, "pidfd_send_signal", _sending_by_descriptor)
     wrap_function(module, "raise_signal", lambda original: _sending(original, lambda number: (_arena.process.id, number)))
 
 
@@ -44,19 +45,20 @@ class _Handler:
 
     def __call__(self, signal, frame, /):
         begin = monotonic_ns()
+        guarded(_write_handled, self.handler, signal, begin, FLAG_BEGIN)
         try:
             return self.handler(signal, frame)
         except BaseException as error:
             failure_of(error)
             raise
         finally:
-            guarded(_write_handled, self.handler, signal, begin)
+            guarded(_write_handled, self.handler, signal, begin, 0)
 
 
-def _write_handled(handler, signal, begin):
-    end = monotonic_ns()
+def _write_handled(handler, signal, begin, begins):
+    end = 0 if begins else monotonic_ns()
     site, flags = _site_of(handler)
-    write(SIGNAL_HANDLED_RECORD.pack_into, begin, end, site, signal, flags, SIGNAL_HANDLED)
+    write(SIGNAL_HANDLED_RECORD.pack_into, begin, end, site, signal, flags | begins, SIGNAL_HANDLED)
 
 
 def _site_of(handler):
@@ -129,6 +131,37 @@ def _sending(original, read_arguments):
         write(KILL_RECORD.pack_into, monotonic_ns(), 0, site, target, signal, flags, KILL)
 
     return observe(original, before, lambda state, result, failure: None)
+
+
+def _sending_by_descriptor(original):
+    def before(pidfd, number, *arguments, **keywords):
+        site, flags = here()
+        # Read beforehand: the process may be gone and collected afterwards. It may be this one, so is told beforehand too.
+        target = _process_behind(pidfd)
+        begin = monotonic_ns()
+        told = target == _arena.process.id
+        if told:
+            write(KILL_RECORD.pack_into, begin, 0, site, target, number, flags, KILL)
+        return begin, site, flags, target, number, told
+
+    def after(state, result, failure):
+        begin, site, flags, target, number, told = state
+        if target > 0 and not told:
+            write(KILL_RECORD.pack_into, begin, failure or 0, site, target, number, flags, KILL)
+
+    return observe(original, before, after)
+
+
+def _process_behind(pidfd):
+    """The pid that a pidfd is of; 0 where it is none, or its process is gone."""
+    try:
+        with open("/proc/self/fdinfo/%d" % pidfd, "rb") as lines:
+            for line in lines:
+                if line.startswith(b"Pid:"):
+                    return max(0, int(line[4:]))
+    except (OSError, ValueError):
+        pass
+    return 0
 
 
 def _native_id(ident):

@@ -6,7 +6,7 @@ import os
 import sys
 from time import monotonic_ns
 
-from . import _channels, _descriptors
+from . import _channels, _descriptors, _groups
 from ._arena import write
 from ._guest import observe, wrap_function
 from ._process import call_as
@@ -46,12 +46,14 @@ def _write_spawn(begin, site, flags, command, result, failure):
 def _posix_spawning(original):
     def before(path, argv, *rest, **keywords):
         site, flags = here()
-        return monotonic_ns(), site, flags, command_number(argv), keywords.get("file_actions") or ()
+        group = keywords.get("setsid"), keywords.get("setpgroup")
+        return monotonic_ns(), site, flags, command_number(argv), group, keywords.get("file_actions") or ()
 
     def after(state, result, failure):
-        *state, actions = state
+        *state, group, actions = state
         _write_spawn(*state, result, failure)
         if failure is None:
+            _groups.write_of_spawned(result, *group)
             for action in actions:
                 # Only what is put in the place of a standard file is certainly for the program to use, and what is
                 # closed in it for us.
@@ -71,12 +73,15 @@ def patch_posixsubprocess(module):
             site, flags = here()
             # Of the three pipes' ends those that the child gets: the last two pairs are written by it.
             inherited = _descriptors.inherited_by(close_fds, kept, (ends[0], ends[3], ends[5]))
-            return monotonic_ns(), site, flags, command_number(argv), inherited, ends[:6]
+            # Behind the pipes: restore_signals, start_new_session, and from 3.11 on process_group.
+            group = ends[9], ends[10] if sys.version_info >= (3, 11) else None
+            return monotonic_ns(), site, flags, command_number(argv), group, inherited, ends[:6]
 
         def after(state, result, failure):
-            begin, site, flags, command, inherited, ends = state
+            begin, site, flags, command, group, inherited, ends = state
             _write_spawn(begin, site, flags, command, result, failure)
             if failure is None:
+                _groups.write_of_spawned(result, *group)
                 _descriptors.write_inherited(result, inherited, site, flags)
                 _give_files(result, ends)
 
