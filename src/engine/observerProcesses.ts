@@ -5,7 +5,8 @@
  * the main thread moved and its stat says zombie (with the wait status); a read says that there is no such task any more;
  * there are fewer threads than known. An orphan's status is seen only while init has not yet reaped it, which is init's to
  * decide: of 300 that lived 20–120 ms on a busy machine 36 were seen, 34 of them with their status (npm run bench -- observer
- * counts it again). Making the supervisor a subreaper would show all, and would change what getppid() says.
+ * counts it again). One with a probe leaves word of it (observerStatuses.ts); of others it stays unknown. Making the supervisor a
+ * subreaper would show all, and would change what getppid() says: a daemon that waits for it to be 1 would wait for ever.
  */
 import { existsSync } from 'node:fs';
 import { Births } from './observerBirths';
@@ -16,6 +17,7 @@ import { carries, commandOf, isStatusShown, lineageOf, numbersIn, tokenOf } from
 import { WatchedProcess } from './observerProcess';
 import { environmentOf, executableOf } from './observerProgram';
 import { tellEnd, tellProcessGroup, tellProcessSeen, tellProgramSeen, tellReparented, tellThreadGone, tellThreadSeen } from './observerRecords';
+import { leftStatuses, takeStatus } from './observerStatuses';
 import { hasAccounts, ThreadReader, WatchedThread } from './observerThreads';
 
 const zombieLetter = 90;
@@ -39,7 +41,7 @@ export class Processes {
   private threads = 0;
 
   constructor(
-    folder: string,
+    private readonly folder: string,
     private readonly log: ObserverLog,
     budget: DescriptorBudget,
   ) {
@@ -89,6 +91,8 @@ export class Processes {
   }
 
   close(): void {
+    // Also those that came and went between two looks.
+    for (const pid of leftStatuses(this.folder)) this.tellLeft(pid);
     for (const process of this.all.values()) process.close();
     this.all.clear();
     this.births.close();
@@ -192,7 +196,15 @@ export class Processes {
     const isRoot = process.pid === this.root;
     this.forget(process);
     // The root's end is the supervisor's to tell: it knows the status.
-    if (!isRoot) tellEnd(this.log, 'processGone', process.pid, process.zombie ?? -1);
+    if (isRoot) return;
+    this.tellLeft(process.pid);
+    tellEnd(this.log, 'processGone', process.pid, process.zombie ?? -1);
+  }
+
+  /** An orphan may have left word of its status. */
+  private tellLeft(pid: number): void {
+    const status = takeStatus(this.folder, pid);
+    if (status >= 0) tellEnd(this.log, 'orphanLeft', pid, status);
   }
 
   private forget(process: WatchedProcess): void {

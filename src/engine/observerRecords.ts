@@ -31,7 +31,7 @@ export function tellProgramSeen(log: ObserverLog, pid: number, executable: strin
 }
 
 /** @param status a wait status, -1 where unknown. */
-export function tellEnd(log: ObserverLog, kind: 'zombieSeen' | 'processGone' | 'rootEnded', pid: number, status: number): void {
+export function tellEnd(log: ObserverLog, kind: 'zombieSeen' | 'processGone' | 'rootEnded' | 'orphanLeft', pid: number, status: number): void {
   log.add(kinds[kind], (view, at) => {
     view.writeUInt32LE(pid, at + offsets[kind].process);
     view.writeInt32LE(status, at + offsets[kind].status);

@@ -5,7 +5,7 @@ import { takeBlocking } from './blocking';
 import { settleExec } from './descriptorCalls';
 import { takeHandlerPhase } from './handlers';
 import { takeExit, takeSystem, takeWaitProcess } from './lifeCalls';
-import { takeObservation } from './observations';
+import { takeObservation, takeOrphanLeft } from './observations';
 import { Processes } from './processes';
 import { Reading } from './reading';
 import { takeKill, takeProcessGroup, takeSignalHandled } from './signals';
@@ -71,6 +71,9 @@ export class Ingest {
         return;
       case kinds.gap:
         this.processes.gap(thread, reading);
+        return;
+      case kinds.orphanLeft:
+        takeOrphanLeft(this.world, reading);
         return;
       case kinds.exit:
         takeExit(this.world, thread, reading);

@@ -40,6 +40,10 @@ export function takeObservation(world: World, processes: Processes, reading: Rea
       world.changed.add(process);
       return;
     }
+    case kinds.orphanLeft: {
+      takeOrphanLeft(world, reading);
+      return;
+    }
     case kinds.zombieSeen: {
       const process = living(world, reading.u32(offsets.zombieSeen.process));
       if (process === null) return;
@@ -117,6 +121,16 @@ function living(world: World, pid: number): Process | null {
 function takeAdoption(process: Process, parent: number, ns: number): void {
   process.reparentedNs ??= ns;
   process.adoptedBy ??= parent;
+}
+
+/** Told by the observer, or by itself among its last words. When it became an orphan is known no better than that it was one then. */
+export function takeOrphanLeft(world: World, reading: Reading): void {
+  const process = living(world, reading.u32(offsets.orphanLeft.process));
+  if (process === null) return;
+  setWaitStatus(process, reading.i32(offsets.orphanLeft.status));
+  // An observer may have seen it later, when it was a zombie.
+  process.reparentedNs = Math.min(process.reparentedNs ?? Infinity, (process.endNs ?? reading.key) - 1);
+  world.changed.add(process);
 }
 
 function gone(world: World, reading: Reading, pidOffset: number, statusOffset: number, sinceNs: number): void {

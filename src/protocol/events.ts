@@ -246,6 +246,8 @@ export const events = {
   gap: { code: 97, fields: { detail: 'u32', what: 'u16' } },
   /** The observer: which file the process runs (a text id, 0 unknown), and whether what lets a probe in stands in its environment. */
   programSeen: { code: 98, fields: { process: 'u32', executable: 'u32', environment: 'u16' } },
+  /** An orphan says, or left word, with which wait status it ends. It has another parent by now. */
+  orphanLeft: { code: 99, fields: { process: 'u32', status: 'i32' } },
 } as const satisfies Readonly<Record<string, Kind>>;
 
 export type EventName = keyof typeof events;

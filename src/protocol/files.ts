@@ -8,6 +8,7 @@
  *     python.arena              24 bytes: magic "FSARENA\n", the next free chunk's number as u64, and as u64 how many
  *                               claims were refused (a full disk): where it is not 0 the recording is not whole
  *     python-000000.segment     4 MiB each: chunk 0 is the segment's header, the others are claimed
+ *     PID.status                an orphan's exit status, 4 bytes: the supervisor makes it a record and deletes it
  *     kernel-000000.segment     written by the supervisor, which appends whole records
  *
  * A segment is cut into chunks of 4 KiB (64 records). Chunk number N of a writer stands in segment ⌊N / 1024⌋ at chunk
@@ -35,6 +36,8 @@ export const packedFormat = 1;
 
 export const manifestFile = 'run.json';
 export const leaseFile = 'lease';
+/** Ends the name of the file in which an orphan leaves its exit status; before it stands its pid. */
+export const statusSuffix = '.status';
 
 /** The one variable that the traced program's environment carries: the run folder's path. */
 export const tokenVariable = 'FORKSCOPE_RUN';

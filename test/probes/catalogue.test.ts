@@ -10,6 +10,7 @@ import { asyncioCases } from './catalogueAsyncio';
 import type { Case } from './catalogueCases';
 import { coverageCases } from './catalogueCoverage';
 import { lockCases } from './catalogueLocks';
+import { endCases } from './catalogueEnds';
 import { familyCases } from './catalogueFamily';
 import { loopCases } from './catalogueLoops';
 import { processCases } from './catalogueProcesses';
@@ -36,7 +37,7 @@ test('there is a CPython 3.8 or newer', () => {
 });
 
 describe.each(pythons.map((python) => [python.version, python] as const))('CPython %s', (_, python) => {
-  for (const each of [...serverCases, ...loopCases, ...processCases, ...socketCases, ...lockCases, ...familyCases, ...stateCases, ...sharingCases, ...asyncioCases, ...signalCases, ...coverageCases]) {
+  for (const each of [...serverCases, ...loopCases, ...processCases, ...socketCases, ...lockCases, ...familyCases, ...stateCases, ...sharingCases, ...asyncioCases, ...signalCases, ...coverageCases, ...endCases]) {
     test.concurrent(each.title, { timeout }, async () => pool.run(() => check(each)));
   }
 

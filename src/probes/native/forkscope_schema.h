@@ -146,6 +146,7 @@
 #define FORKSCOPE_LOOP_ROUNDS 26
 #define FORKSCOPE_GAP 97
 #define FORKSCOPE_PROGRAM_SEEN 98
+#define FORKSCOPE_ORPHAN_LEFT 99
 #define FORKSCOPE_SEGMENT_MAGIC "FSSEGMT\n"
 #define FORKSCOPE_ARENA_MAGIC "FSARENA\n"
 #define FORKSCOPE_LEASE_FILE "lease"
@@ -1045,3 +1046,13 @@ typedef struct {
   uint16_t kind;
 } forkscope_programSeen_record;
 _Static_assert(sizeof(forkscope_programSeen_record) == FORKSCOPE_RECORD_BYTES, "programSeen");
+
+typedef struct {
+  uint64_t time;
+  uint32_t process;
+  int32_t status;
+  uint8_t unused0[44];
+  uint16_t flags;
+  uint16_t kind;
+} forkscope_orphanLeft_record;
+_Static_assert(sizeof(forkscope_orphanLeft_record) == FORKSCOPE_RECORD_BYTES, "orphanLeft");

@@ -79,3 +79,15 @@ describe('where a probe sees less than all', () => {
 test('every reason is a sentence with its detail in it', () => {
   expect(gapSentence({ reason: 'old-python', detail: '3.7' }, english)).toBe('Only what the kernel shows is known: it runs on Python 3.7, and the recorder needs 3.8 or newer.');
 });
+
+test('an orphan left word of its status: it was none of a zombie, and its own silence is filled', () => {
+  const story = Story.of(`
+    ${root}
+    10  102     .  forked      parent=101 parentThread=101
+    20  101     .  exit        status=0 how=1
+    30  102     .  exit        status=-1 how=1
+    50  kernel  .  orphanLeft  process=102 status=1792
+    50  kernel  .  processGone process=102 status=-1
+  `);
+  expect(story.report.processes[1]).toMatchObject({ exit: { code: 7, signal: null }, endNs: ms(30), orphanedAtNs: ms(20), zombieNs: null });
+});

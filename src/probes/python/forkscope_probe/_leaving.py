@@ -4,7 +4,7 @@ Whether a SystemExit ends the process or is caught on its way can't be seen when
 frame of our wrapper, and that an object of ours, until it has done its work: where that object dies in the main thread
 with no Python code beneath it, it is the interpreter that has taken the exception, to end with its status.
 
-A SystemExit that the program raises itself does not pass here, and its status stays unknown.
+A SystemExit that the program raises itself does not pass here: _orphans finds its status.
 """
 import sys
 from _thread import get_native_id

@@ -10,7 +10,7 @@ from ._arena import local, new_writer, process, take_chunk, write
 from ._guest import failure_of, guarded, observe, unobserved, wrap_function
 from ._schema import (
     CHUNK_BYTES, EXIT, EXIT_ATEXIT, EXIT_FATAL, EXIT_OS_EXIT, EXIT_RECORD, FLAG_BEGIN, FLAG_FOREIGN, FORK, FORK_RECORD,
-    IMAGE, IMAGE_RECORD, KILL, KILL_RECORD, RECORD_BYTES, THREAD_COST, THREAD_COST_RECORD, WAIT_PROCESS,
+    IMAGE, IMAGE_RECORD, KILL, KILL_RECORD, ORPHAN_LEFT, ORPHAN_LEFT_RECORD, RECORD_BYTES, THREAD_COST, THREAD_COST_RECORD, WAIT_PROCESS,
     WAIT_PROCESS_RECORD,
 )
 from ._sites import here, place_of
@@ -19,6 +19,7 @@ from ._text import command_number, text_number
 _AFTER_FORKED = 2 * RECORD_BYTES
 _WNOHANG = os.WNOHANG
 _frame = sys._getframe
+_parent_now = os.getppid
 _pack_fork = FORK_RECORD.pack_into
 _pack_cost = THREAD_COST_RECORD.pack_into
 _pack_exit = EXIT_RECORD.pack_into
@@ -151,6 +152,24 @@ def _write_exit():
     write_cost()
     status = 1 if getattr(sys, "last_value", None) is not None else _leaving.status_of(_arena.process.id)
     write(_pack_exit, monotonic_ns(), status, 0, EXIT_ATEXIT, FLAG_FOREIGN, EXIT)
+    if _parent_now() != process.parent:
+        if status < 0:
+            _leave_word()
+        else:
+            _write_orphan(status)
+
+
+def _write_orphan(status):
+    write(ORPHAN_LEFT_RECORD.pack_into, monotonic_ns(), process.id, status << 8, 0, ORPHAN_LEFT)
+
+
+def _leave_word():
+    try:
+        from ._orphans import leave_word
+
+        leave_word(process.folder, process.id)
+    except Exception:
+        pass  # Then it stays unknown.
 
 
 def _nothing(state, result, failure):
@@ -166,6 +185,8 @@ def _os_exit(original):
             now = monotonic_ns()
             write(_pack_cost, now, thread_time_ns(), 0, THREAD_COST)
             write(_pack_exit, now, status & 0xFF, site, EXIT_OS_EXIT, flags, EXIT)
+            if _parent_now() != process.parent:
+                _write_orphan(status & 0xFF)
         except BaseException as error:
             ours = error
         if ours is not None:

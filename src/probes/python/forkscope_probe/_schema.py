@@ -145,6 +145,7 @@ LOOP_RUN = 25
 LOOP_ROUNDS = 26
 GAP = 97
 PROGRAM_SEEN = 98
+ORPHAN_LEFT = 99
 SEGMENT_MAGIC = "FSSEGMT\n"
 ARENA_MAGIC = "FSARENA\n"
 LEASE_FILE = "lease"
@@ -225,6 +226,7 @@ _FORMATS = {
     "LOOP_ROUNDS_RECORD": "<QQI40xHH",  # end, count
     "GAP_RECORD": "<QIH46xHH",  # detail, what
     "PROGRAM_SEEN_RECORD": "<QIIH42xHH",  # process, executable, environment
+    "ORPHAN_LEFT_RECORD": "<QIi44xHH",  # process, status
 }
 
 
