@@ -10,7 +10,7 @@ _IPV4_IN_IPV6 = bytes(10) + b"\xff\xff"  # RFC 4291, section 2.5.5.2
 _FNV_BASIS, _FNV_PRIME = 0x6C62272E07BB014262B821756295C58D, 0x0000000001000000000000000000013B
 _128_BITS = (1 << 128) - 1
 
-_packed = {}
+known = {}
 _ipv4 = _ipv6 = _unix = _inet_pton = None
 # C's own: a program's or a subclass's in their place would see that we ask. Family and type as plain numbers, of which
 # the properties of socket.socket make members of enumerations, by four calls each.
@@ -38,7 +38,7 @@ def pack(family, address):
     """(number of the path, 16 bytes, port) of an address as Python has it. Of a path the bytes are its hash."""
     try:
         if family == _ipv4 or family == _ipv6:
-            return 0, _host(family, address[0]), address[1]
+            return 0, host_of(family, address[0]), address[1]
         if family == _unix:
             return _unix_path(address) if address else _NONE
     except (TypeError, ValueError, OSError, IndexError):
@@ -48,7 +48,7 @@ def pack(family, address):
 
 def _unix_path(address):
     path = _path(address)
-    packed = _packed.get((_unix, path))
+    packed = known.get((_unix, path))
     if packed is None:
         number = _FNV_BASIS
         for byte in os.fsencode(path):
@@ -63,8 +63,8 @@ def _path(address):
     return "@" + name[1:] if name.startswith("\0") else name
 
 
-def _host(family, host):
-    packed = _packed.get((family, host))
+def host_of(family, host):
+    packed = known.get((family, host))
     if packed is None:
         number = _inet_pton(family, host.partition("%")[0] or ("0.0.0.0" if family == _ipv4 else "::"))
         packed = _remember((family, host), _IPV4_IN_IPV6 + number if family == _ipv4 else number)
@@ -72,7 +72,7 @@ def _host(family, host):
 
 
 def _remember(key, packed):
-    if len(_packed) >= _REMEMBERED:
-        _packed.clear()
-    _packed[key] = packed
+    if len(known) >= _REMEMBERED:
+        known.clear()
+    known[key] = packed
     return packed

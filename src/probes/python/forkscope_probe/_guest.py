@@ -154,6 +154,13 @@ def unobserved(error, original, arguments, keywords):
     return result
 
 
+def blame(error):
+    """Something was raised in our code behind a call that worked: the program's own goes on its way."""
+    if not is_our_fault(error):
+        raise error
+    turn_off(error)
+
+
 def guarded(function, *arguments):
     try:
         function(*arguments)

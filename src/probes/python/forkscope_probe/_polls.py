@@ -152,12 +152,13 @@ def _epoll_members(real):
 
 
 def _polling(how):
-    # The code between the last call and the line that is its site, that line's instruction, what a record says of it.
-    between = None
+    # The codes of a library between the last call and the line that is its site (selectors', and socketserver's that calls
+    # it), that line's instruction, what a record says of it.
+    inner = outer = None
     seen = (None, 0, 0, 0, 0)
 
     def poll(self, *arguments, **keywords):
-        nonlocal between, seen
+        nonlocal inner, outer, seen
         if arguments and arguments[0] == 0:
             # A glance, as event loops take many. One that finds nothing is no event.
             begin = monotonic_ns()
@@ -177,11 +178,13 @@ def _polling(how):
             try:
                 vain.count = 0
                 frame = _frame(1)
-                if frame.f_code is between:
+                if frame.f_code is inner:
                     frame = frame.f_back or frame
+                    if frame.f_code is outer:
+                        frame = frame.f_back or frame
                 code, instruction, site, word, done = seen
                 if frame.f_code is not code or frame.f_lasti != instruction:
-                    between, seen, site, word, done = _look(_frame(1), between, seen)
+                    inner, outer, seen, site, word, done = _look(_frame(1), inner, outer, seen)
                 try:
                     memory, slots = local.place
                 except AttributeError:
@@ -203,11 +206,13 @@ def _polling(how):
             self._vain.count = 0
             # `selectors` stands between nearly every program and its poll.
             frame = _frame(1)
-            if frame.f_code is between:
+            if frame.f_code is inner:
                 frame = frame.f_back or frame
+                if frame.f_code is outer:
+                    frame = frame.f_back or frame
             code, instruction, site, word, done = seen
             if frame.f_code is not code or frame.f_lasti != instruction:
-                between, seen, site, word, done = _look(_frame(1), between, seen)
+                inner, outer, seen, site, word, done = _look(_frame(1), inner, outer, seen)
             try:
                 memory, slots = local.place
             except AttributeError:
@@ -240,17 +245,20 @@ def _polling(how):
     return poll
 
 
-def _look(frame, between, seen):
+def _look(frame, inner, outer, seen):
     """For callers that were not seen last: what to have seen from now on; site, flags and kind, flags at the end."""
     site, flags = place_of(frame)
     word, done = POLL << 16 | _IN_PLACE | flags, FLAG_IN_PLACE | flags
-    caller = frame.f_back
-    if not is_certain(frame) and caller is not None and is_certain(caller):
+    between = []
+    while len(between) < 2 and frame.f_back is not None and not is_certain(frame):
         # Whichever of its lines makes the call, it is the caller's line that counts.
-        between, frame = frame.f_code, caller
+        between.append(frame.f_code)
+        frame = frame.f_back
     if is_certain(frame):
+        if between:
+            inner, outer = between[0], between[-1]
         seen = (frame.f_code, frame.f_lasti, site, word, done)
-    return between, seen, site, word, done
+    return inner, outer, seen, site, word, done
 
 
 def _finish(memory, offset, result, done):

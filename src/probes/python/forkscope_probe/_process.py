@@ -7,7 +7,7 @@ from time import monotonic_ns, thread_time_ns
 
 from . import _arena, _groups, _leaving, _segments, _sites
 from ._arena import local, new_writer, process, take_chunk, write
-from ._guest import failure_of, guarded, observe, unobserved, wrap_function
+from ._guest import blame, failure_of, guarded, observe, unobserved, wrap_function
 from ._schema import (
     CHUNK_BYTES, EXIT, EXIT_ATEXIT, EXIT_FATAL, EXIT_OS_EXIT, EXIT_RECORD, FLAG_BEGIN, FLAG_FOREIGN, FORK, FORK_RECORD,
     IMAGE, IMAGE_RECORD, KILL, KILL_RECORD, ORPHAN_LEFT, ORPHAN_LEFT_RECORD, RECORD_BYTES, THREAD_COST, THREAD_COST_RECORD, WAIT_PROCESS,
@@ -23,6 +23,7 @@ _parent_now = os.getppid
 _pack_fork = FORK_RECORD.pack_into
 _pack_cost = THREAD_COST_RECORD.pack_into
 _pack_exit = EXIT_RECORD.pack_into
+_pack_wait = WAIT_PROCESS_RECORD.pack_into
 
 
 def begin_image(command):
@@ -87,23 +88,31 @@ def _forking(original):
             else:
                 result = original(*arguments, **keywords)
         except BaseException as error:
-            guarded(_write_fork, begin, failure_of(error))
+            guarded(_write_failed, begin, failure_of(error))
             raise
-        if result and (type(result) is int or result[0]):
-            guarded(_write_fork, begin, result)
+        child = result if type(result) is int else result[0]
+        if child:
+            ours = None
+            try:
+                writer = local.writer
+                writer.child = None
+                site, flags = writer.fork_site
+                write(_pack_fork, begin, monotonic_ns(), child, site, flags, FORK)
+            except BaseException as error:
+                ours = error
+            if ours is not None:
+                blame(ours)
         return result
 
     return fork
 
 
-def _write_fork(begin, result):
+def _write_failed(begin, failure):
     writer = local.writer
-    child = result if type(result) is int else result[0]
-    if child < 0:
-        _arena.give_back_child(writer)
+    _arena.give_back_child(writer)
     writer.child = None
     site, flags = writer.fork_site
-    write(_pack_fork, begin, monotonic_ns(), child, site, flags, FORK)
+    write(_pack_fork, begin, monotonic_ns(), failure, site, flags, FORK)
 
 
 _calls = {}
@@ -248,15 +257,17 @@ def _looking_for_child(original):
             failure_of(error)
             raise
         if result[0]:
-            guarded(_write_reaped, begin, arguments[0], *result)
+            ours = None
+            try:
+                site, flags = place_of(_frame(1))
+                write(_pack_wait, begin, monotonic_ns(), result[0], site, arguments[0], result[1], flags, WAIT_PROCESS)
+            except BaseException as error:
+                ours = error
+            if ours is not None:
+                blame(ours)
         return result
 
     return waitpid
-
-
-def _write_reaped(begin, target, pid, status):
-    site, flags = place_of(_frame(1))
-    write(WAIT_PROCESS_RECORD.pack_into, begin, monotonic_ns(), pid, site, target, status, flags, WAIT_PROCESS)
 
 
 def _waitid_result(result):

@@ -9,7 +9,8 @@ from _operator import index
 from time import monotonic_ns
 
 from . import _addresses
-from ._arena import current_writer, local, new_writer, write
+from ._addresses import host_of, known as _hosts
+from ._arena import local, new_writer, write
 from ._descriptors import known, told
 from ._guest import failure_of, guarded, guarded_failure, observe, unobserved, wrap_method
 from ._passing import tell_datagram, tell_socket, write_close
@@ -20,7 +21,10 @@ from ._schema import (
 from ._sites import here, place_of
 
 _frame = sys._getframe
-_number_of = _plain.socket.fileno
+_number_of, _name_of, _option_of = _plain.socket.fileno, _plain.socket.getsockname, _plain.socket.getsockopt
+_family_of, _type_of = _plain.socket.family.__get__, _plain.socket.type.__get__
+_INTERNET, _STREAM, _IPPROTO_TCP = _plain.AF_INET, _plain.SOCK_STREAM, _plain.IPPROTO_TCP
+_TCP_INFO = _plain.TCP_INFO if sys.platform == "linux" else None
 _UNKNOWN = 0xFFFFFFFF
 _pack_accept = ACCEPT_RECORD.pack_into
 _pack_endpoints = ENDPOINTS_RECORD.pack_into
@@ -99,12 +103,25 @@ def _write_accept(writer, begin, site, flags, descriptor, failure, result):
         write(_pack_accept, begin, end, failure, site, descriptor, _UNKNOWN, flags, ACCEPT)
         return
     connection, peer = result
-    write(
-        _pack_accept, begin, end, _number_of(connection), site, descriptor, since_established(connection), flags, ACCEPT,
-    )
-    if _addresses.is_unix(connection):
-        tell_socket(connection)  # With the client's process: its end has no address.
-    write_endpoints(connection, peer)
+    number, family = _number_of(connection), _family_of(connection)
+    if family != _INTERNET or _type_of(connection) & 0xF != _STREAM or _TCP_INFO is None:
+        established = since_established(connection)
+        write(_pack_accept, begin, end, number, site, descriptor, established, flags, ACCEPT)
+        if _addresses.is_unix(connection):
+            tell_socket(connection)  # With the client's process: its end has no address.
+        write_endpoints(connection, peer)
+        return
+    # The same for the most frequent, without a function of ours.
+    try:
+        information = _option_of(connection, _IPPROTO_TCP, _TCP_INFO, _TCP_INFO_BYTES)
+        established = int.from_bytes(information[_LAST_DATA_SENT], sys.byteorder)
+    except OSError:
+        established = _UNKNOWN
+    write(_pack_accept, begin, end, number, site, descriptor, established, flags, ACCEPT)
+    host, port = _name_of(connection)
+    there, its_port = peer
+    here_, there = _hosts.get((family, host)) or host_of(family, host), _hosts.get((family, there)) or host_of(family, there)
+    write(_pack_endpoints, monotonic_ns(), number, 0, here_, there, port, its_port, family, 0, ENDPOINTS)
 
 
 def since_established(connection):
@@ -198,9 +215,11 @@ def made(sock, fileno):
     descriptor = _number_of(sock)
     known.add(descriptor)
     told.discard(descriptor)
-    if fileno is not None and not current_writer().quiet:
-        tell_socket(sock)
-        write_endpoints(sock)
+    if fileno is not None:
+        writer = getattr(local, "writer", None)
+        if writer is None or not writer.quiet:
+            tell_socket(sock)
+            write_endpoints(sock)
 
 
 # ── listeners ─────────────────────────────────────────────────────────────────────────────────────────────────
