@@ -6,6 +6,7 @@
  */
 import type { Connection } from '../model/connection';
 import { isZombie, zombieUntil } from '../model/endings';
+import { unseenFromNs } from '../model/coverage';
 import type { Model } from '../model/model';
 import type { Process } from '../model/process';
 import type { Task } from '../model/task';
@@ -90,7 +91,7 @@ function describeThread(model: Model, thread: Thread, ns: number, now: number, d
   const next = waits.firstEndingAfter(ns);
   const before = next > 0 ? waits.end[next - 1]! : thread.startNs;
   const after = next < waits.count ? waits.begin[next]! : thread.endNs;
-  const between = thread.process.reported ? stateCode.active : stateCode.unknown;
+  const between = ns >= unseenFromNs(thread.process) ? stateCode.unknown : stateCode.active;
   details.span = { state: spanStates[between]!, beginNs: before - model.originNs, endNs: after === null ? null : after - model.originNs };
   // Where it was looked at, the piece that is drawn there.
   const cell = account.cellAt(ns);

@@ -6,7 +6,7 @@ import type { Connection } from '../model/connection';
 import type { Listener } from '../model/listener';
 import { isZombie } from '../model/endings';
 import { awaited } from '../model/awaited';
-import { gapsOf, isCovered } from '../model/coverage';
+import { gapsOf, isCovered, unseenFromNs } from '../model/coverage';
 import type { Model } from '../model/model';
 import type { Process } from '../model/process';
 import type { Found } from '../model/samples';
@@ -94,7 +94,7 @@ function stateNow({ waits, samples, startNs, process }: Thread): { state: SpanSt
   if (waits.open) return { state: spanStates[waits.reason[last]!]!, since: waits.begin[last]! };
   const since = last < 0 ? startNs : waits.end[last]!;
   const row = samples.count - 1;
-  if (row < 0 || samples.at[row]! < since) return { state: process.reported ? 'active' : 'unknown', since };
+  if (row < 0 || samples.at[row]! < since) return { state: unseenFromNs(process) === Infinity ? 'active' : 'unknown', since };
   return { state: foundAs[samples.found(row)], since: Math.max(since, samples.foundSinceNs) };
 }
 

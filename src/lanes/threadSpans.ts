@@ -10,6 +10,7 @@
  * bounded by the pixels; between waits that are closer than that, only what it did most is drawn.
  */
 import { addPart, mostOf, noShares, type Account, type Cell, type Shares } from '../model/account';
+import { unseenFromNs } from '../model/coverage';
 import type { Thread } from '../model/thread';
 import { stateCode } from '../protocol/states';
 
@@ -26,9 +27,7 @@ export interface LaneRange {
 /** Looks closer than this are taken together: a share of a quarter is still seen. */
 const cellPixels = 4;
 
-type States = Readonly<Record<keyof Shares, number>>;
-
-const reportedStates: States = {
+const stateOf: Readonly<Record<keyof Shares, number>> = {
   running: stateCode.running,
   ready: stateCode.ready,
   gil: stateCode.gil,
@@ -36,8 +35,6 @@ const reportedStates: States = {
   stopped: stateCode.stopped,
   unknown: stateCode.active,
 };
-/** Between the calls of a process that reports none it need not be active: where nobody looked, nothing is known. */
-const observedStates: States = { ...reportedStates, unknown: stateCode.unknown };
 const fromTheCpu: readonly (keyof Shares)[] = ['running', 'ready', 'gil', 'blocked', 'stopped', 'unknown'];
 const towardsTheCpu: readonly (keyof Shares)[] = ['unknown', 'stopped', 'blocked', 'gil', 'ready', 'running'];
 
@@ -45,9 +42,9 @@ const towardsTheCpu: readonly (keyof Shares)[] = ['unknown', 'stopped', 'blocked
  * Adds the spans of a thread's lane, in order. Times are the model's.
  * @param lifeEnd its end, or the present.
  */
-export function addThreadSpans(thread: Thread, account: Account, range: LaneRange, lifeEnd: number, add: AddSpan): void {
+export function addThreadSpans(thread: Thread, account: Account, range: LaneRange, lifeEnd: number, addSpan: AddSpan): void {
+  const add = honest(unseenFromNs(thread.process), addSpan);
   const { waits } = thread;
-  const states = thread.process.reported ? reportedStates : observedStates;
   const lives = thread.endNs === null;
   const last = Math.min(range.to, lifeEnd);
   let at = waits.firstEndingAfter(range.from);
@@ -57,17 +54,17 @@ export function addThreadSpans(thread: Thread, account: Account, range: LaneRang
     if (begin > last) break;
     const open = Number.isNaN(waits.end[at]!);
     const end = open ? lifeEnd : waits.end[at]!;
-    if (begin > reached) addBetween(account, range, states, reached, begin, false, add);
+    if (begin > reached) addBetween(account, range, reached, begin, false, add);
     add(begin, end, waits.reason[at]!, open && lives);
     reached = end;
   }
   // Up to the next wait, which lies beyond the range, or to the thread's end.
   const next = at < waits.count ? waits.begin[at]! : lifeEnd;
-  if (next > reached) addBetween(account, range, states, reached, next, at >= waits.count && lives, add);
+  if (next > reached) addBetween(account, range, reached, next, at >= waits.count && lives, add);
 }
 
 /** From one wait to the next: no wait lies in it. */
-function addBetween(account: Account, range: LaneRange, stateOf: States, begin: number, end: number, open: boolean, add: AddSpan): void {
+function addBetween(account: Account, range: LaneRange, begin: number, end: number, open: boolean, add: AddSpan): void {
   if (end - begin < range.pixelNs) {
     add(begin, end, stateOf[mostOf(account.cellAt(begin, cellPixels * range.pixelNs))], open);
     return;
@@ -89,14 +86,14 @@ function addBetween(account: Account, range: LaneRange, stateOf: States, begin: 
   for (let first = true; at < until; first = false) {
     const cell = account.cellAt(at, cellPixels * range.pixelNs);
     const to = Math.min(cell.end, end);
-    putCell(cell, stateOf, first ? Math.max(begin, cell.begin) : at, to, put);
+    putCell(cell, first ? Math.max(begin, cell.begin) : at, to, put);
     at = to;
   }
   if (drawn >= 0) add(since, reached, drawn, open && at >= end);
 }
 
 /** The shares of a part of a cell without a wait, one after the other. */
-function putCell(cell: Cell, stateOf: States, begin: number, end: number, put: (from: number, to: number, state: number) => void): void {
+function putCell(cell: Cell, begin: number, end: number, put: (from: number, to: number, state: number) => void): void {
   const shares = noShares();
   addPart(shares, cell, end - begin, 0);
   const states = (cell.onCpuFirst ? fromTheCpu : towardsTheCpu).filter((state) => shares[state] > 0);
@@ -106,4 +103,17 @@ function putCell(cell: Cell, stateOf: States, begin: number, end: number, put: (
     if (to > at) put(at, to, stateOf[state]);
     at = to;
   });
+}
+
+/** Between calls a thread is active; but where its calls are not seen, it need not be, and where nobody looked either, nothing is known. */
+function honest(unseenNs: number, add: AddSpan): AddSpan {
+  if (unseenNs === Infinity) return add;
+  return (begin, end, state, open) => {
+    if (state !== stateCode.active || end <= unseenNs) {
+      add(begin, end, state, open);
+      return;
+    }
+    if (begin < unseenNs) add(begin, unseenNs, state, false);
+    add(Math.max(begin, unseenNs), end, stateCode.unknown, open);
+  };
 }

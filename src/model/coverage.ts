@@ -36,6 +36,13 @@ export function isCovered(process: Process): boolean {
   return process.reported && process.image?.announced !== true;
 }
 
+/** From when on none of its calls is seen: another program took its place, or its recorder turned itself off. Infinity where none is unseen. */
+export function unseenFromNs(process: Process): number {
+  if (!process.reported) return -Infinity;
+  const replacedNs = process.image?.announced === true ? process.image.atNs : Infinity;
+  return Math.min(replacedNs, process.faults[0]?.atNs ?? Infinity);
+}
+
 /** Everything that was not seen of it, in the order of time. */
 export function gapsOf(model: Model, process: Process): TimedGap[] {
   const list: TimedGap[] = process.gaps.map(({ what, detail, fromNs, toNs }) => ({ reason: told[what] ?? 'no-probe', detail: model.text(detail), fromNs, toNs }));

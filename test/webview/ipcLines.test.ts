@@ -32,8 +32,8 @@ describe('the lines', () => {
   it('go from side to side below the tree’s own, and between siblings bow out on their right', () => {
     const { lines, room } = ipcLines([edge('p1', 'p2'), edge('p2', 'p3')], family, null, 10);
     expect(lines.map(({ id, path }) => [id, path])).toEqual([
-      ['p1~p2', 'M 222 41 L 247 41 Q 252 41 252 41 L 252 41 Q 252 41 257 41 L 266 41'],
-      ['p2~p3', 'M 478 40 C 496.25 40 496.25 78 478 78'],
+      ['p1~p2', 'M 238 41 L 263 41 Q 268 41 268 41 L 268 41 Q 268 41 273 41 L 282 41'],
+      ['p2~p3', 'M 510 40 C 528.25 40 528.25 78 510 78'],
     ]);
     expect(room).toBeGreaterThan(0);
     expect(ipcLines([edge('p1', 'p2')], family, null, 10).room).toBe(0);

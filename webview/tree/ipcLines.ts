@@ -71,7 +71,8 @@ export function ipcLines(edges: Iterable<ProcessEdge>, placed: readonly Placed[]
   }
   const all = [...joined.values()];
   const shown = all.length <= fewLines ? all : all.filter(({ from, to }) => from.node.id === marked || to.node.id === marked);
-  const lines = shown.map((line) => lineOf(line, marked, margin));
+  // The selection's lines lie over the others.
+  const lines = shown.map((line) => lineOf(line, marked, margin)).sort((one, other) => Number(one.strong) - Number(other.strong));
   return { lines, hidden: all.length - shown.length, room: shown.some(({ from, to }) => from.x === to.x) ? mostBow : 0 };
 }
 

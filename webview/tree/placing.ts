@@ -9,7 +9,8 @@ import type { LayoutRequest } from '../layout/shape';
 import { tidyTree } from '../layout/tidy';
 import type { TreeNode } from './model';
 
-export const nodeWidth = 212;
+/** As in styles.css: `exit code 0`, an age and a tag have room beside one another. */
+export const nodeWidth = 228;
 export const nodeHeight = 44;
 export const gapX = 44;
 export const gapY = 10;

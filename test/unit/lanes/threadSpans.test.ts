@@ -99,3 +99,11 @@ test('of a process that reports nothing, what nobody looked at is unknown and no
   expect(states).not.toContain('active');
   expect(story.thread(101).process.reported && !thread.process.reported).toBe(true);
 });
+
+test('a process that another program took the place of was active until then', () => {
+  const story = Story.of(`${start}
+    10   101  . exec  command="sleep 1" result=0
+    80   kernel . processGone process=101 status=0`);
+  expect(lane(story, { to: 100 }).at(-1)).toMatch(/^unknown 10–/);
+  expect(lane(story, { to: 100 })[0]).toBe('active 0–10');
+});
