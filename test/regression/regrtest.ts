@@ -20,6 +20,12 @@ const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 /** After the runner's own limit has passed, and again after it was asked to end. */
 const graceSeconds = 20;
 
+/** Left out on both sides: what hangs untraced, before the minor version that mended it. */
+const hanging: readonly { readonly module: string; readonly until: number; readonly pattern: string }[] = [
+  // In a virtual machine whose vsock leads nowhere.
+  { module: 'test_socket', until: 13, pattern: '*VSOCKSocketStreamTest*' },
+];
+
 export interface Result {
   readonly outcomes: ReadonlyMap<string, Outcome>;
   /** What the runner says of the module as a whole: its exit status, and whether the module altered the environment. */
@@ -51,6 +57,9 @@ export async function runModule(job: Job): Promise<Result> {
     if (job.module === 'test_socketserver') words.push('-unetwork');
     // From 3.12 on these ten seconds of signals in the middle of calls must be asked for.
     if (job.module === 'test_eintr' && job.python.minor >= 12) words.push('-uwalltime');
+    for (const { module, until, pattern } of hanging) {
+      if (module === job.module && job.python.minor < until) words.push(`--ignore=${pattern}`);
+    }
     if (job.only !== undefined) {
       const list = join(folder, 'only.txt');
       await writeFile(list, job.only.map((id) => `${id}\n`).join(''));

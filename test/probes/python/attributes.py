@@ -59,6 +59,10 @@ if hasattr(select, "epoll"):
         counting.send(b"z")
         print(watcher.poll(10) == [(far.fileno(), select.EPOLLIN)], watcher.fileno() > 2)
     print(watcher.closed)
+# The names of its arguments changed with 3.9.
+names = ("out", "in") if sys.version_info < (3, 9) else ("out_fd", "in_fd")
+with open(__file__) as file:
+    print(os.sendfile(offset=0, count=3, **dict(zip(names, (far.fileno(), file.fileno())))), counting.recv(10))
 print([function in os.supports_fd for function in (os.execve, os.fork, os.stat)], {os.fork: "fork"}[os.fork])
 print(select.select == select.select, os.fork != os.forkpty, len({time.sleep, time.sleep, os.wait}))
 print([module for module in sys.modules if module in ("socket", "select", "threading", "traceback", "ssl", "signal")])
