@@ -93,7 +93,7 @@ async function record(args: readonly string[]): Promise<number> {
     target,
     probeFolder: pythonProbeFolder(__dirname),
     version,
-    observe: (folder, startedNs) => new Observer(folder, startedNs),
+    observe: (folder, startedNs) => new Observer(folder, startedNs, undefined, (error) => say(`the kernel observer has failed and looks no more: ${messageOf(error)}`)),
     pack: (folder, file, manifest) => packRecording({ kind: 'folder', path: folder }, file, manifest),
     say,
   }).finally(() => {

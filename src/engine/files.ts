@@ -41,6 +41,9 @@ export async function openRecording(source: RecordingSource): Promise<RecordingR
   return new FolderReader(folder, surroundings, source.path);
 }
 
+/** Two may pack into the same file at once, one after the other is right then. */
+let packings = 0;
+
 /**
  * Packs everything recorded so far into one file, written beside the target and renamed, so that the target is whole or
  * not there. Lets other work run between blocks.
@@ -49,7 +52,7 @@ export async function openRecording(source: RecordingSource): Promise<RecordingR
  * @throws ForkscopeError disk-full, recording-folder-unwritable, recording-missing and those of a damaged source.
  */
 export async function packRecording(source: RecordingSource, targetPath: string, manifest: Manifest | null = null): Promise<{ bytes: number }> {
-  const temporary = `${targetPath}.${String(process.pid)}.part`;
+  const temporary = `${targetPath}.${String(process.pid)}-${String(++packings)}.part`;
   try {
     if (source.kind === 'file') {
       if (!existsSync(source.path)) throw missing(source.path);

@@ -58,8 +58,9 @@ export class Observer {
    * @param folder the run's folder, as its processes carry it.
    * @param startedNs CLOCK_MONOTONIC when the recording began.
    * @param budget how many descriptors it may keep open.
+   * @param failed is told of a fault of ours, after which it looks no more: the program goes on.
    */
-  constructor(folder: string, startedNs: bigint, budget: DescriptorBudget = descriptorBudget()) {
+  constructor(folder: string, startedNs: bigint, budget: DescriptorBudget = descriptorBudget(), private readonly failed: (error: unknown) => void = () => undefined) {
     this.log = new ObserverLog(folder, startedNs);
     this.processes = new Processes(folder, this.log, budget);
     this.queues = new Queues(this.log, this.processes, budget);
@@ -102,8 +103,12 @@ export class Observer {
     const due = Math.min(...Object.values(this.parts).map(({ dueMs }) => dueMs));
     this.timer = setTimeout(
       () => {
-        this.look();
-        this.schedule();
+        try {
+          this.look();
+          this.schedule();
+        } catch (error) {
+          this.failed(error);
+        }
       },
       Math.min(longestMs, Math.max(shortestMs, due - performance.now())),
     );

@@ -6,7 +6,7 @@
  *     chunk 1   owner │ 63 records
  *     chunk 2   owner │ …
  */
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { writers } from '../protocol/events';
 import { chunkBytes, segmentBytes, segmentFile, segmentFormat, segmentMagic } from '../protocol/files';
@@ -129,9 +129,10 @@ export class ObserverLog {
   }
 
   private nextSegment(): boolean {
+    const path = join(this.folder, segmentFile('kernel', this.segment + 1));
     let descriptor = -1;
     try {
-      descriptor = openSync(join(this.folder, segmentFile('kernel', this.segment + 1)), 'wx', 0o600);
+      descriptor = openSync(path, 'wx', 0o600);
       const header = Buffer.alloc(chunkBytes);
       header.write(segmentMagic, 'latin1');
       header.writeUInt32LE(segmentFormat, 8);
@@ -140,7 +141,11 @@ export class ObserverLog {
       header.writeUInt32LE(chunkBytes, 20);
       writeSync(descriptor, header, 0, header.length, 0);
     } catch {
-      if (descriptor >= 0) closeSync(descriptor);
+      // Left behind, it would be in the way when the disk has room again.
+      if (descriptor >= 0) {
+        closeSync(descriptor);
+        rmSync(path, { force: true });
+      }
       return false;
     }
     if (this.descriptor >= 0) closeSync(this.descriptor);

@@ -13,6 +13,7 @@ import { labelOf } from '../lanes/things';
 import { buildTile } from '../lanes/tile';
 import { commandName } from '../model/commandName';
 import { Model } from '../model/model';
+import type { RecordingSource } from '../protocol/engine';
 import type { Report } from '../protocol/report';
 import type { RowsUpdate, RunInfo } from '../protocol/rows';
 import type { Details, DetailsRequest, Tile, TileRequest } from '../protocol/tile';
@@ -63,6 +64,11 @@ export class Session implements Disposable {
     this.model = new Model(reader.names, reader.owners);
     this.sequencer = new Sequencer(reader.base);
     this.schedule(0);
+  }
+
+  /** Where the recording stands now. */
+  get source(): RecordingSource {
+    return this.reader.source;
   }
 
   tile(request: TileRequest): Tile {

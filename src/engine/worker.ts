@@ -13,7 +13,7 @@ import { nodeClock } from './clock';
 const port = parentPort;
 if (port === null) throw new Error('the engine runs in a worker thread');
 
-const sessions = new Map<number, { session: Session; source: EngineRequests['open']['ask']['source'] }>();
+const sessions = new Map<number, Session>();
 let nextRun = 1;
 
 function toEngineError(error: unknown): EngineError {
@@ -25,10 +25,10 @@ function post(message: FromEngine, transfer: ArrayBuffer[] = []): void {
   port!.postMessage(message, transfer);
 }
 
-function opened(run: number): { session: Session; source: EngineRequests['open']['ask']['source'] } {
-  const entry = sessions.get(run);
-  if (entry === undefined) throw new ForkscopeError('internal', `Run ${run} is not open in the engine.`);
-  return entry;
+function opened(run: number): Session {
+  const session = sessions.get(run);
+  if (session === undefined) throw new ForkscopeError('internal', `Run ${run} is not open in the engine.`);
+  return session;
 }
 
 type Handlers = { [K in RequestName]: (ask: EngineRequests[K]['ask']) => EngineRequests[K]['answer'] | Promise<EngineRequests[K]['answer']> };
@@ -42,17 +42,17 @@ const handlers: Handlers = {
       changed: (nowNs) => post({ type: 'changed', run, nowNs }),
       failed: (error) => post({ type: 'broken', run, error: toEngineError(error) }),
     });
-    sessions.set(run, { session, source });
+    sessions.set(run, session);
     return { run };
   },
   close({ run }) {
-    sessions.get(run)?.session.dispose();
+    sessions.get(run)?.dispose();
     sessions.delete(run);
     return null;
   },
-  tile: ({ run, request }) => opened(run).session.tile(request),
-  details: ({ run, request }) => opened(run).session.details(request),
-  report: ({ run, allWaits }) => opened(run).session.report(allWaits),
+  tile: ({ run, request }) => opened(run).tile(request),
+  details: ({ run, request }) => opened(run).details(request),
+  report: ({ run, allWaits }) => opened(run).report(allWaits),
   save: ({ run, path }) => packRecording(opened(run).source, path),
 };
 

@@ -37,6 +37,8 @@ export function takeKill(world: World, sender: Thread, reading: Reading): void {
 }
 
 function sent(world: World, sender: Thread, reading: Reading, to: Process | Thread): void {
+  // It was collected: who has its number now is none of ours.
+  if (to.kind === 'process' && to.reapedNs !== null && to.reapedNs < reading.time) return;
   world.arrow('signal', sender, to, reading.time, reading.reference(offsets.kill.site));
   const process = to.kind === 'thread' ? to.process : to;
   if (process.alive) process.signals.set(signalName(reading.u32(offsets.kill.signal)), sender);

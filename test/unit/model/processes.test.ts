@@ -304,3 +304,15 @@ describe('signals to a group', () => {
     expect(arrows('20 101 . kill target=-103 signal=15 result=-1\n21 101 . kill target=-103 signal=0\n22 101 . kill target=-1 signal=15')).toEqual([]);
   });
 });
+
+test('a signal to a number whose process was collected went to somebody else', () => {
+  const story = Story.of(`
+    0      101  .  image       command="python3 main.py"
+    10     102  .  forked      parent=101 parentThread=101
+    20     101  .  kill        target=102 signal=10
+    30     102  .  exit        status=0 how=2
+    40..41 101  .  waitProcess target=102 result=102 status=0
+    50     101  .  kill        target=102 signal=15
+  `);
+  expect(story.arrows.filter((arrow) => arrow.startsWith('signal'))).toEqual(['signal t1→p2 @20']);
+});
