@@ -25,8 +25,8 @@ if _gc_is_new:
 # Each after those that it imports: one that is out of order costs an ordinary import.
 _TOGETHER = {
     "start": (
-        "_schema", "_segments", "_arena", "_text", "_sites", "_tracebacks", "_guest", "_leaving", "_process", "_descriptors",
-        "_channels", "_by_number", "_subprocess", "_waits", "_imports", "_start",
+        "_schema", "_segments", "_arena", "_text", "_sites", "_tracebacks", "_guest", "_groups", "_leaving", "_process",
+        "_descriptors", "_channels", "_by_number", "_subprocess", "_waits", "_imports", "_start",
     ),
     "threads": ("_objects", "_locks", "_futures", "_conditions", "_threads"),
     "sockets": ("_glances", "_polls", "_addresses", "_passing", "_transfers", "_sockets", "_handlers"),
