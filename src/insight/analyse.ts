@@ -1,6 +1,7 @@
 /** Every rule over one model. */
 import type { Model } from '../model/model';
 import type { ReportServerModel } from '../protocol/report';
+import { abandonedLock } from './abandonedLock';
 import { concurrent } from './concurrent';
 import { blockedLoop } from './blockedLoop';
 import { busyPolling } from './busyPolling';
@@ -19,7 +20,7 @@ import { zombies } from './zombies';
 
 export const rules: readonly Rule[] = [
   starvedClient, socketKeptByParent, zombies, handlerFailed, deadlock, forkWithThreads, concurrent, parallel, blockedLoop, busyPolling, recorderOff,
-  creationCost, overlapped,
+  creationCost, overlapped, abandonedLock,
 ];
 
 /** Times are the model's: ns from the recording's base. */

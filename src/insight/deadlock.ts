@@ -5,86 +5,135 @@
  *     t2   holds lock:2   waits for lock:1   ▒▒▒▒▒▒▒▒▒▒▒▒▒▒
  *                                            └ fromNs: the wait that closed the circle
  *
- * A thread that joins another one waits for its end, so joins are links of the chain too. A plain Lock that its own holder
- * acquires again is a circle of one.
+ * A thread that joins another one waits for its end, so joins are links of the chain too, and so is a parent's wait for a child. A plain
+ * Lock that its own holder acquires again is a circle of one. There are circles through what anybody could end, too (all consumers wait for
+ * an item, and the only producer for a lock that one of them holds): they are one where nobody else is left. See stuck.ts.
  */
 import type { Model } from '../model/model';
+import type { Process } from '../model/process';
 import type { Thread } from '../model/thread';
 import { objectCode, reasonCode } from '../model/waits';
 import type { Finding, Rule } from './finding';
-import { atLine, counted, duration, threadWords } from './words';
+import { certainNs, holderOf, lastWait, stuckThreads, type Need } from './stuck';
+import { atLine, counted, duration, processWords, threadWords } from './words';
 
-/** A lock may change hands between the moments at which two threads begin to wait for it: a circle that lasts is one. */
-const thresholdNs = 100e6;
+/** More steps than a person reads. */
+const mostSteps = 8;
+
+type Stuck = ReadonlyMap<Thread, Need>;
 
 export const deadlock: Rule = {
   name: 'deadlock',
   find(model) {
+    const stuck = stuckThreads(model);
     const findings: Finding[] = [];
     const seen = new Set<Thread>();
-    for (const thread of model.threads) {
-      const circle = circleFrom(model, thread, seen);
+    const told = new Set<Thread>();
+    for (const thread of stuck.keys()) {
+      const circle = circleFrom(stuck, thread, seen);
       if (circle === null) continue;
-      const finding = describe(model, circle);
+      circle.forEach((each) => told.add(each));
+      const finding = describe(model, stuck, circle, null);
+      if (finding !== null) findings.push(finding);
+    }
+    for (const group of groupsOf(stuck)) {
+      if (group.some((thread) => told.has(thread)) || !isCircle(model, stuck, group)) continue;
+      const finding = describe(model, stuck, group, sameProcess(group));
       if (finding !== null) findings.push(finding);
     }
     return findings;
   },
 };
 
+/** The thread that has to do something before this one goes on; null where it is not one thread. */
+function next(stuck: Stuck, thread: Thread): Thread | null {
+  const need = stuck.get(thread);
+  if (need?.kind === 'thread') return need.thread;
+  if (need?.kind !== 'end') return null;
+  return need.process.threads.find((other) => other !== thread && stuck.has(other)) ?? null;
+}
+
 /** The circle that following who waits for whom ends in; null where there is none, or it is known already. */
-function circleFrom(model: Model, start: Thread, seen: Set<Thread>): Thread[] | null {
+function circleFrom(stuck: Stuck, start: Thread, seen: Set<Thread>): Thread[] | null {
   const path: Thread[] = [];
   let thread: Thread | null = start;
   while (thread !== null && !seen.has(thread)) {
     seen.add(thread);
     path.push(thread);
-    thread = waitsFor(model, thread);
+    thread = next(stuck, thread);
   }
   const from = thread === null ? -1 : path.indexOf(thread);
   return from < 0 ? null : path.slice(from);
 }
 
-/** Row of the wait that the thread is in, or was in when its process ended; -1 where it was in none. */
-function lastWait(thread: Thread): number {
-  const { waits } = thread;
-  return waits.open || waits.cut ? waits.count - 1 : -1;
+/** Stuck threads by what keeps them so: a process in which nobody is left, or a run. */
+function groupsOf(stuck: Stuck): Thread[][] {
+  const groups = new Map<Process | null, Thread[]>();
+  const runWide = [...stuck.values()].some((need) => need.kind === 'anybody' && need.process === null);
+  for (const [thread] of stuck) {
+    const key = runWide ? null : thread.process;
+    groups.set(key, [...(groups.get(key) ?? []), thread]);
+  }
+  return [...groups.values()];
 }
 
-/** The thread that has to do something before this one goes on; null where that is unknown. */
-function waitsFor(model: Model, thread: Thread): Thread | null {
-  const { waits } = thread;
-  const row = lastWait(thread);
-  if (row < 0) return null;
-  if (waits.reason[row] === reasonCode.lock) return model.threads[waits.holder[row]! - 1] ?? null;
-  return waits.objectKind[row] === objectCode.thread ? (model.threads[waits.object[row]! - 1] ?? null) : null;
+/**
+ * Whether they keep each other from going on. Threads that are idle for ever are no circle: workers without work, a main thread that waits for
+ * a signal. It takes a lock that one of them has, or processes that wait for each other's messages.
+ */
+function isCircle(model: Model, stuck: Stuck, group: readonly Thread[]): boolean {
+  const lock = group.some((thread) => {
+    const holder = holderOf(model, thread);
+    return holder !== null && stuck.has(holder);
+  });
+  const reading = group.filter((thread) => thread.waits.objectKind[lastWait(thread)] === objectCode.channel);
+  return lock || new Set(reading.map(({ process }) => process)).size > 1;
 }
 
-function describe(model: Model, circle: readonly Thread[]): Finding | null {
+function sameProcess(group: readonly Thread[]): Process | null {
+  return group.every(({ process }) => process === group[0]!.process) ? group[0]!.process : null;
+}
+
+/** @param process where all of a process's threads are meant. */
+function describe(model: Model, stuck: Stuck, circle: readonly Thread[], process: Process | null): Finding | null {
   const begins = circle.map((thread) => thread.waits.begin[lastWait(thread)]!);
-  // A circle of joins alone can't be: it takes a lock.
-  if (!circle.some((thread) => thread.waits.reason[lastWait(thread)] === reasonCode.lock)) return null;
+  // A circle of joins alone can't be.
+  if (!circle.some((thread) => thread.waits.objectKind[lastWait(thread)] === objectCode.lock || thread.waits.objectKind[lastWait(thread)] === objectCode.channel)) return null;
   const fromNs = Math.max(...begins);
   const toNs = Math.min(...circle.map((thread) => thread.endNs ?? Infinity));
   const lasted = Math.min(toNs, model.latestNs) - fromNs;
-  if (lasted < thresholdNs) return null;
-  const steps = circle.map((thread) => {
-    const row = lastWait(thread);
-    const next = threadWords(model, waitsFor(model, thread)!);
-    const line = atLine(model.waitSite(thread, row));
-    const who = threadWords(model, thread);
-    return thread.waits.reason[row] === reasonCode.lock
-      ? `${who} waits${line} for ${model.waitObject(thread, row) ?? 'a lock'}, which ${circle.length === 1 ? 'it holds itself' : `${next} holds`}`
-      : `${who} waits${line} for the end of ${next}`;
-  });
+  if (lasted < certainNs) return null;
+  const steps = circle.slice(0, mostSteps).map((thread) => step(model, thread, next(stuck, thread), circle));
+  if (circle.length > mostSteps) steps.push(`and ${String(circle.length - mostSteps)} more`);
+  const [closing] = [...circle].filter((thread) => thread.waits.site[lastWait(thread)] !== 0).sort((a, b) => b.waits.begin[lastWait(b)]! - a.waits.begin[lastWait(a)]!);
   return {
     rule: deadlock.name,
     severity: 'error',
-    title: circle.length === 1 ? 'A thread waits for a lock that it holds itself' : `${counted(circle.length, 'thread waits', 'threads wait')} for each other`,
+    title: titleOf(model, circle, process),
     detail: `${steps.join('; ')}. Nobody can go on${toNs === Infinity ? '' : ` (for ${duration(lasted)}, until the end)`}.`,
     subjects: circle.map((thread) => thread.id),
     fromNs,
     toNs: toNs === Infinity ? null : toNs,
-    at: model.waitSite(circle[begins.indexOf(fromNs)]!, lastWait(circle[begins.indexOf(fromNs)]!)),
+    at: closing === undefined ? null : model.waitSite(closing, lastWait(closing)),
   };
+}
+
+function titleOf(model: Model, circle: readonly Thread[], process: Process | null): string {
+  if (circle.length === 1) return 'A thread waits for a lock that it holds itself';
+  if (process !== null) return `No thread of ${processWords(model, process)} can go on`;
+  return `${counted(circle.length, 'thread waits', 'threads wait')} for each other`;
+}
+
+function step(model: Model, thread: Thread, target: Thread | null, circle: readonly Thread[]): string {
+  const row = lastWait(thread);
+  const { waits } = thread;
+  const several = new Set(circle.map(({ process }) => process)).size > 1;
+  const name = (each: Thread): string => threadWords(model, each) + (several ? ` of ${processWords(model, each.process)}` : '');
+  const who = `${name(thread)} waits${atLine(model.waitSite(thread, row))} for`;
+  const object = model.waitObject(thread, row);
+  const holder = holderOf(model, thread);
+  if (holder !== null) return `${who} ${object ?? 'a lock'}, which ${holder === thread ? 'it holds itself' : `${name(holder)} holds`}`;
+  if (waits.objectKind[row] === objectCode.process && target !== null) return `${who} the end of ${processWords(model, target.process)}`;
+  if (target !== null) return `${who} the end of ${name(target)}`;
+  return `${who} ${waits.reason[row] === reasonCode.queue ? 'the queue ' : ''}${object ?? 'somebody'}`;
 }

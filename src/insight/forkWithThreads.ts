@@ -60,7 +60,7 @@ function forksOf(parent: Process): Fork[] {
     while (last < by.heldAtFork.length && by.heldAtFork[last]!.atNs <= ns) last++;
     held.set(by, last);
     const vanished = running.filter((thread) => thread !== by);
-    if (vanished.length > 0) forks.push({ child, by, vanished, held: by.heldAtFork.slice(first, last) });
+    if (vanished.length > 0) forks.push({ child, by, vanished, held: by.heldAtFork.slice(first, last).filter(({ object }) => !child.locksReset.has(object)) });
   }
   return forks;
 }

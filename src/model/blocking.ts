@@ -1,8 +1,8 @@
 /** Every recorded call that can block becomes a row of its thread's waits: which reason, on what. */
-import { lockWays } from '../protocol/events';
+import { channelEnds, lockWays } from '../protocol/events';
 import { kinds, offsets } from '../protocol/layout';
 import type { WaitReason } from '../protocol/report';
-import { channelOf } from './channels';
+import { channelOf, type Channel } from './channels';
 import type { Reading } from './reading';
 import type { Thread } from './thread';
 import { objectCode, reasonCode, type WaitRow } from './waits';
@@ -66,10 +66,8 @@ export function takeBlocking(world: World, thread: Thread, reading: Reading): bo
   row.siteOwner = reading.owner.index;
   row.site = reading.u32(call.site);
   const channel = onChannels.has(reading.kind) ? channelOf(world, reading) : null;
-  if (channel !== null) {
-    channel.end(world, thread.process); // Also where the call fails, or never returns.
-    on('channel', channel.number);
-  } else if (call.descriptor !== undefined) onSocket(world, thread, reading, reading.u32(call.descriptor));
+  if (channel !== null) onChannel(world, channel, thread, reading);
+  else if (call.descriptor !== undefined) onSocket(world, thread, reading, reading.u32(call.descriptor));
   else onOther(world, thread, reading);
   thread.waits.push(row);
   return true;
@@ -78,6 +76,20 @@ export function takeBlocking(world: World, thread: Thread, reading: Reading): bo
 function on(kind: keyof typeof objectCode, object: number): void {
   row.objectKind = objectCode[kind];
   row.object = object;
+}
+
+/** Whoever wrote while a reader waited has ended the wait. */
+function onChannel(world: World, channel: Channel, thread: Thread, reading: Reading): void {
+  channel.end(world, thread.process); // Also where the call fails, or never returns.
+  on('channel', channel.number);
+  const waits = reading.kind === kinds.channelWait;
+  if (reading.begins) {
+    thread.hints = waits ? reading.u16(offsets.channelWait.hints) : 0;
+    return;
+  }
+  const reads = waits ? reading.u16(offsets.channelWait.how) === channelEnds.reading : reading.kind === kinds.channelRead;
+  const { lastWriter, lastWriteNs } = channel;
+  if (reads && row.result > 0 && lastWriter !== null && lastWriter !== thread && lastWriteNs > row.begin) row.endedBy = lastWriter.number;
 }
 
 /** The socket that the descriptor led to when the call began. */
@@ -109,6 +121,7 @@ function onOther(world: World, thread: Thread, reading: Reading): void {
       world.locks.takeWait(world, thread, reading, row);
       return;
     case kinds.joinThread: {
+      if (reading.begins) thread.hints = reading.u16(offsets.joinThread.hints);
       const joined = thread.process.thread(reading.u32(offsets.joinThread.thread));
       if (joined !== null) on('thread', joined.number);
       return;

@@ -44,6 +44,8 @@ export class Channel {
     readonly number: number,
     readonly kind: ChannelKind,
     readonly startNs: number,
+    /** A process of the run made it: whoever has an end of it belongs to the run. */
+    readonly made: boolean,
   ) {
     this.id = `h${String(number)}`;
   }
@@ -74,7 +76,7 @@ export function takeChannel(world: World, reading: Reading): void {
   const inode = reading.hex(at.inode);
   // A made one is new, whatever its inode was given to before; a found one need not be.
   if (how !== channelWays.pipe && world.channelByInode.has(inode)) return;
-  const channel = world.newChannel(kindOf[how] ?? 'pipe', reading.key);
+  const channel = world.newChannel(kindOf[how] ?? 'pipe', reading.key, how === channelWays.pipe);
   world.channelByInode.set(inode, channel);
   if (how === channelWays.pipe) channel.descriptors = { writing: reading.u32(at.writing), reading: reading.u32(at.reading) };
 }

@@ -128,7 +128,7 @@ function pair(world: World, thread: Thread, reading: Reading): void {
     lead(world, thread.process, reading.u32(descriptor!), socket, reading.key);
     return socket;
   });
-  const channel = world.newChannel('socketpair', reading.key);
+  const channel = world.newChannel('socketpair', reading.key, true);
   for (const socket of sockets) socket.channel = channel;
   sockets[0]!.pair = sockets[1]!;
   sockets[1]!.pair = sockets[0]!;

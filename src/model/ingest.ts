@@ -99,6 +99,9 @@ export class Ingest {
       case kinds.heldAtFork:
         this.world.locks.takeHeldAtFork(thread, reading);
         return;
+      case kinds.lockReset:
+        this.world.locks.takeReset(thread, reading);
+        return;
       case kinds.signalHandled:
         takeSignalHandled(this.world, thread, reading);
         return;

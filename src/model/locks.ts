@@ -9,6 +9,7 @@
  */
 import { lockWays } from '../protocol/events';
 import { offsets } from '../protocol/layout';
+import type { Process } from './process';
 import type { Reading } from './reading';
 import type { Reference } from './references';
 import type { Thread } from './thread';
@@ -26,11 +27,17 @@ interface Waiter {
 /** Shorter waits get no arrow. */
 const shortestArrowNs = 1e6;
 const waysAtMost = 64;
+/** Their complete records name the thread that let go. */
+const lettingGo = new Set<number>([lockWays.lock, lockWays.rlock, lockWays.processLock]);
 const sharedWays = new Set<number>([lockWays.processLock, lockWays.processSemaphore, lockWays.processCondition, lockWays.processEvent]);
 
 export class Locks {
   /** `lock:3`, by the number that waits use. */
   readonly ids: string[] = [];
+  /** What the writer calls it, by the number that waits use: in a forked child as in its parent. */
+  readonly objects: string[] = [];
+  /** Whether several processes have it, by the number that waits use. */
+  readonly shared: boolean[] = [];
   private readonly numbers = new Map<string, number>();
   private readonly waiting = new Map<number, Waiter[]>();
 
@@ -41,6 +48,8 @@ export class Locks {
     if (number === undefined) {
       number = this.ids.length;
       this.ids.push(`${how === lockWays.future ? 'future' : 'lock'}:${String(number + 1)}`);
+      this.objects.push(object);
+      this.shared.push(sharedWays.has(how));
       this.numbers.set(key, number);
     }
     return number;
@@ -51,19 +60,21 @@ export class Locks {
     const at = offsets.lock;
     const how = reading.u16(at.how);
     row.object = this.number(thread, reading.hex(at.object), how);
-    const named = thread.process.thread(reading.u32(at.holder))?.number ?? 0;
+    const pid = reading.u32(at.holderProcess);
+    const named = (pid === 0 ? thread.process : world.process(pid))?.thread(reading.u32(at.holder))?.number ?? 0;
     const queue = this.queue(row.object, how);
     const place = queue.findIndex((each) => each.thread === thread);
     const waiter = place < 0 ? null : queue[place]!;
     if (waiter !== null) queue.splice(place, 1);
     row.holder = waiter?.holder ?? named;
     if (reading.begins) {
+      thread.hints = reading.u16(at.hints);
       queue.push({ thread, holder: named, waker: null, wakerAt: null });
       row.holder = named;
       return;
     }
     if (row.result !== 1) return;
-    const letGo = how === lockWays.lock || how === lockWays.rlock ? named : 0;
+    const letGo = lettingGo.has(how) ? named : 0;
     const waker = waiter?.waker ?? world.threads[letGo - 1] ?? null;
     if (waker === null || waker === thread) return;
     row.endedBy = waker.number;
@@ -88,9 +99,15 @@ export class Locks {
   /** A process's own last words of a lock before it forks. */
   takeHeldAtFork(thread: Thread, reading: Reading): void {
     const at = offsets.heldAtFork;
-    const lock = this.ids[this.number(thread, reading.hex(at.object), reading.u16(at.how))]!;
+    const object = reading.hex(at.object);
+    const lock = this.ids[this.number(thread, object, reading.u16(at.how))]!;
     const holder = thread.process.thread(reading.u32(at.holder));
-    thread.heldAtFork.push({ atNs: reading.time, lock, holder, madeAt: reading.reference(at.site) });
+    thread.heldAtFork.push({ atNs: reading.time, lock, object, holder, madeAt: reading.reference(at.site) });
+  }
+
+  /** A forked child has made such a lock anew. */
+  takeReset(thread: Thread, reading: Reading): void {
+    thread.process.locksReset.add(reading.hex(offsets.lockReset.object));
   }
 
   private queue(lock: number, how: number): Waiter[] {
@@ -106,7 +123,19 @@ export interface HeldLock {
   readonly atNs: number;
   /** `lock:3` */
   readonly lock: string;
+  /** As in `Locks.objects`. */
+  readonly object: string;
   readonly holder: Thread | null;
   /** The line that made the lock. */
   readonly madeAt: Reference | null;
+}
+
+/** What other threads held when the process was forked, and what nobody will ever let go of in it. */
+export function lockedAtBirth(process: Process): HeldLock[] {
+  if (process.birth !== 'fork' || process.bornBy === null) return [];
+  const held = process.bornBy.heldAtFork.filter(({ atNs, object }) => atNs <= process.startNs && !process.locksReset.has(object));
+  // Earlier forks of the same thread told theirs.
+  const siblings = process.bornBy.process.children.filter((other) => other.bornBy === process.bornBy && other.startNs < process.startNs);
+  const since = siblings.reduce((latest, { startNs }) => Math.max(latest, startNs), -Infinity);
+  return held.filter(({ atNs }) => atNs > since);
 }

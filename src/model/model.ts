@@ -15,6 +15,7 @@ import { connectionTail, type TailSpan } from './connectionTail';
 import type { DatagramPeer } from './datagrams';
 import { Ingest } from './ingest';
 import type { Listener } from './listener';
+import type { Locks } from './locks';
 import type { Process } from './process';
 import type { Reference } from './references';
 import type { Task } from './task';
@@ -80,6 +81,10 @@ export class Model {
   /** Request handlers that an exception left, in order. */
   get failures(): readonly HandlerFailure[] {
     return this.world.failures;
+  }
+
+  get locks(): Locks {
+    return this.world.locks;
   }
 
   get arrows(): ArrowColumns {

@@ -74,6 +74,8 @@ export class Process {
   /** In the order in which they came to be known; added by `addThread`. */
   readonly threads: Thread[] = [];
   private readonly byTid = new Map<number, Thread>();
+  /** Locks of others at the fork that it has made anew, as in `Locks.objects`. */
+  readonly locksReset = new Set<string>();
   /** Pending tasks by the number that the process gave them. */
   readonly tasks = new Map<number, Task>();
   /** The latest ones that are over. */

@@ -33,6 +33,8 @@ export class Thread {
   ended = false;
   /** Recorded calls that can block. The last row is open (end NaN) while the thread is inside it. */
   readonly waits = new WaitColumns();
+  /** What is known of its last wait for a lock, a word, a thread or a channel: see lockHints. */
+  hints = 0;
   /** The kernel's account of it; empty where nobody looked. */
   readonly samples = new SampleColumns();
   /** What its request handler is at work for. */

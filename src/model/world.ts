@@ -101,8 +101,8 @@ export class World {
     return connection;
   }
 
-  newChannel(kind: ChannelKind, ns: number): Channel {
-    const channel = new Channel(this.channels.length + 1, kind, ns);
+  newChannel(kind: ChannelKind, ns: number, made: boolean): Channel {
+    const channel = new Channel(this.channels.length + 1, kind, ns, made);
     this.channels.push(channel);
     return channel;
   }

@@ -3,7 +3,7 @@
  * is written twice. Pure: the build writes the texts to the probes' folders and a test holds the files to them.
  */
 import {
-  channelEnds, channelWays, events, exitWays, gaps, handlerPhases, lockWays, pollWays, recordFlags, socketWaits, taskEnds, taskWaits, writers, type FieldType,
+  channelEnds, channelWays, events, exitWays, gaps, handlerPhases, lockHints, lockWays, pollWays, recordFlags, socketWaits, taskEnds, taskWaits, writers, type FieldType,
 } from './events';
 import * as files from './files';
 import { bodyEnd, bodyOffset, fieldBytes, layouts, recordBytes } from './layout';
@@ -30,7 +30,7 @@ function pythonFormat(name: keyof typeof layouts): string {
 
 const namedTables = {
   FLAG: recordFlags, WRITER: writers, EXIT: exitWays, POLL: pollWays, LOCK: lockWays, PHASE: handlerPhases, SOCKET_WAIT: socketWaits,
-  CHANNEL_WAY: channelWays, CHANNEL_END: channelEnds, TASK_WAIT: taskWaits, TASK_END: taskEnds, GAP: gaps,
+  CHANNEL_WAY: channelWays, CHANNEL_END: channelEnds, TASK_WAIT: taskWaits, TASK_END: taskEnds, GAP: gaps, HINT: lockHints,
 } as const;
 
 function constants(): [string, number][] {

@@ -93,8 +93,8 @@ export const events = {
   threadEnd: { code: 22, fields: {} },
   /** The CPU time in ns that the thread has used, as it tells just before its end. */
   threadCost: { code: 24, fields: { run: 'u64' } },
-  /** Thread.join. result: 1 joined, 0 timed out. */
-  joinThread: { code: 23, fields: { end: 'u64', result: 'i32', site: 'u32', thread: 'u32' } },
+  /** Thread.join. result: 1 joined, 0 timed out. hints, of a begin record: see lockHints. */
+  joinThread: { code: 23, fields: { end: 'u64', result: 'i32', site: 'u32', thread: 'u32', hints: 'u16' } },
 
   // ── sockets ────────────────────────────────────────────────────────────────────────────────────────────────
   /**
@@ -146,9 +146,10 @@ export const events = {
   /**
    * A contended acquire, or a wait for another thread's word. object: its address, with a count in the topmost 16 bits where
    * another object had that address before; how: see lockWays; result: 1 acquired. holder (0 unknown): in a begin record the
-   * thread that holds it, in a complete one the thread that let go of it; of a future the thread that works on it.
+   * thread that holds it, in a complete one the thread that let go of it; of a future the thread that works on it. holderProcess:
+   * that thread's pid, 0 where it is one of the writer's own process. hints, of a begin record: see lockHints.
    */
-  lock: { code: 52, fields: { end: 'u64', object: 'u64', result: 'i32', site: 'u32', holder: 'u32', how: 'u16' } },
+  lock: { code: 52, fields: { end: 'u64', object: 'u64', result: 'i32', site: 'u32', holder: 'u32', how: 'u16', holderProcess: 'u32', hints: 'u16' } },
   /** The thread wakes the `count` threads that have waited longest for the object; written only where somebody waits. */
   wake: { code: 53, fields: { object: 'u64', site: 'u32', count: 'u32', how: 'u16' } },
   /** A handler of the program's for a signal ran, from time to end; a begin record first, for it may end the process. site: where the handler's code begins. */
@@ -228,8 +229,11 @@ export const events = {
    * output, or a file object. process: its pid, the writer's own too. how: see channelEnds.
    */
   channelGiven: { code: 85, fields: { inode: 'u64', process: 'u32', descriptor: 'u32', how: 'u16' } },
-  /** A wait of multiprocessing's queues for what travels on a channel, or for room on it. result: 1 done, else -errno. */
-  channelWait: { code: 86, fields: { end: 'u64', inode: 'u64', result: 'i32', site: 'u32' } },
+  /**
+   * A wait of multiprocessing's queues for what travels on a channel, or for room on it. result: 1 done, else -errno. how: see
+   * channelEnds, 0 unknown; hints, of a begin record: see lockHints.
+   */
+  channelWait: { code: 86, fields: { end: 'u64', inode: 'u64', result: 'i32', site: 'u32', how: 'u16', hints: 'u16' } },
   /** os.system: a shell whose pid the caller does not learn. result: its wait status, or -errno. command: as in image. */
   system: { code: 87, fields: { end: 'u64', result: 'i32', site: 'u32', command: 'u32' } },
 
@@ -248,6 +252,9 @@ export const events = {
   programSeen: { code: 98, fields: { process: 'u32', executable: 'u32', environment: 'u16' } },
   /** An orphan says, or left word, with which wait status it ends. It has another parent by now. */
   orphanLeft: { code: 99, fields: { process: 'u32', status: 'i32' } },
+  // ── more of locks ──────────────────────────────────────────────────────────────────────────────────────────
+  /** A forked child has made a lock of `heldAtFork` anew, or dropped it: nobody will wait for its vanished holder. object: as there. */
+  lockReset: { code: 105, fields: { object: 'u64', how: 'u16' } },
 } as const satisfies Readonly<Record<string, Kind>>;
 
 export type EventName = keyof typeof events;
@@ -262,6 +269,11 @@ export const lockWays = {
   lock: 1, rlock: 2, condition: 3, semaphore: 4, event: 5, queue: 6, barrier: 7,
   processLock: 8, processSemaphore: 9, future: 10, queuePut: 11, queueJoin: 12, processCondition: 13, processEvent: 14,
 } as const;
+/**
+ * What is known of a wait when it begins. timed: it ends by itself; owned: nobody but the holder can let go of the lock (it is recursive, or a
+ * with statement holds it); handlers: the program has signal handlers, and what one may do nobody knows.
+ */
+export const lockHints = { timed: 1, owned: 2, handlers: 4 } as const;
 /** What a blocked thread waits for, as far as its system call tells. */
 export const threadWaits = { nothing: 0, other: 1, gil: 2 } as const;
 /** How a channel is known: made by this process, or found open in it. */

@@ -9,6 +9,7 @@ import { describe, expect, test } from 'vitest';
 import { asyncioCases } from './catalogueAsyncio';
 import type { Case } from './catalogueCases';
 import { coverageCases } from './catalogueCoverage';
+import { holderCases } from './catalogueHolders';
 import { lockCases } from './catalogueLocks';
 import { endCases } from './catalogueEnds';
 import { familyCases } from './catalogueFamily';
@@ -37,7 +38,7 @@ test('there is a CPython 3.8 or newer', () => {
 });
 
 describe.each(pythons.map((python) => [python.version, python] as const))('CPython %s', (_, python) => {
-  for (const each of [...serverCases, ...loopCases, ...processCases, ...socketCases, ...lockCases, ...familyCases, ...stateCases, ...sharingCases, ...asyncioCases, ...signalCases, ...coverageCases, ...endCases]) {
+  for (const each of [...serverCases, ...loopCases, ...processCases, ...socketCases, ...lockCases, ...familyCases, ...stateCases, ...sharingCases, ...asyncioCases, ...signalCases, ...coverageCases, ...endCases, ...holderCases]) {
     test.concurrent(each.title, { timeout }, async () => pool.run(() => check(each)));
   }
 

@@ -73,6 +73,9 @@
 #define FORKSCOPE_GAP_SUBINTERPRETER 4
 #define FORKSCOPE_GAP_FREE_THREADED 5
 #define FORKSCOPE_GAP_LIBRARY 6
+#define FORKSCOPE_HINT_TIMED 1
+#define FORKSCOPE_HINT_OWNED 2
+#define FORKSCOPE_HINT_HANDLERS 4
 #define FORKSCOPE_OWNER 1
 #define FORKSCOPE_TEXT 2
 #define FORKSCOPE_SITE 3
@@ -147,6 +150,7 @@
 #define FORKSCOPE_GAP 97
 #define FORKSCOPE_PROGRAM_SEEN 98
 #define FORKSCOPE_ORPHAN_LEFT 99
+#define FORKSCOPE_LOCK_RESET 105
 #define FORKSCOPE_SEGMENT_MAGIC "FSSEGMT\n"
 #define FORKSCOPE_ARENA_MAGIC "FSARENA\n"
 #define FORKSCOPE_LEASE_FILE "lease"
@@ -362,7 +366,8 @@ typedef struct {
   int32_t result;
   uint32_t site;
   uint32_t thread;
-  uint8_t unused0[32];
+  uint16_t hints;
+  uint8_t unused0[30];
   uint16_t flags;
   uint16_t kind;
 } forkscope_joinThread_record;
@@ -640,7 +645,10 @@ typedef struct {
   uint32_t site;
   uint32_t holder;
   uint16_t how;
-  uint8_t unused0[22];
+  uint8_t unused0[2];
+  uint32_t holderProcess;
+  uint16_t hints;
+  uint8_t unused1[14];
   uint16_t flags;
   uint16_t kind;
 } forkscope_lock_record;
@@ -978,7 +986,9 @@ typedef struct {
   uint64_t inode;
   int32_t result;
   uint32_t site;
-  uint8_t unused0[28];
+  uint16_t how;
+  uint16_t hints;
+  uint8_t unused0[24];
   uint16_t flags;
   uint16_t kind;
 } forkscope_channelWait_record;
@@ -1056,3 +1066,13 @@ typedef struct {
   uint16_t kind;
 } forkscope_orphanLeft_record;
 _Static_assert(sizeof(forkscope_orphanLeft_record) == FORKSCOPE_RECORD_BYTES, "orphanLeft");
+
+typedef struct {
+  uint64_t time;
+  uint64_t object;
+  uint16_t how;
+  uint8_t unused0[42];
+  uint16_t flags;
+  uint16_t kind;
+} forkscope_lockReset_record;
+_Static_assert(sizeof(forkscope_lockReset_record) == FORKSCOPE_RECORD_BYTES, "lockReset");

@@ -15,6 +15,7 @@ from . import _arena
 from ._arena import write
 from ._descriptors import forget, known as sockets
 from ._guest import observe, wrap_function
+from ._hints import hints_now
 from ._schema import (
     CHANNEL, CHANNEL_END_READING, CHANNEL_END_WRITING, CHANNEL_GIVEN, CHANNEL_GIVEN_RECORD, CHANNEL_RECORD,
     CHANNEL_WAIT, CHANNEL_WAIT_RECORD, CHANNEL_WAY_FOUND_FIFO, CHANNEL_WAY_FOUND_PIPE, CHANNEL_WAY_PIPE, FLAG_BEGIN,
@@ -173,21 +174,24 @@ def _is_for_writing(descriptor):
     return {os.O_RDONLY: False, os.O_WRONLY: True}.get(access)
 
 
-def waiting(descriptor_of):
-    """A call that waits for what travels on a channel: before and after for `observe`."""
+def waiting(descriptor_of, how, is_timed):
+    """A call that waits for what travels on a channel: before and after for `observe`. how: see channelEnds."""
 
     def before(*arguments, **keywords):
         inode = inode_of(descriptor_of(*arguments, **keywords))
         site, flags = here()
         begin = monotonic_ns()
         if inode:
-            write(CHANNEL_WAIT_RECORD.pack_into, begin, 0, inode, 0, site, flags | FLAG_BEGIN, CHANNEL_WAIT)
+            hints = hints_now(is_timed(*arguments, **keywords))
+            write(
+                CHANNEL_WAIT_RECORD.pack_into, begin, 0, inode, 0, site, how, hints, flags | FLAG_BEGIN, CHANNEL_WAIT,
+            )
         return begin, inode, site, flags
 
     def after(state, result, failure):
         begin, inode, site, flags = state
         if inode:
             number = 1 if failure is None else failure
-            write(CHANNEL_WAIT_RECORD.pack_into, begin, monotonic_ns(), inode, number, site, flags, CHANNEL_WAIT)
+            write(CHANNEL_WAIT_RECORD.pack_into, begin, monotonic_ns(), inode, number, site, how, 0, flags, CHANNEL_WAIT)
 
     return lambda original: observe(original, before, after)

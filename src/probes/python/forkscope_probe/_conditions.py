@@ -10,6 +10,7 @@ from . import _locks
 from ._arena import current_writer, write
 from ._futures import worker_of
 from ._guest import failure_of, guarded, observe, wrap_method
+from ._hints import hints_now
 from ._objects import number_of
 from ._schema import (
     FLAG_BEGIN, LOCK, LOCK_BARRIER, LOCK_CONDITION, LOCK_EVENT, LOCK_FUTURE, LOCK_QUEUE, LOCK_QUEUE_JOIN,
@@ -56,15 +57,16 @@ def patch_condition(module):
         thing, how = waited_for(condition, sys._getframe(2))
         holder = worker_of(thing) if how == LOCK_FUTURE else 0
         site, flags = here()
+        hints = hints_now(timeout is not None)
         state = monotonic_ns(), number_of(thing), site, holder, how, flags, condition
-        write(_pack, state[0], 0, state[1], 0, site, holder, how, flags | FLAG_BEGIN, LOCK)
+        write(_pack, state[0], 0, state[1], 0, site, holder, how, 0, hints, flags | FLAG_BEGIN, LOCK)
         return state
 
     def after(state, result, failure):
         if state is not None:
             begin, number, site, holder, how, flags, condition = state
             code = int(bool(result)) if failure is None else failure
-            write(_pack, begin, monotonic_ns(), number, code, site, holder, how, flags, LOCK)
+            write(_pack, begin, monotonic_ns(), number, code, site, holder, how, 0, 0, flags, LOCK)
             _locks.acquired_again(condition._lock)
 
     def wake(condition, count, frame):

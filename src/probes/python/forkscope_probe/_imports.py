@@ -11,6 +11,7 @@ from . import bring
 # Module → function of the probe that patches it: a module's name, a function's name.
 _PATCHES = {
     "threading": ("_threads", "patch_threading"),
+    "queue": ("_queues", "patch_queue"),
     "socket": ("_sockets", "patch_socket"),
     "socketserver": ("_handlers", "patch_socketserver"),
     "ssl": ("_tls", "patch_ssl"),

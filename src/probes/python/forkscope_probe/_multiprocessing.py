@@ -12,7 +12,7 @@ from time import monotonic_ns
 from . import _channels
 from ._arena import write
 from ._guest import observe, wrap_method
-from ._schema import MULTIPROCESSING, MULTIPROCESSING_RECORD
+from ._schema import CHANNEL_END_READING, CHANNEL_END_WRITING, MULTIPROCESSING, MULTIPROCESSING_RECORD
 from ._text import text_number
 from ._threads import qualified_name
 
@@ -52,9 +52,9 @@ def _start_method(process):
 
 def patch_queues(module):
     for cls in (module.Queue, module.JoinableQueue, module.SimpleQueue):
-        for name, side in (("get", "_reader"), ("put", "_writer"), ("join", "_writer")):
+        for name, side, end, is_timed in _CALLS:
             if name in vars(cls):
-                wrap_method(cls, name, _channels.waiting(_handle_of(side)))
+                wrap_method(cls, name, _channels.waiting(_handle_of(side), end, is_timed))
 
 
 def _handle_of(side):
@@ -63,3 +63,19 @@ def _handle_of(side):
         return -1 if handle is None else handle
 
     return handle
+
+
+def _get_is_timed(queue, block=True, timeout=None):
+    return not block or timeout is not None
+
+
+def _put_is_timed(queue, thing, block=True, timeout=None):
+    return not block or timeout is not None
+
+
+# A queue's methods, the end of its pipe that they are about, and whether such a call ends by itself.
+_CALLS = (
+    ("get", "_reader", CHANNEL_END_READING, _get_is_timed),
+    ("put", "_writer", CHANNEL_END_WRITING, _put_is_timed),
+    ("join", "_writer", CHANNEL_END_WRITING, lambda queue: False),
+)

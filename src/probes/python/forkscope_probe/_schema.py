@@ -72,6 +72,9 @@ GAP_UVLOOP = 3
 GAP_SUBINTERPRETER = 4
 GAP_FREE_THREADED = 5
 GAP_LIBRARY = 6
+HINT_TIMED = 1
+HINT_OWNED = 2
+HINT_HANDLERS = 4
 OWNER = 1
 TEXT = 2
 SITE = 3
@@ -146,6 +149,7 @@ LOOP_ROUNDS = 26
 GAP = 97
 PROGRAM_SEEN = 98
 ORPHAN_LEFT = 99
+LOCK_RESET = 105
 SEGMENT_MAGIC = "FSSEGMT\n"
 ARENA_MAGIC = "FSARENA\n"
 LEASE_FILE = "lease"
@@ -171,7 +175,7 @@ _FORMATS = {
     "THREAD_BEGIN_RECORD": "<QIIIIH34xHH",  # name, target, startedBy, site, daemon
     "THREAD_END_RECORD": "<Q52xHH",  # 
     "THREAD_COST_RECORD": "<QQ44xHH",  # run
-    "JOIN_THREAD_RECORD": "<QQiII32xHH",  # end, result, site, thread
+    "JOIN_THREAD_RECORD": "<QQiIIH30xHH",  # end, result, site, thread, hints
     "BIND_RECORD": "<QiIII16sHHH14xHH",  # result, site, descriptor, path, address, port, family, type
     "LISTEN_RECORD": "<QiIII16sHHI12xHH",  # result, site, descriptor, path, address, port, family, backlog
     "ACCEPT_RECORD": "<QQiIII28xHH",  # end, result, site, descriptor, sinceEstablished
@@ -191,7 +195,7 @@ _FORMATS = {
     "SOCKET_WAIT_RECORD": "<QQiIIH30xHH",  # end, result, site, descriptor, how
     "POLL_RECORD": "<QQiIIH30xHH",  # end, result, site, registered, how
     "SLEEP_RECORD": "<QQiI36xHH",  # end, result, site
-    "LOCK_RECORD": "<QQQiIIH22xHH",  # end, object, result, site, holder, how
+    "LOCK_RECORD": "<QQQiIIH2xIH14xHH",  # end, object, result, site, holder, how, holderProcess, hints
     "WAKE_RECORD": "<QQIIH34xHH",  # object, site, count, how
     "SIGNAL_HANDLED_RECORD": "<QQII36xHH",  # end, site, signal
     "SIGNAL_WAIT_RECORD": "<QQiI36xHH",  # end, result, site
@@ -219,7 +223,7 @@ _FORMATS = {
     "QUEUED_CLIENT_GONE_RECORD": "<Q16s16sHHH14xHH",  # local, peer, localPort, peerPort, family
     "ALL_GONE_RECORD": "<Q52xHH",  # 
     "CHANNEL_GIVEN_RECORD": "<QQIIH34xHH",  # inode, process, descriptor, how
-    "CHANNEL_WAIT_RECORD": "<QQQiI28xHH",  # end, inode, result, site
+    "CHANNEL_WAIT_RECORD": "<QQQiIHH24xHH",  # end, inode, result, site, how, hints
     "SYSTEM_RECORD": "<QQiII32xHH",  # end, result, site, command
     "PROCESS_GROUP_RECORD": "<QII44xHH",  # process, group
     "LOOP_RUN_RECORD": "<QQI40xHH",  # end, site
@@ -227,6 +231,7 @@ _FORMATS = {
     "GAP_RECORD": "<QIH46xHH",  # detail, what
     "PROGRAM_SEEN_RECORD": "<QIIH42xHH",  # process, executable, environment
     "ORPHAN_LEFT_RECORD": "<QIi44xHH",  # process, status
+    "LOCK_RESET_RECORD": "<QQH42xHH",  # object, how
 }
 
 

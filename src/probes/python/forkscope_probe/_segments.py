@@ -24,6 +24,8 @@ _LOCK_PATIENCE = 2_000_000_000
 _mappings = {}
 # (mapping, the number of the descriptor it believes to own)
 _stale = []
+# Of mappings that are used word by word; a mapping can't be closed under them.
+_views = []
 
 
 def claim(folder, pieces):
@@ -107,14 +109,34 @@ def _allocate(descriptor, offset, length):
 # ── mapping without a descriptor ──────────────────────────────────────────────────────────────────────────────
 
 
-def _map(descriptor):
+def map_table(path, length):
+    """The words of a file of so many bytes that every process of the run has mapped; zeros where nobody has written."""
+    # The arena's lock also keeps others from opening the file meanwhile: see _find_duplicate.
+    arena = os.open(os.path.join(os.path.dirname(path), "python.arena"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        _lock(arena)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            if os.fstat(descriptor).st_size < length:
+                os.fchmod(descriptor, 0o600)
+                _allocate(descriptor, 0, length)
+            view = memoryview(_map(descriptor, length)).cast("Q")
+            _views.append(view)
+            return view
+        finally:
+            os.close(descriptor)
+    finally:
+        os.close(arena)
+
+
+def _map(descriptor, length=SEGMENT_BYTES):
     if sys.version_info >= (3, 13):
-        return mmap(descriptor, SEGMENT_BYTES, trackfd=False)
+        return mmap(descriptor, length, trackfd=False)
     # Before 3.13 mmap keeps a duplicate of the descriptor, for size() and resize(), and closes it when it dies
     # (Modules/mmapmodule.c). We close the duplicate now; before the mapping dies, see unmap_stale.
     guess = os.dup(descriptor)
     os.close(guess)
-    mapping = mmap(descriptor, SEGMENT_BYTES)
+    mapping = mmap(descriptor, length)
     duplicate = _find_duplicate(descriptor, guess)
     if duplicate is not None:
         os.close(duplicate)
@@ -141,6 +163,8 @@ def unmap_stale():
     A dying mapping closes the number it believes to own. Where the program has a file of that number by now, it is
     moved aside for the moment in which we let the mapping go.
     """
+    while _views:
+        _views.pop().release()
     while _stale:
         mapping, number = _stale.pop()
         try:

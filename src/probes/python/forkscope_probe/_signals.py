@@ -20,6 +20,8 @@ from ._sites import here, site_of_code
 
 _pack_wait = SIGNAL_WAIT_RECORD.pack_into
 _own = _signal.default_int_handler
+# The program has had a handler of its own for some signal.
+has_handlers = False
 
 
 def patch_signal(module):
@@ -78,7 +80,9 @@ def _programs(handler):
 
 def _setting(original):
     def signal(signalnum, handler, /):
+        global has_handlers
         if callable(handler) and handler is not _own and not _arena.process.off:
+            has_handlers = True
             handler = _Handler(handler)
         try:
             return _programs(original(signalnum, handler))

@@ -6,6 +6,7 @@ from time import monotonic_ns
 from . import _conditions, _locks
 from ._arena import current_writer, hand_on, local, write
 from ._guest import guarded, observe, wrap_function, wrap_method
+from ._hints import hints_now
 from ._process import write_cost
 from ._schema import (
     FLAG_BEGIN, FLAG_FOREIGN, JOIN_THREAD, JOIN_THREAD_RECORD, THREAD_BEGIN, THREAD_BEGIN_RECORD, THREAD_END,
@@ -106,7 +107,8 @@ def _joining(original):
             return None  # A greenlet, or an error.
         site, flags = here()
         begin = monotonic_ns()
-        write(JOIN_THREAD_RECORD.pack_into, begin, 0, 0, site, target, flags | FLAG_BEGIN, JOIN_THREAD)
+        hints = hints_now(timeout is not None)
+        write(JOIN_THREAD_RECORD.pack_into, begin, 0, 0, site, target, hints, flags | FLAG_BEGIN, JOIN_THREAD)
         return begin, site, flags, target, thread
 
     def after(state, result, failure):
@@ -115,7 +117,7 @@ def _joining(original):
         end = monotonic_ns()
         begin, site, flags, target, thread = state
         number = int(not thread.is_alive()) if failure is None else failure
-        write(JOIN_THREAD_RECORD.pack_into, begin, end, number, site, target, flags, JOIN_THREAD)
+        write(JOIN_THREAD_RECORD.pack_into, begin, end, number, site, target, 0, flags, JOIN_THREAD)
 
     return observe(original, before, after)
 
@@ -129,13 +131,13 @@ def _shutting_down(original, module):
             return None
         site, flags = here()
         begin = monotonic_ns()
-        write(JOIN_THREAD_RECORD.pack_into, begin, 0, 0, site, 0, flags | FLAG_BEGIN, JOIN_THREAD)
+        write(JOIN_THREAD_RECORD.pack_into, begin, 0, 0, site, 0, hints_now(False), flags | FLAG_BEGIN, JOIN_THREAD)
         return begin, site, flags
 
     def after(state, result, failure):
         if state is not None:
             begin, site, flags = state
             number = 1 if failure is None else failure
-            write(JOIN_THREAD_RECORD.pack_into, begin, monotonic_ns(), number, site, 0, flags, JOIN_THREAD)
+            write(JOIN_THREAD_RECORD.pack_into, begin, monotonic_ns(), number, site, 0, 0, flags, JOIN_THREAD)
 
     return observe(original, before, after)
