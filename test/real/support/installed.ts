@@ -5,7 +5,7 @@ import { ensureCommand, installPackages, mayInstall } from '../../harness/apt';
 export const python = '/usr/bin/python3';
 
 const modules: Readonly<Record<string, string>> = {
-  gunicorn: 'gunicorn', gevent: 'python3-gevent', uvicorn: 'python3-uvicorn', uvloop: 'python3-uvloop', celery: 'celery',
+  gunicorn: 'gunicorn', gevent: 'python3-gevent', eventlet: 'python3-eventlet', uvicorn: 'python3-uvicorn', uvloop: 'python3-uvloop', celery: 'celery',
   redis: 'python3-redis', aiohttp: 'python3-aiohttp', tornado: 'python3-tornado', twisted: 'python3-twisted',
 };
 
