@@ -167,8 +167,22 @@ class Number:
         return 2 ** 80
 
 
+def show_hooks():
+    """Once an exception has come through a wrapped call, the hooks are looked at too; so is what they say to nonsense."""
+    nonsense = (KeyError, KeyError("1"), "no traceback")
+    for hook, arguments in ((sys.unraisablehook, (KeyError("1"),)), (sys.excepthook, nonsense), (threading.excepthook, (1,))):
+        try:
+            print(hook(*arguments))
+        except Exception as error:
+            print(type(error).__name__, error, functions_of(error) if sys.version_info >= (3, 11) else "")
+
+
 show_stack(4)
 show_traced()
+try:
+    os.close(2 ** 22 + 5)
+except OSError:
+    show_hooks()
 asyncio.run(show_lives())
 if sys.version_info >= (3, 11):  # Before, a traceback is kept apart from its exception while that is on its way.
     show_failures()

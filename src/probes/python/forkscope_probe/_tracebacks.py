@@ -6,6 +6,7 @@ that walk frames, and, once an exception has really passed through us, in the in
 stay when the probe is turned off: wrappers that the program holds are still called.
 """
 import sys
+from types import TracebackType
 
 from ._sites import HERE, LIBRARY, OUR_NAME, is_ours
 
@@ -99,12 +100,16 @@ def install_hooks():
         threading.excepthook = hook
 
 
+def _clean_given(traceback):
+    return clean(traceback) if type(traceback) is TracebackType else traceback
+
+
 def _cleaning_excepthook(original):
     from ._guest import make_stand_in
 
     def excepthook(kind, value, traceback, /):
         clean_exception(value)
-        return original(kind, value, clean(traceback))
+        return original(kind, value, _clean_given(traceback))
 
     return make_stand_in(excepthook, original)
 
@@ -114,10 +119,14 @@ def _cleaning_argument_hook(original):
     from ._guest import make_stand_in
 
     def hook(argument, /):
-        if isinstance(argument.exc_value, BaseException):
-            clean_exception(argument.exc_value)
-        clean(argument.exc_traceback)
-        return original(argument)
+        # Given something else, the original says what is wrong.
+        clean_exception(getattr(argument, "exc_value", None))
+        _clean_given(getattr(argument, "exc_traceback", None))
+        try:
+            return original(argument)
+        except BaseException as error:
+            _failure_of(error)
+            raise
 
     return make_stand_in(hook, original)
 
