@@ -7,11 +7,11 @@
 import { emptyAccount, ending, sorted, unknownEnding, type Account } from './account';
 import { firstDescriptor, type Call, type Line } from './strace';
 
-/** What strace has to be told for this account. */
+/** What strace has to be told for this account. -s: also of an array, and a pair has two descriptors. */
 export const straceOptions = [
-  '-f', '-q', '-y', '-s', '0', '--seccomp-bpf', '-e',
+  '-f', '-q', '-y', '-s', '2', '--seccomp-bpf', '-e',
   `trace=${[
-    'clone', 'clone3', 'fork', 'vfork', 'execve', 'execveat', 'exit', 'exit_group', 'socket', 'accept', 'accept4', 'connect', 'close',
+    'clone', 'clone3', 'fork', 'vfork', 'execve', 'execveat', 'exit', 'exit_group', 'socket', 'socketpair', 'accept', 'accept4', 'connect', 'close',
     'read', 'readv', 'recvfrom', 'recvmsg', 'write', 'writev', 'sendto', 'sendmsg', 'sendfile',
   ].join(',')}`,
 ];
@@ -27,7 +27,8 @@ interface Birth {
 }
 
 interface Connection {
-  readonly role: 'server' | 'client';
+  /** pair: an end of a socketpair. */
+  readonly role: 'server' | 'client' | 'pair';
   readonly other: string;
   in: number;
   out: number;
@@ -37,11 +38,13 @@ interface Connection {
 export interface Expected {
   /** It has a probe: of the others only birth and end are compared. */
   probed(pid: number): boolean;
+  /** The recording has it. A child of a process without a probe may live and die between two looks of the observer. */
+  known(pid: number): boolean;
   /** How it ended has to be known. */
   endKnown(pid: number): boolean;
 }
 
-export function kernelAccount(lines: readonly Line[], { probed, endKnown }: Expected): Account {
+export function kernelAccount(lines: readonly Line[], { probed, known, endKnown }: Expected): Account {
   const account = emptyAccount();
   const born = birthsIn(lines);
   const supervisor = eldest(lines[0]?.thread ?? 0, born);
@@ -53,7 +56,7 @@ export function kernelAccount(lines: readonly Line[], { probed, endKnown }: Expe
     const parent = processOf(by);
     if (isThread) {
       if (parent !== supervisor && probed(parent)) account.threads.push(`${id} of ${parent}`);
-    } else {
+    } else if (known(id) || parent === supervisor || probed(parent)) {
       account.births.push(`${id} of ${parent === supervisor ? 'nobody' : parent}`);
     }
   }
@@ -64,6 +67,8 @@ export function kernelAccount(lines: readonly Line[], { probed, endKnown }: Expe
     const pid = processOf(line.thread);
     if (pid === supervisor) continue;
     if (line.kind === 'end') {
+      const birth = born.get(pid);
+      if (!known(pid) && birth !== undefined && !probed(processOf(birth.by))) continue;
       if (line.thread === pid) account.ends.push(`${pid} ${endKnown(pid) ? ending(line) : unknownEnding}`);
     } else if (line.name === 'execve' || line.name === 'execveat') {
       if (line.result !== 0) continue;
@@ -108,6 +113,9 @@ class Sockets {
     const first = firstDescriptor(call);
     if (call.name === 'socket') {
       if (call.resultFile !== null && !call.text.includes('SOCK_STREAM')) this.datagrams.add(call.resultFile);
+    } else if (call.name === 'socketpair') {
+      if (result !== 0 || !probed || !call.text.includes('SOCK_STREAM')) return;
+      for (const [, file = ''] of call.text.matchAll(/\d+<([^>]*)>/g)) this.connections.set(file, { role: 'pair', other: 'unix', in: 0, out: 0 });
     } else if (call.name.startsWith('accept')) {
       if (result === null || result < 0 || call.resultFile === null || !probed) return;
       const other = addressIn(call.text);
@@ -122,7 +130,7 @@ class Sockets {
       const connection = this.connections.get(first.file);
       if (connection === undefined || result === null) return;
       if (call.name === 'close') {
-        if (probed) this.account.closes.push(`${pid} closes ${first.descriptor}`);
+        if (probed && connection.role !== 'pair') this.account.closes.push(`${pid} closes ${first.descriptor}`);
       } else if (receives.includes(call.name) && !call.text.includes('MSG_PEEK')) {
         connection.in += Math.max(0, result);
       } else if (sends.includes(call.name)) {
@@ -133,6 +141,7 @@ class Sockets {
 
   finish(): void {
     for (const each of this.connections.values()) {
+      if (each.role === 'pair' && each.in + each.out === 0) continue; // Only there to wake somebody: it is none in the report.
       this.account.bytes.push(`${each.role} ${each.other}: ${each.in} in, ${each.out} out`);
     }
   }
@@ -141,6 +150,7 @@ class Sockets {
 function addressIn(text: string): string {
   const [, port] = /sin6?_port=htons\((\d+)\)/.exec(text) ?? [];
   if (port === undefined) return 'unix';
-  const [, address] = /inet_addr\("([^"]*)"\)/.exec(text) ?? [];
-  return address === undefined ? `[::1]:${port}` : `${address}:${port}`;
+  const [, four] = /inet_addr\("([^"]*)"\)/.exec(text) ?? [];
+  const [, six] = /inet_pton\(AF_INET6, "([^"]*)"/.exec(text) ?? [];
+  return four === undefined ? `[${six ?? 'unknown'}]:${port}` : `${four}:${port}`;
 }
