@@ -65,20 +65,22 @@ def _make_class(native, empty):
         return item
 
     def put(self, item, block=True, timeout=None):
-        guarded(_wake, self)
+        begin = monotonic_ns()
         try:
-            return native_put(self, item, block, timeout)
+            native_put(self, item, block, timeout)
         except BaseException as error:
             failure_of(error)
             raise
+        guarded(_wake, self, begin)
 
     def put_nowait(self, item):
-        guarded(_wake, self)
+        begin = monotonic_ns()
         try:
-            return native_put_nowait(self, item)
+            native_put_nowait(self, item)
         except BaseException as error:
             failure_of(error)
             raise
+        guarded(_wake, self, begin)
 
     def get_nowait(self):
         try:
@@ -143,6 +145,7 @@ def _end(state, queue, result):
     write(_pack, begin, monotonic_ns(), number, result, site, 0, LOCK_QUEUE, 0, 0, flags, LOCK)
 
 
-def _wake(queue):
+def _wake(queue, begin):
+    """Written after the put, so that it is not late; at the moment before it, so that it comes before the end of the wait."""
     site, flags = here()
-    write(WAKE_RECORD.pack_into, monotonic_ns(), number_of(queue), site, 1, LOCK_QUEUE, flags, WAKE)
+    write(WAKE_RECORD.pack_into, begin, number_of(queue), site, 1, LOCK_QUEUE, flags, WAKE)
