@@ -17,13 +17,10 @@ def leave_word(folder, process):
     from ctypes import CDLL, c_char_p, c_int, c_void_p, cast
 
     library = CDLL(None)
-    on_exit, putw, fopen = library.on_exit, library.putw, library.fopen
-    fopen.restype, fopen.argtypes = c_void_p, (c_char_p, c_char_p)
+    on_exit, putw, fdopen = library.on_exit, library.putw, library.fdopen
+    fdopen.restype, fdopen.argtypes = c_void_p, (c_int, c_char_p)
     on_exit.restype, on_exit.argtypes = c_int, (c_void_p, c_void_p)
-    umask = os.umask(0o177)
-    try:
-        file = fopen(os.fsencode(os.path.join(folder, "%d.status" % process)), b"wxe")
-    finally:
-        os.umask(umask)
+    path = os.path.join(folder, "%d.status" % process)
+    file = fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), b"w")
     if file:
         on_exit(cast(putw, c_void_p), file)
