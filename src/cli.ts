@@ -8,7 +8,8 @@ import { existsSync, statSync, writeSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ForkscopeError, messageOf } from './base/errors';
-import { packRecording } from './engine/files';
+import { DiskBound } from './engine/diskBound';
+import { openSegments, packRecording } from './engine/files';
 import { Observer } from './engine/observer';
 import { reportOf } from './engine/reportFile';
 import { version } from './base/version';
@@ -16,6 +17,8 @@ import type { Report } from './protocol/report';
 import { reportText } from './export/reportText';
 import { hasPythonProbe, pythonProbeFolder } from './launch/environment';
 import { inheritedDescriptors } from './launch/inherited';
+import { readStat } from './launch/processTree';
+import { writeRunManifest } from './launch/runFolder';
 import { claimPlace, releasePlace, titleOfCommand } from './launch/runPlace';
 import { supervise } from './launch/supervisor';
 
@@ -26,6 +29,7 @@ const usage = `Usage:
 Options of record:
   -o, --output FILE     where the recording goes (default: NAME-DATE-TIME.forkscope in the current folder)
       --into FOLDER     in another folder, with the default name
+      --max-size MIB    at most so many MiB while it grows: then the oldest part is dropped (default: 2048, at least 16; 0: no limit)
       --folder FOLDER   where it grows while the program runs (default: beside FILE, ending in .run; deleted at the end)
 Options of report:
       --json            the whole report as JSON
@@ -37,6 +41,9 @@ Options of report:
 
 /** Before anything of ours is open. */
 const inherited = inheritedDescriptors();
+
+/** Of the folder in which a run grows; the setting's default too. */
+const defaultMaxMiB = 2048;
 
 /** As a shell gives them. */
 const exitCodes = { usage: 2, failed: 1, notExecutable: 126, missing: 127 } as const;
@@ -70,7 +77,7 @@ async function record(args: readonly string[]): Promise<number> {
   const { values } = parse(() =>
     parseArgs({
       args: own,
-      options: { output: { type: 'string', short: 'o' }, into: { type: 'string' }, folder: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+      options: { output: { type: 'string', short: 'o' }, into: { type: 'string' }, folder: { type: 'string' }, 'max-size': { type: 'string' }, help: { type: 'boolean', short: 'h' } },
     }),
   );
   if (values.help === true) {
@@ -84,6 +91,8 @@ async function record(args: readonly string[]): Promise<number> {
   const target = claimed?.file ?? resolve(values.output!);
   if (existsSync(target) && statSync(target).isDirectory()) throw new UsageError(`${target} is a folder: name a file after -o`);
   const folder = values.folder === undefined ? (claimed?.folder ?? `${target}.run`) : resolve(values.folder);
+  const maxBytes = sizeOf(values['max-size']) * 1048576;
+  let told = false;
   return supervise({
     command,
     directory: process.cwd(),
@@ -94,12 +103,32 @@ async function record(args: readonly string[]): Promise<number> {
     probeFolder: pythonProbeFolder(__dirname),
     version,
     observe: (folder, startedNs) => new Observer(folder, startedNs, undefined, (error) => say(`the kernel observer has failed and looks no more: ${messageOf(error)}`)),
+    bound: (folder, manifest) =>
+      maxBytes === 0
+        ? { stop: () => Promise.resolve() }
+        : new DiskBound(folder, maxBytes, manifest, { segments: openSegments, isAlive, writeManifest: writeRunManifest }, (error) => {
+            if (!told && existsSync(folder)) say(`the recording's oldest part could not be dropped: ${messageOf(error)}`);
+            told = true;
+          }),
     pack: (folder, file, manifest) => packRecording({ kind: 'folder', path: folder }, file, manifest),
     say,
   }).finally(() => {
     // What was claimed, by us or by who gave --folder: for a program that could not be started, or beside a --folder of its own.
     for (const each of new Set([folder, claimed?.folder ?? folder])) releasePlace({ folder: each, file: target });
   });
+}
+
+/** MiB. */
+function sizeOf(text: string | undefined): number {
+  if (text === undefined) return defaultMaxMiB;
+  if (!/^\d+$/.test(text)) throw new UsageError('--max-size needs a number of MiB, 0 for no limit');
+  return Number(text);
+}
+
+/** Whether a process of this pid can still do something. */
+function isAlive(pid: number): boolean {
+  const stat = readStat(pid);
+  return stat !== null && stat.state !== 'Z' && stat.state !== 'X';
 }
 
 /**
@@ -112,7 +141,7 @@ function splitCommand(args: readonly string[]): { own: string[]; command: string
     const word = args[at]!;
     if (word === '--') return { own: args.slice(0, at), command: args.slice(at + 1) };
     if (!word.startsWith('-') || word === '-') break;
-    at += word === '-o' || word === '--output' || word === '--into' || word === '--folder' ? 2 : 1;
+    at += word === '-o' || word === '--output' || word === '--into' || word === '--folder' || word === '--max-size' ? 2 : 1;
   }
   return { own: args.slice(0, at), command: args.slice(at) };
 }

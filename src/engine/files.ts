@@ -72,15 +72,22 @@ export async function packRecording(source: RecordingSource, targetPath: string,
   }
 }
 
+/** A run folder's segments as its manifest says they are, open. */
+export function openSegments(folder: string, manifest: Manifest): Segments {
+  const segments = new Segments(folderAccess(folder));
+  segments.setDropped(manifest.dropped);
+  segments.refresh(false);
+  return segments;
+}
+
 async function packFolder(path: string, temporary: string, manifest: Manifest | null): Promise<void> {
   const folder = folderAccess(path);
   const text = folder.readText(manifestFile);
   if (text === null) throw missing(path);
   const said = manifest ?? parseManifest(text, path);
-  const segments = new Segments(folder);
+  const segments = openSegments(path, said);
   const output = openSync(temporary, 'w', 0o600);
   try {
-    segments.refresh(false);
     const writer = new PackedWriter(nodeCodec, (bytes) => writeWhole(output, bytes));
     writer.begin(said);
     const chunks = new FolderChunks(segments, timeBaseOf(said));

@@ -21,15 +21,15 @@ export interface FileReport {
 export async function reportOf(source: RecordingSource, allWaits: boolean): Promise<FileReport> {
   const reader = await openRecording(source);
   try {
-    let model = new Model(reader.names, reader.owners);
+    let model = new Model(reader.names, reader.owners, reader.completeFromNs);
     for (let attempt = 0; ; attempt++) {
       for (let batches = reader.read(batchRecords); batches.length > 0; batches = reader.read(batchRecords)) {
         for (const batch of batches) model.ingest(batch);
       }
       // What came while a live run was read may be out of order; at rest nothing is.
-      if (!model.late || attempt > 0) break;
+      if (!reader.stale && (!model.late || attempt > 0)) break;
       reader.rewind();
-      model = new Model(reader.names, reader.owners);
+      model = new Model(reader.names, reader.owners, reader.completeFromNs);
     }
     const problems = reader.problems.map(({ message }) => message);
     return { report: buildReport(model, reader, { version, allWaits }), problems };

@@ -3,7 +3,9 @@
  *
  * Reading goes in slices of at most 12 ms, so that queries are answered while a large recording is still being indexed.
  * A run that is live is tailed; its records pass the sequencer. A record that is later than the hold-back makes the
- * model late: it is built again from the start, at most for a tenth of the time.
+ * model late: it is built again from the start, at most for a tenth of the time. So it is where the run's oldest part was dropped:
+ * what is live has to be what is read tomorrow, and its memory stays within what the disk's bound allows. The old model is
+ * shown until the new one has caught up.
  */
 import type { Disposable } from '../base/disposable';
 import { buildReport } from '../insight/report';
@@ -25,6 +27,8 @@ import { Sequencer } from './sequencer';
 /** Nanoseconds for which live records are held back so that they can be put in order. */
 const holdBackNs = 25e6;
 const sliceMs = 12;
+/** A model that is so far behind the present has caught up. */
+const caughtUpNs = 1e9;
 const rowsEveryMs = 250;
 const batchRecords = 16384;
 /** An ended recording can't change; only a reopened file could. */
@@ -45,14 +49,17 @@ export interface Clock {
 
 export class Session implements Disposable {
   private model: Model;
+  /** Being built again. */
+  private next: Model | null = null;
   private sequencer: Sequencer;
   private readonly tracker = new RowTracker();
   private timer: ReturnType<typeof setTimeout> | undefined;
   private disposed = false;
   private lastRows = -Infinity;
   private rowsPending = true;
-  /** When the model was last begun anew, and how long it took until it was whole again; NaN while it is not. */
+  /** When the model was last begun anew. */
   private rebuiltAt = -Infinity;
+  /** How long the last one took. */
   private rebuildMs = 0;
   private finished = false;
 
@@ -61,7 +68,7 @@ export class Session implements Disposable {
     private readonly clock: Clock,
     private readonly listener: SessionListener,
   ) {
-    this.model = new Model(reader.names, reader.owners);
+    this.model = this.freshModel();
     this.sequencer = new Sequencer(reader.base);
     this.schedule(0);
   }
@@ -107,18 +114,20 @@ export class Session implements Disposable {
   private readSlice(): number {
     const began = this.clock.milliseconds();
     const limit = this.presentKey() - holdBackNs;
-    const before = this.model.eventCount;
+    const model = this.next ?? this.model;
+    const before = model.eventCount;
     let more = true;
     while (more && this.clock.milliseconds() - began < sliceMs) {
       const batches = this.reader.read(batchRecords);
       more = batches.length > 0;
-      for (const batch of batches) this.take(batch);
+      for (const batch of batches) this.take(model, batch);
       const held = this.sequencer.take(this.reader.live ? limit : Infinity);
-      if (held !== null) this.model.ingest(held);
+      if (held !== null) model.ingest(held);
     }
     const ended = !more && !this.reader.live;
-    if (!more && Number.isNaN(this.rebuildMs)) this.rebuildMs = this.clock.milliseconds() - this.rebuiltAt;
-    if (this.model.eventCount !== before) {
+    // Of a busy run there is always more.
+    if (!more || model.latestNs >= limit - caughtUpNs) this.show(model);
+    if (this.model.eventCount !== before || this.model !== model) {
       this.rowsPending = true;
       this.listener.changed(this.nowNs());
     }
@@ -128,10 +137,22 @@ export class Session implements Disposable {
     return ended ? idleMs : this.reader.intervalMs;
   }
 
-  private take(batch: RecordBatch): void {
+  /** All that there is has been read into it. */
+  private show(model: Model): void {
+    if (this.next !== model) return;
+    this.next = null;
+    this.model = model;
+    this.rebuildMs = this.clock.milliseconds() - this.rebuiltAt;
+  }
+
+  private freshModel(): Model {
+    return new Model(this.reader.names, this.reader.owners, this.reader.completeFromNs);
+  }
+
+  private take(model: Model, batch: RecordBatch): void {
     // At rest the reader gives everything in order; only what may still be overtaken is held.
     if (this.reader.live || this.sequencer.held > 0) this.sequencer.push(batch);
-    else this.model.ingest(batch);
+    else model.ingest(batch);
   }
 
   private publish(ended: boolean): void {
@@ -144,16 +165,16 @@ export class Session implements Disposable {
     }
   }
 
-  /** A late model is built again: at once when the run has ended, else at most for a tenth of the time. */
+  /** A late or stale model is built again: at once when the run has ended, else at most for a tenth of the time. */
   private rebuildIfLate(ended: boolean): boolean {
-    if (!this.model.late) return false;
+    if (this.next !== null || (!this.model.late && !this.reader.stale)) return false;
     const now = this.clock.milliseconds();
-    // While it is being built, 10 * NaN is never reached.
-    if (!ended && !(now - this.rebuiltAt >= Math.max(1000, 10 * this.rebuildMs))) return false;
+    // Drops are rare, an eighth of the bound apart, and until then the memory of what was dropped is kept.
+    const share = this.reader.stale ? 2 : 10;
+    if (!ended && now - this.rebuiltAt < Math.max(1000, share * this.rebuildMs)) return false;
     this.rebuiltAt = now;
-    this.rebuildMs = NaN;
     this.reader.rewind();
-    this.model = new Model(this.reader.names, this.reader.owners);
+    this.next = this.freshModel();
     this.sequencer = new Sequencer(this.reader.base);
     this.finished = false;
     return true;
@@ -195,6 +216,7 @@ export class Session implements Disposable {
       events: this.model.eventCount,
       lostEvents: this.reader.lostEvents,
       droppedBytes: this.reader.droppedBytes,
+      ...(Number.isFinite(this.model.completeFromNs) ? { completeFromNs: Math.max(0, Math.round(this.model.completeFromNs - this.model.originNs)) } : {}),
       processes: processes.length,
       threads: processes.reduce((sum, process) => sum + process.threads.filter((thread) => thread.endNs === null).length, 0),
       connections: this.model.connections.filter((connection) => connection.closedNs === null).length,

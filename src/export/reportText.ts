@@ -16,7 +16,8 @@ function head({ recording }: Report): string[] {
   lines.push(`${recording.startedAt}, ${duration(recording.durationNs)}, ${exit}, ${String(recording.events)} events`);
   if (!recording.complete) lines.push('The recording was cut: what happened after its end is missing.');
   if (recording.lostEvents > 0) lines.push(`${String(recording.lostEvents)} events were lost.`);
-  if (recording.droppedBytes > 0) lines.push(`${String(recording.droppedBytes)} bytes were dropped.`);
+  if (recording.completeFromNs !== null) lines.push(`The first ${duration(recording.completeFromNs)} were dropped, because the recording reached its size limit; what lived on is shown from its beginning, totals count from then.`);
+  else if (recording.droppedBytes > 0) lines.push(`${String(recording.droppedBytes)} bytes were dropped.`);
   return lines;
 }
 

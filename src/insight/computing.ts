@@ -35,7 +35,7 @@ export interface Computing {
 export function computingThreads(model: Model): Computing[] {
   return model.threads.flatMap((thread) => {
     if (thread.samples.count === 0) return [];
-    const fromNs = thread.startNs;
+    const fromNs = Math.max(thread.startNs, model.completeFromNs);
     const toNs = thread.endNs ?? model.latestNs;
     const { running, ready, gil } = model.account(thread, model.latestNs).shares(fromNs, toNs);
     const computes = running >= meaningfulNs && running + ready + gil >= computingShare * (toNs - fromNs);

@@ -42,6 +42,7 @@ export function buildReport(model: Model, source: ReportSource, options: ReportO
       complete: manifest.complete && (source.problems?.length ?? 0) === 0 && source.lostEvents === 0 && !model.processes.some(({ faults }) => faults.length > 0),
       lostEvents: source.lostEvents,
       droppedBytes: manifest.droppedBytes + source.droppedBytes,
+      completeFromNs: Number.isFinite(model.completeFromNs) ? time.at(model.completeFromNs) : null,
       events: model.eventCount,
     },
     processes: reportProcesses(model, time, options.allWaits, manifest.exit),

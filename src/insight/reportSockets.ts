@@ -40,6 +40,7 @@ export function reportConnections(model: Model, time: ReportTime): ReportConnect
     acceptedNs: time.atOrNull(connection.acceptedNs),
     closedNs: time.atOrNull(connection.closedNs),
     closedBy: connection.closedBy,
+    partial: connection.partial,
     bytesIn: connection.bytesIn,
     bytesOut: connection.bytesOut,
     receives: connection.receives,

@@ -65,6 +65,14 @@ export function addThreadSpans(thread: Thread, account: Account, range: LaneRang
 
 /** From one wait to the next: no wait lies in it. */
 function addBetween(account: Account, range: LaneRange, begin: number, end: number, open: boolean, add: AddSpan): void {
+  const { completeFromNs } = account;
+  if (begin < completeFromNs) {
+    // What it did there was dropped.
+    const known = Math.min(end, completeFromNs);
+    add(begin, known, stateCode.unknown, open && known === end);
+    if (known < end) addBetween(account, range, known, end, open, add);
+    return;
+  }
   if (end - begin < range.pixelNs) {
     add(begin, end, stateOf[mostOf(account.cellAt(begin, cellPixels * range.pixelNs))], open);
     return;

@@ -33,6 +33,12 @@ export interface Observation {
   stop(allGone: boolean): void;
 }
 
+/** What keeps the run's folder below a size. */
+export interface DiskBounding {
+  /** Resolves once it changes nothing any more. */
+  stop(): Promise<void>;
+}
+
 export interface SupervisorOptions {
   readonly command: readonly string[];
   readonly directory: string;
@@ -47,6 +53,8 @@ export interface SupervisorOptions {
   /** Forkscope's version. */
   readonly version: string;
   observe(folder: string, startedNs: bigint): Observation;
+  /** @param manifest the run's: what is dropped is told in it, and it is written then. */
+  bound(folder: string, manifest: Manifest): DiskBounding;
   pack(folder: string, target: string, manifest: Manifest): Promise<unknown>;
   /** One line on stderr. */
   say(line: string): void;
@@ -91,6 +99,7 @@ export async function supervise(options: SupervisorOptions): Promise<number> {
   createRunFolder(folder, manifest, self, target);
   const relay = new SignalRelay();
   const observation = quietly(options, () => options.observe(folder, startedNs));
+  const bounding = quietly(options, () => options.bound(folder, manifest));
   try {
     const end = await runProgram(options, program, relay, (pid) => {
       manifest.root = { pid };
@@ -102,10 +111,12 @@ export async function supervise(options: SupervisorOptions): Promise<number> {
     manifest.exit = { code: end.code, signal: end.signal };
     const allGone = await waitForOthers(options, relay, observation);
     quietly(options, () => observation?.stop(allGone));
+    await bounding?.stop();
     await save(options, manifest);
     return status;
   } catch (error) {
     observation?.stop(false);
+    await bounding?.stop();
     deleteRunFolder(folder);
     throw error;
   } finally {

@@ -82,7 +82,7 @@ export class Accepting {
     connection.acceptedAt = site;
     connection.setQueued(queued === null || waited === null ? (queued ?? connection.queued) : connection.agreeing(queued));
     connection.activity.push(connection.queuedNs ?? ns, ns, stateCode.queued, 0);
-    listener.accepted++;
+    if (this.world.counts(ns)) listener.accepted++;
     listener.connections.push(connection);
     this.world.changed.add(listener);
     begin(this.world, connection, thread, ns);

@@ -60,14 +60,18 @@ export class Account {
   private leastNs = 0;
   private readonly cell: Cell = { begin: NaN, end: NaN, run: 0, ready: 0, rest: 'unknown', onCpuFirst: true, covered: 0 };
 
-  /** @param observedUntilNs up to when an observer looked. */
+  /**
+   * @param observedUntilNs up to when an observer looked.
+   * @param completeFromNs before it nothing is known beside the waits that were kept.
+   */
   constructor(
     private readonly thread: Thread,
     observedUntilNs: number,
+    readonly completeFromNs = -Infinity,
   ) {
     const { samples, startNs } = thread;
     // Sums count from the birth: where they hold more than the time since then, the thread is older than it is known.
-    const complete = samples.count > 0 && samples.run[0]! + samples.ready[0]! <= samples.at[0]! - startNs + tickNs;
+    const complete = samples.count > 0 && startNs > completeFromNs && samples.run[0]! + samples.ready[0]! <= samples.at[0]! - startNs + tickNs;
     this.sinceNs = samples.count === 0 ? Infinity : complete ? startNs : samples.at[0]!;
     this.heldUntilNs = heldUntil(thread, observedUntilNs);
   }

@@ -58,6 +58,8 @@ export class Connection {
   bytesOut = 0;
   receives = 0;
   sends = 0;
+  /** Of the time up to then only a part was kept: its totals count from there, and its lane is unknown before. */
+  completeFromNs = -Infinity;
   /** When the last call on it returned. */
   lastCallNs: number;
   readonly owners: OwnerSpan[] = [];
@@ -76,6 +78,11 @@ export class Connection {
   ) {
     this.lastCallNs = startNs;
     this.id = `c${String(number)}`;
+  }
+
+  /** It began before the time from which the recording is complete. */
+  get partial(): boolean {
+    return this.startNs <= this.completeFromNs;
   }
 
   get queuedNs(): number | null {

@@ -55,7 +55,7 @@ export function emitOwners(connection: Connection, to: number, connections: read
   let from = connection.activity.settledNs;
   if (Number.isNaN(from)) from = connection.startNs;
   for (const span of connection.owners) {
-    const begin = Math.max(span.fromNs, from);
+    const begin = Math.max(span.fromNs, from, connection.completeFromNs);
     const end = Math.min(span.toNs ?? to, to);
     if (end > begin) emitGap(connection, span.thread, begin, end, connections, emit);
   }

@@ -38,14 +38,19 @@ export class Model {
   originNs = NaN;
   /** The last record's time. */
   latestNs = NaN;
-  private readonly world = new World();
+  private readonly world: World;
   private readonly ingestor: Ingest;
 
-  /** @param owners the decoder's list, which grows. */
+  /**
+   * @param owners the decoder's list, which grows.
+   * @param completeFromNs of the time up to it only a part was kept: nothing is counted there, and where nothing is told it is unknown.
+   */
   constructor(
     private readonly names: Names,
     private readonly owners: readonly Owner[],
+    readonly completeFromNs = -Infinity,
   ) {
+    this.world = new World(completeFromNs);
     this.ingestor = new Ingest(this.world);
   }
 
@@ -188,7 +193,7 @@ export class Model {
   /** How the thread spends its time, as far as it is known at `nowNs`. */
   account(thread: Thread, nowNs: number): Account {
     const { lookedNs } = this.world;
-    return new Account(thread, this.latestNs - lookedNs > silenceNs ? lookedNs : nowNs);
+    return new Account(thread, this.latestNs - lookedNs > silenceNs ? lookedNs : nowNs, this.completeFromNs);
   }
 
   /**

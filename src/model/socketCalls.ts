@@ -236,6 +236,7 @@ export class SocketCalls {
   private count(connection: Connection, thread: Thread, reading: Reading, result: number, receives: boolean): void {
     if (result === -errno.reset) connection.firstEnd ??= 'reset';
     else if (result === -errno.pipe || (receives && result === 0 && !connection.readsNoMore)) connection.firstEnd ??= 'peer';
+    if (!this.world.counts(reading.key)) result = -1;
     if (result >= 0 && receives) {
       connection.receives++;
       connection.bytesIn += result;

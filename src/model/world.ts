@@ -58,6 +58,14 @@ export class World {
   unaccepted = 0;
   private readonly byPid = new Map<number, Process>();
 
+  /** @param completeFromNs of the time up to it only a part of the records was kept. */
+  constructor(readonly completeFromNs = -Infinity) {}
+
+  /** Whether what happened then is counted: of the time that was dropped nobody knows how often. */
+  counts(ns: number): boolean {
+    return ns > this.completeFromNs;
+  }
+
   /** The youngest process of this pid. */
   process(pid: number): Process | null {
     return this.byPid.get(pid) ?? null;
@@ -95,6 +103,7 @@ export class World {
 
   newConnection(role: 'server' | 'client', socket: Socket, ns: number): Connection {
     const connection = new Connection(this.connections.length + 1, role, socket, ns);
+    connection.completeFromNs = this.completeFromNs;
     socket.connection = connection;
     this.connections.push(connection);
     this.changed.add(connection);

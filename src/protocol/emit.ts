@@ -42,6 +42,7 @@ function constants(): [string, number][] {
     ['SEGMENT_BYTES', files.segmentBytes],
     ['SEGMENT_FORMAT', files.segmentFormat],
     ['ARENA_BYTES', files.arenaBytes],
+    ['CLAIMERS_OFFSET', files.claimersOffset],
   ];
   for (const [prefix, table] of Object.entries(namedTables)) {
     for (const [name, value] of Object.entries(table)) list.push([`${prefix}_${constantName(name)}`, value]);

@@ -11,11 +11,13 @@
  *     holders.table             who holds multiprocessing's locks, for the processes of the run alone: nothing of it is kept
  *     PID.status                an orphan's exit status, 4 bytes: the supervisor makes it a record and deletes it
  *     kernel-000000.segment     written by the supervisor, which appends whole records
+ *     kept-000000.segment       written by the supervisor where the disk is bounded: see Dropped below
  *
  * A segment is cut into chunks of 4 KiB (64 records). Chunk number N of a writer stands in segment ⌊N / 1024⌋ at chunk
  * N mod 1024; the allocator never hands out number 0 of a segment. Writers claim pieces of 16 chunks (64 KiB: a page
  * boundary on every supported machine) under an advisory lock on the arena file, and have the disk blocks allocated
- * before they store into the mapping, so a full disk is an error they see and never a SIGBUS.
+ * before they store into the mapping, so a full disk is an error they see and never a SIGBUS. Who claimed a piece of a segment stands
+ * in the segment's header: its rest belongs to no other process, so once that one is dead nobody will write there any more.
  */
 
 export const segmentFormat = 1;
@@ -26,6 +28,8 @@ export const segmentBytes = chunkBytes * chunksPerSegment;
 
 /** Header of a segment, at its start: magic, format u32, segment number u32, record bytes u32, chunk bytes u32. */
 export const segmentMagic = 'FSSEGMT\n';
+/** In the header: by piece the pid of the process that claimed it, u32. */
+export const claimersOffset = 64;
 export const arenaMagic = 'FSARENA\n';
 export const arenaBytes = 24;
 /** Where the count of refused claims stands in an arena file. */
@@ -47,6 +51,24 @@ export function segmentFile(writer: string, segment: number): string {
   return `${writer}-${String(segment).padStart(6, '0')}.segment`;
 }
 
+/** The writer of segments that hold what is left of dropped ones. Their records have owners of all writers, and their own times. */
+export const keptWriter = 'kept';
+
+/**
+ * The disk's bound was reached and the oldest part was dropped. Up to `completeFromNs` only the records in the kept segments count
+ * (what lived at that moment, and how it began); what other segments still hold of that time is passed over. The manifest's
+ * replacement is the moment at which a drop becomes true: segments named here may still be in the folder, kept ones that it does
+ * not name are leftovers or not yet true.
+ */
+export interface Dropped {
+  /** CLOCK_MONOTONIC ns as a decimal string: every record after this moment is there. */
+  completeFromNs: string;
+  /** The segments of the writer "kept": `count` of them, from number `first` on. */
+  kept: { first: number; count: number };
+  /** By writer: dropped segments as ranges [first, last] of their numbers, ascending. */
+  segments: Record<string, [number, number][]>;
+}
+
 export interface Manifest {
   format: number;
   /** The version that wrote it. */
@@ -63,5 +85,8 @@ export interface Manifest {
   exit: { code: number | null; signal: string | null } | null;
   /** Set when the recording is whole. */
   complete: boolean;
+  /** Bytes of segments that were dropped, without those that were kept of them. */
   droppedBytes: number;
+  /** Absent while nothing was dropped. */
+  dropped?: Dropped;
 }

@@ -48,6 +48,11 @@ export interface ReportRecording {
   complete: boolean;
   lostEvents: number;
   droppedBytes: number;
+  /**
+   * Not null where the recording reached its size limit: up to this moment only what began there and lived on was kept, so that totals
+   * (bytes, calls, accepted) count from here, and what threads and connections did before is unknown.
+   */
+  completeFromNs: number | null;
   events: number;
 }
 
@@ -193,6 +198,8 @@ export interface ReportConnection {
   acceptedNs: number | null;
   closedNs: number | null;
   closedBy: 'peer' | 'local' | 'reset' | 'exit' | null;
+  /** It is older than `recording.completeFromNs`: bytes and calls count from then on. */
+  partial: boolean;
   bytesIn: number;
   bytesOut: number;
   receives: number;

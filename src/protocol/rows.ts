@@ -92,7 +92,10 @@ export interface RunInfo {
   complete: boolean;
   events: number;
   lostEvents: number;
+  /** Of damaged parts that were skipped. */
   droppedBytes: number;
+  /** The recording reached its size limit: up to this moment (ns from the first event) only what lived on was kept. Absent where everything was. */
+  completeFromNs?: number;
   /** Live processes, threads and open connections. */
   processes: number;
   threads: number;

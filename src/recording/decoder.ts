@@ -11,6 +11,7 @@
  * Every chunk is nearly sorted already, so the pending records are merged run by run instead of sorted from nothing.
  */
 import { recordFlags, writers, type Writer } from '../protocol/events';
+import { keptWriter } from '../protocol/files';
 import { flagsOffset, kindOffset, kinds, layouts, offsets, recordBytes } from '../protocol/layout';
 import { ChunkColumns, recordsPerChunk } from './chunkColumns';
 import { RecordBatch, type Owner, type TimeBase } from './batch';
@@ -51,6 +52,8 @@ export class Decoder {
   constructor(
     readonly base: TimeBase,
     private readonly names: NameTable,
+    /** Up to this moment (ns from the base) only the records of kept segments count; definitions always do. */
+    private readonly completeFromNs = -Infinity,
   ) {}
 
   /** How many records are waiting to be taken. */
@@ -88,6 +91,7 @@ export class Decoder {
     const source = wordsOf(bytes);
     let owner = columns.owner[chunk]!;
     let added = 0;
+    const after = writer === keptWriter ? -Infinity : this.completeFromNs;
     for (let record = first; record < end; record++) {
       const at = (record - from) * recordWords;
       const word = source[at + kindWord]!;
@@ -97,8 +101,8 @@ export class Decoder {
       if (!columns.isSettled(chunk, record)) {
         const begun = columns.isBegun(chunk, record);
         const open = isOpen(word);
-        if (!begun && (word & recordFlags.inPlace) !== 0) this.add(source, at, kind, owner, true);
-        if (!open) this.add(source, at, kind, owner, false);
+        if (!begun && (word & recordFlags.inPlace) !== 0) this.add(source, at, kind, owner, true, after);
+        if (!open) this.add(source, at, kind, owner, false, after);
         if (open) columns.begin(chunk, record);
         else columns.settle(chunk, record);
         if (!open || !begun) added++;
@@ -125,8 +129,11 @@ export class Decoder {
     return batch;
   }
 
-  /** @param begin true: as it was when the call began. */
-  private add(source: Uint32Array, at: number, kind: number, owner: number, begin: boolean): void {
+  /**
+   * @param begin true: as it was when the call began.
+   * @param after records of this moment and of earlier ones are left out.
+   */
+  private add(source: Uint32Array, at: number, kind: number, owner: number, begin: boolean, after: number): void {
     if (owner < 0) {
       this.ownerlessRecords++;
       return;
@@ -136,9 +143,13 @@ export class Decoder {
       this.unknownRecords++;
       return;
     }
+    const ended = shape === 2 && !begin && (source[at + 2] !== 0 || source[at + 3] !== 0);
+    const when = ended ? at + 2 : at;
+    const key = (source[when + 1]! - this.base.high) * 4294967296 + (source[when]! - this.base.low);
+    if (key <= after && kind !== kinds.text && kind !== kinds.site) return;
     if (shape === 3 && !this.define(viewOf(source), at * 4, kind, this.owners[owner]!)) return;
     if (this.count === this.ownerOf.length) this.grow();
-    const { words, count, base } = this;
+    const { words, count } = this;
     const to = count * recordWords;
     for (let word = 0; word < recordWords; word++) words[to + word] = source[at + word]!;
     if ((words[to + kindWord]! & recordFlags.inPlace) !== 0) {
@@ -149,8 +160,7 @@ export class Decoder {
         if (resultWord[kind] !== 0) words[to + resultWord[kind]!] = 0;
       }
     }
-    const low = shape === 2 && (words[to + 2] !== 0 || words[to + 3] !== 0) ? to + 2 : to;
-    this.keys[count] = (words[low + 1]! - base.high) * 4294967296 + (words[low]! - base.low);
+    this.keys[count] = key;
     this.ownerOf[count] = owner;
     this.count = count + 1;
   }

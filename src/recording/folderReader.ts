@@ -14,6 +14,7 @@ import { manifestFile, type Manifest } from '../protocol/files';
 import type { FolderAccess } from './access';
 import type { Owner, RecordBatch, TimeBase } from './batch';
 import { Decoder } from './decoder';
+import { completeFrom } from './dropped';
 import { parseManifest, targetFile, timeBaseOf } from './manifest';
 import { NameTable } from './nameTable';
 import { FolderChunks, OrderedReader } from './ordered';
@@ -33,9 +34,13 @@ export interface FolderSurroundings {
 
 const manifestEveryMs = 200;
 const idleMs = 1000;
+/** Drops are seconds apart. */
+const mostAttempts = 100;
 
 export class FolderReader implements RecordingReader {
-  readonly names = new NameTable();
+  names = new NameTable();
+  stale = false;
+  completeFromNs = -Infinity;
   readonly base: TimeBase;
   manifest: Manifest;
   private readonly segments: Segments;
@@ -63,6 +68,7 @@ export class FolderReader implements RecordingReader {
     this.target = folder.readText(targetFile);
     this.decoder = new Decoder(this.base, this.names);
     this.tail = new Tail(this.segments, this.decoder, around.milliseconds);
+    this.begin();
   }
 
   get source(): RecordingSource {
@@ -113,10 +119,52 @@ export class FolderReader implements RecordingReader {
   }
 
   rewind(): void {
-    this.decoder = new Decoder(this.base, this.names);
-    this.tail = new Tail(this.segments, this.decoder, this.around.milliseconds);
+    this.names = new NameTable();
+    this.begin();
     this.ordered = null;
     this.state = 'catchUp';
+  }
+
+  /** From the first record on, of what is there now. */
+  private begin(): void {
+    // What was kept of dropped segments may have been packed and deleted unseen.
+    if (this.folder.list() === null && this.stale) this.openPacked();
+    if (this.packed === null) this.findSegments();
+    else this.segments.setDropped(this.manifest.dropped);
+    this.stale = false;
+    this.completeFromNs = completeFrom(this.manifest);
+    this.decoder = new Decoder(this.base, this.names, this.completeFromNs);
+    this.tail = new Tail(this.segments, this.decoder, this.around.milliseconds);
+  }
+
+  /** Opens what the manifest says is there; where something is dropped meanwhile, once more. Open segments stay readable. */
+  private findSegments(): void {
+    for (let attempt = 0; attempt < mostAttempts; attempt++) {
+      this.segments.setDropped(this.manifest.dropped);
+      this.segments.refresh(false);
+      if (!this.readManifest() || !this.stale) return;
+      this.stale = false;
+    }
+  }
+
+  /**
+   * Takes in the manifest as it is now, and whether something was dropped since it was last read.
+   * @returns false where there is none.
+   */
+  private readManifest(): boolean {
+    const text = this.folder.readText(manifestFile);
+    if (text === null) return false;
+    try {
+      this.setManifest(parseManifest(text, this.path));
+    } catch (error) {
+      if (error instanceof ForkscopeError && !this.own.some((known) => known.message === error.message)) this.own.push(error);
+    }
+    return true;
+  }
+
+  private setManifest(manifest: Manifest): void {
+    if (manifest.dropped?.completeFromNs !== this.manifest.dropped?.completeFromNs) this.stale = true;
+    this.manifest = manifest;
   }
 
   dispose(): void {
@@ -154,13 +202,7 @@ export class FolderReader implements RecordingReader {
     this.manifestAt = now;
     // Asked first: a supervisor that ends between the two questions has written its manifest by then.
     const alive = this.manifest.supervisor === null || this.around.isAlive(this.manifest.supervisor);
-    const text = this.folder.readText(manifestFile);
-    if (text === null) return true;
-    try {
-      this.manifest = parseManifest(text, this.path);
-    } catch (error) {
-      if (error instanceof ForkscopeError && !this.own.some((known) => known.message === error.message)) this.own.push(error);
-    }
+    if (!this.readManifest()) return true;
     this.target ??= this.folder.readText(targetFile);
     return this.manifest.complete || !alive;
   }
@@ -199,7 +241,7 @@ export class FolderReader implements RecordingReader {
       this.packed.close(); // Another run's: its path was used again.
       this.packed = null;
     }
-    if (this.packed !== null) this.manifest = this.packed.packed.manifest;
+    if (this.packed !== null) this.setManifest(this.packed.packed.manifest);
     return this.packed !== null;
   }
 }

@@ -3,6 +3,7 @@
  * older version may have left a field out, refused where a newer version wrote it, because its records may mean something else.
  */
 import { ForkscopeError } from '../base/errors';
+import { parseDropped } from './dropped';
 import { packedFormat, type Manifest } from '../protocol/files';
 import type { TimeBase } from './batch';
 
@@ -56,6 +57,7 @@ export function parseManifest(text: string, what: string): Manifest {
     exit: isObject(exit) ? { code: numberOrNull(exit.code), signal: typeof exit.signal === 'string' ? exit.signal : null } : null,
     complete: value.complete === true,
     droppedBytes: numberOrNull(value.droppedBytes) ?? 0,
+    ...parseDropped(value.dropped),
   };
 }
 

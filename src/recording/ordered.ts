@@ -59,7 +59,7 @@ export class FolderChunks implements ChunkSequence {
   private readonly again = new Uint8Array(chunkBytes);
   private at = 0;
 
-  constructor(segments: Segments, base: TimeBase) {
+  constructor(segments: Pick<Segments, 'all'>, base: TimeBase) {
     const buffer = new Uint8Array(256 * chunkBytes);
     for (const segment of segments.all) {
       for (let first = 1; first < segment.chunks; first += 256) {

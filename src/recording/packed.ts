@@ -14,7 +14,7 @@
  * passed over.
  */
 import { writers } from '../protocol/events';
-import { chunkBytes, packedFormat, packedMagic, type Manifest } from '../protocol/files';
+import { chunkBytes, keptWriter, packedFormat, packedMagic, type Manifest } from '../protocol/files';
 import { recordBytes } from '../protocol/layout';
 import type { Codec } from './access';
 import { crc32 } from './crc32';
@@ -29,8 +29,10 @@ export const blockTypes = { manifest: 1, chunks: 2 } as const;
 export const largestBlock = 1 << 20;
 const chunkHeaderBytes = 16;
 
-const writerCodes: ReadonlyMap<string, number> = new Map(Object.entries(writers));
-const writerNames: ReadonlyMap<number, string> = new Map(Object.entries(writers).map(([name, code]) => [code, name]));
+/** Kept segments hold records of all writers. */
+const keptCode = 0x4b;
+const writerCodes: ReadonlyMap<string, number> = new Map([...Object.entries(writers), [keptWriter, keptCode]]);
+const writerNames: ReadonlyMap<number, string> = new Map([...writerCodes].map(([name, code]) => [code, name]));
 
 /** Writes a packed recording piece by piece; holds one block at most. */
 export class PackedWriter {

@@ -5,13 +5,15 @@ import type { Manifest } from '../protocol/files';
 import type { Codec, OpenFile } from './access';
 import type { Owner, RecordBatch, TimeBase } from './batch';
 import { Decoder } from './decoder';
+import { completeFrom } from './dropped';
 import { NameTable } from './nameTable';
 import { OrderedReader } from './ordered';
 import { PackedFile } from './packedFile';
 import type { RecordingReader } from './source';
 
 export class PackedReader implements RecordingReader {
-  readonly names = new NameTable();
+  names = new NameTable();
+  readonly stale = false;
   readonly live = false;
   readonly intervalMs = 1000;
   private readonly packed: PackedFile;
@@ -30,7 +32,7 @@ export class PackedReader implements RecordingReader {
       file.close();
       throw error;
     }
-    this.decoder = new Decoder(this.packed.base, this.names);
+    this.decoder = this.freshDecoder();
   }
 
   get source(): RecordingSource {
@@ -57,6 +59,10 @@ export class PackedReader implements RecordingReader {
     return this.decoder.unknownRecords;
   }
 
+  get completeFromNs(): number {
+    return completeFrom(this.packed.manifest);
+  }
+
   get droppedBytes(): number {
     return this.packed.droppedBytes;
   }
@@ -72,11 +78,16 @@ export class PackedReader implements RecordingReader {
   }
 
   rewind(): void {
-    this.decoder = new Decoder(this.packed.base, this.names);
+    this.names = new NameTable();
+    this.decoder = this.freshDecoder();
     this.reader = null;
   }
 
   dispose(): void {
     this.file.close();
+  }
+
+  private freshDecoder(): Decoder {
+    return new Decoder(this.packed.base, this.names, this.completeFromNs);
   }
 }

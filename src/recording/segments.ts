@@ -4,9 +4,10 @@
  */
 import type { Disposable } from '../base/disposable';
 import type { ForkscopeError } from '../base/errors';
-import { arenaBytes, arenaMagic, chunkBytes, chunksPerSegment, segmentFormat, segmentMagic } from '../protocol/files';
+import { arenaBytes, arenaMagic, chunkBytes, chunksPerSegment, segmentFormat, segmentMagic, type Dropped } from '../protocol/files';
 import { recordBytes } from '../protocol/layout';
 import type { FolderAccess, OpenFile } from './access';
+import { isThere } from './dropped';
 import { corruptError, newerError } from './manifest';
 
 const segmentName = /^([a-z]+)-(\d{6,})\.segment$/;
@@ -27,8 +28,20 @@ export class Segments implements Disposable {
   private readonly refused = new Set<string>();
   private readonly arenas = new Map<string, OpenFile | null>();
   private readonly header = new Uint8Array(24);
+  private dropped: Dropped | undefined;
 
   constructor(private readonly folder: FolderAccess) {}
+
+  /** What the manifest says was dropped: those segments are let go, so that the disk gets their space back. */
+  setDropped(dropped: Dropped | undefined): void {
+    this.dropped = dropped;
+    for (const [name, segment] of this.known) {
+      if (isThere(dropped, segment.writer, segment.number)) continue;
+      segment.file.close();
+      this.known.delete(name);
+      this.all.splice(this.all.indexOf(segment), 1);
+    }
+  }
 
   /**
    * Finds new segments and new sizes.
@@ -41,7 +54,8 @@ export class Segments implements Disposable {
     for (const name of names ?? []) {
       if (this.known.has(name) || this.refused.has(name)) continue;
       const match = segmentName.exec(name);
-      if (match !== null && !this.open(name, match[1]!, Number(match[2]))) whole = false;
+      if (match === null || !isThere(this.dropped, match[1]!, Number(match[2]))) continue;
+      if (!this.open(name, match[1]!, Number(match[2]))) whole = false;
     }
     const claimed = new Map<string, number | null>();
     for (const segment of this.all) {

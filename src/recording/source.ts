@@ -22,7 +22,7 @@ export interface RecordingReader extends Disposable {
   readonly source: RecordingSource;
   /** The newest manifest; replaced (never edited) when the run's changes. */
   readonly manifest: Manifest;
-  /** Knows every definition among the records read so far; the same object for the reader's whole life. */
+  /** Knows every definition among the records read so far; another object after `rewind`. */
   readonly names: Names;
   /** Every owner met so far, by `Owner.index`; grows, and starts again empty at `rewind`. */
   readonly owners: readonly Owner[];
@@ -34,6 +34,13 @@ export interface RecordingReader extends Disposable {
   readonly live: boolean;
   /** Milliseconds to wait before the next `read` after one that gave nothing or little; keeps the reader below 5 % of a core. */
   readonly intervalMs: number;
+  /** Of the time up to this moment (ns from the base) only a part was kept; -Infinity where everything was. Changes at `rewind` alone. */
+  readonly completeFromNs: number;
+  /**
+   * The oldest part of the recording was dropped since its first record was read: what was read is more than tomorrow's reader
+   * will find. True until `rewind`.
+   */
+  readonly stale: boolean;
   /** Records that the writers said they could not write. */
   readonly lostEvents: number;
   /** Records of kinds that this version does not know; they are left out of the batches. */

@@ -25,6 +25,12 @@ export function recordingsToKeep(): number {
   return Math.max(1, Math.floor(read(settingIds.recordingsKeep, 20)));
 }
 
+/** The size in MiB at which a growing recording loses its oldest part; 0 for no limit. */
+export function recordingMaxMiB(): number {
+  const size = Math.floor(read(settingIds.recordingsMaxSize, 2048));
+  return size > 0 ? Math.max(16, size) : 0;
+}
+
 /** How long Stop leaves a program between SIGTERM and SIGKILL, in ms. */
 export function stopGraceMs(): number {
   const seconds = read(settingIds.killAfter, 3);

@@ -31,6 +31,7 @@ export const settingIds = {
   interpreter: 'forkscope.python.interpreter',
   recordingsFolder: 'forkscope.recordings.folder',
   recordingsKeep: 'forkscope.recordings.keep',
+  recordingsMaxSize: 'forkscope.recordings.maxSize',
   openPanel: 'forkscope.panel.openOnTrace',
   killAfter: 'forkscope.stop.killAfter',
 } as const;

@@ -9,7 +9,7 @@ import { isAlive, readStat, runProcesses, stopTree } from '../launch/processTree
 import { findProgram } from '../launch/program';
 import { titleOfCommand, type RunPlace } from '../launch/runPlace';
 import { deleteRunFolder } from '../launch/supervisor';
-import { stopGraceMs } from './configuration';
+import { recordingMaxMiB, stopGraceMs } from './configuration';
 import { isSupervised, packedFileOf, readManifest, type Recordings } from './recordings';
 import type { Run } from './run';
 import type { TerminalCommand } from './terminalTask';
@@ -31,7 +31,7 @@ export function recordInto(extensionUri: vscode.Uri, folder: string, command: re
 /** Our own command line in the editor's own Node, so none needs to be installed. */
 function recorder(extensionUri: vscode.Uri, options: readonly string[], command: readonly string[]): TerminalCommand {
   const cli = vscode.Uri.joinPath(extensionUri, 'dist', 'cli.js').fsPath;
-  return { program: process.execPath, args: [cli, 'record', ...options, '--', ...command], env: { [plainNode]: '1', [stripVariable]: plainNode } };
+  return { program: process.execPath, args: [cli, 'record', '--max-size', String(recordingMaxMiB()), ...options, '--', ...command], env: { [plainNode]: '1', [stripVariable]: plainNode } };
 }
 
 /**

@@ -7,6 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { coresAllowed, describeMachine, pinToOneCore } from './machine';
+import { benchLongRun } from './longrun';
 import { benchObserver } from './observer';
 import { benchPixel } from './pixel';
 import { benchServer, servers } from './servers';
@@ -32,6 +33,7 @@ const parts: Readonly<Record<string, Part>> = {
   forking: server('forking', 'ForkingTCPServer, a process per connection, 4 at a time, 64 bytes each'),
   startup: { title: 'start-up', run: benchStartup },
   observer: { title: 'the kernel observer, in a process of its own', run: benchObserver },
+  longrun: { title: 'what a long run costs the engine: a quarter of an hour at 1,000 events a second, compressed', run: benchLongRun },
   pixel: { title: 'from event to pixel, VS Code and its browser included, while 5 clients chat', run: (python, scratch) => benchPixel(python, scratch, cores) },
 };
 

@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import type { FromPanel } from '../../src/protocol/panel';
 import type { RunInfo } from '../../src/protocol/rows';
-import { bytes, connectionsWords, count, elapsed, exitWords, processesWords, threadsWords } from '../format';
+import { bytes, connectionsWords, count, duration, elapsed, exitWords, processesWords, threadsWords } from '../format';
 import { Icon, type IconName } from '../icons';
 import { exitTone } from '../rowWords';
 import type { Store } from '../store';
@@ -86,7 +86,14 @@ function Notes({ info, running }: { info: RunInfo; running: boolean }): JSX.Elem
   const notes: { text: string; title: string }[] = [];
   if (!running && !info.complete) notes.push({ text: t('not complete'), title: t('The recording was cut before the program ended; what was recorded until then is shown.') });
   if (info.lostEvents > 0) notes.push({ text: t('{0} events lost', count(info.lostEvents)), title: t('These events could not be recorded; the picture has gaps.') });
-  if (info.droppedBytes > 0) notes.push({ text: t('oldest {0} dropped', bytes(info.droppedBytes)), title: t('The recording reached its size limit, so its oldest part was dropped.') });
+  if (info.completeFromNs !== undefined) {
+    const dropped = duration(info.completeFromNs);
+    notes.push({
+      text: t('first {0} dropped', dropped),
+      title: t('The recording reached its size limit, so its first {0} were dropped. What lived on is kept; totals count from then. Raise forkscope.recordings.maxSize to keep more.', dropped),
+    });
+  }
+  if (info.droppedBytes > 0) notes.push({ text: t('{0} damaged', bytes(info.droppedBytes)), title: t('Parts of the recording are damaged and were skipped; the rest is shown.') });
   if (notes.length === 0) return null;
   return (
     <>

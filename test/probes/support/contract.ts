@@ -153,14 +153,14 @@ function checkIds(report: Report): void {
 
 const keys = {
   report: 'format forkscope recording processes listeners connections tasks channels datagrams arrows serverModels findings marks',
-  recording: 'command startedAt durationNs exit complete lostEvents droppedBytes events',
+  recording: 'command startedAt durationNs exit complete lostEvents droppedBytes completeFromNs events',
   process:
     'id pid parent logicalParent birth name multiprocessing images coverage unseen startNs endNs exit ending killedBy zombieNs reapedBy reapedAt orphanedAtNs adoptedBy bornAt threads',
   thread: 'id tid name main daemon target startedBy startNs endNs joinedBy signals stateNs waitNs waits',
   wait: 'reason on beginNs endNs at holder endedBy error',
   listener: 'id protocol address backlog owners maxQueue accepted',
   connection:
-    'id protocol listener local peer role otherEnd queuedNs queuedWithinNs acceptedNs closedNs closedBy bytesIn bytesOut receives sends owners acceptedAt protocolAt handler',
+    'id protocol listener local peer role otherEnd queuedNs queuedWithinNs acceptedNs closedNs closedBy partial bytesIn bytesOut receives sends owners acceptedAt protocolAt handler',
   owner: 'process thread task fromNs toNs',
   task: 'id name coroutine parent thread createdAt startNs endNs end error awaiting steps runNs longestNs waits',
   arrow: 'kind from to atNs at',

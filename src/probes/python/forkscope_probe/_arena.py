@@ -102,7 +102,7 @@ def new_writer():
     """The writer of a thread that has none yet."""
     writer = Writer()
     try:
-        memory, offset = process.half_used.pop()
+        memory, offset = process.half_used.pop(0)
     except IndexError:
         memory, offset = _start_chunk(writer)
     else:
@@ -129,13 +129,15 @@ def hand_on(writer):
     writer.place[:] = None, _NO_SLOTS
     if memory is None or memory is _sink or writer.birth != process.birth:
         return
-    _leave(memory, next(slots, 0))
+    _leave(writer, memory, next(slots, 0))
 
 
-def _leave(memory, offset):
+def _leave(writer, memory, offset):
     """Let another thread have the chunk from this slot on, where there is room for more than saying whose it is."""
     if 0 < offset & CHUNK_MASK <= CHUNK_BYTES - 2 * RECORD_BYTES:
         process.half_used.append((memory, offset))
+    elif offset & CHUNK_MASK:
+        _write_owner(writer, memory, offset)  # Full: a chunk whose last place is free looks as if more were to come.
 
 
 def refill():
@@ -149,11 +151,27 @@ def refill():
         return _place_aside(writer)
     writer.refilling = True
     try:
-        memory, offset = _start_chunk(writer)
-        writer.place[:] = memory, slots_from(offset + RECORD_BYTES)
+        memory, offset = _older_chunk(writer) or _start_chunk(writer)
+        rest = offset + RECORD_BYTES
+        writer.place[:] = memory, slots_from(rest) if rest & CHUNK_MASK else _NO_SLOTS
         return memory, offset
     finally:
         writer.refilling = False
+
+
+def _older_chunk(writer):
+    """(memory, offset) of a record in the oldest of the chunks that were left half used; one stays in reserve.
+
+    As long as one has room its segment can't be dropped, where the disk is bounded. None where no other is left.
+    """
+    if len(process.half_used) < 2 or process.lost or writer.place[0] is _sink:
+        return None
+    try:
+        memory, offset = process.half_used.pop(0)
+    except IndexError:
+        return None
+    _write_owner(writer, memory, offset)
+    return memory, offset + RECORD_BYTES
 
 
 def _place_aside(writer):
@@ -167,7 +185,7 @@ def _place_aside(writer):
             return _sink, 0
     _write_owner(writer, memory, offset)
     offset += RECORD_BYTES
-    _leave(memory, offset + RECORD_BYTES)
+    _leave(writer, memory, offset + RECORD_BYTES)
     return memory, offset
 
 

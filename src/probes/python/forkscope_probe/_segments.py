@@ -14,8 +14,8 @@ from _struct import pack, unpack_from
 from time import monotonic_ns, sleep
 
 from ._schema import (
-    ARENA_BYTES, ARENA_MAGIC, CHUNK_BYTES, CHUNKS_PER_PIECE, CHUNKS_PER_SEGMENT, RECORD_BYTES, SEGMENT_BYTES,
-    SEGMENT_FORMAT, SEGMENT_MAGIC,
+    ARENA_BYTES, ARENA_MAGIC, CHUNK_BYTES, CHUNKS_PER_PIECE, CHUNKS_PER_SEGMENT, CLAIMERS_OFFSET, RECORD_BYTES,
+    SEGMENT_BYTES, SEGMENT_FORMAT, SEGMENT_MAGIC,
 )
 
 _LOCK_PATIENCE = 2_000_000_000
@@ -83,9 +83,12 @@ def _prepare_segment(folder, segment, first, end):
             os.fchmod(descriptor, 0o600)  # Whatever the program's umask is.
             os.ftruncate(descriptor, SEGMENT_BYTES)
         _allocate(descriptor, first * CHUNK_BYTES, (end - first) * CHUNK_BYTES)
+        held = range(first // CHUNKS_PER_PIECE, end // CHUNKS_PER_PIECE)
         if first == 0:
             header = SEGMENT_MAGIC.encode("ascii") + pack("<IIII", SEGMENT_FORMAT, segment, RECORD_BYTES, CHUNK_BYTES)
             os.pwrite(descriptor, header, 0)
+        # Where the supervisor keeps the disk bounded: nobody else writes into these.
+        os.pwrite(descriptor, pack("<I", os.getpid()) * len(held), CLAIMERS_OFFSET + 4 * held[0])
         if segment not in _mappings:
             _mappings[segment] = _map(descriptor)
         return _mappings[segment]
