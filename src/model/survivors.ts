@@ -158,6 +158,9 @@ export class Survivors {
         if (target !== undefined) target.kill = this.entry(thread);
         return;
       }
+      case kinds.orphanLeft:
+        this.byPid.get(reading.u32(at.orphanLeft.process))?.entries.push(this.entry(thread));
+        return;
       case kinds.threadStart: {
         const tid = reading.u32(at.threadStart.thread);
         if (reading.begins || tid === 0 || reading.i32(at.threadStart.result) < 0) return;
