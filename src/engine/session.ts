@@ -105,7 +105,11 @@ export class Session implements Disposable {
     try {
       this.schedule(this.readSlice());
     } catch (error) {
-      this.sendRows();
+      try {
+        this.sendRows();
+      } catch {
+        // What broke the reading may break this too; out of a timer it would end the worker, and every other run with it.
+      }
       this.listener.failed(error);
     }
   }

@@ -79,4 +79,24 @@ describe('a session', () => {
     expect(reader.rewinds).toBeGreaterThan(0);
     expect(reader.rewinds).toBeLessThanOrEqual(4);
   });
+
+  it('says once what broke the reading, also where the rows break by it too', async () => {
+    const { encoder } = encodeTable('0 101 . image command="python3 main.py"');
+    const clock = { now: 1_000_000 };
+    const reader = new SlowReader(clock, 1, [], { names: encoder, owners: encoder.owners });
+    reader.read = () => {
+      throw new Error('the disk is gone');
+    };
+    Object.defineProperty(reader, 'lostEvents', {
+      get: () => {
+        throw new Error('so is this');
+      },
+    });
+    const failures: unknown[] = [];
+    const listener: SessionListener = { rows: () => undefined, changed: () => undefined, failed: (error) => failures.push(error) };
+    const session = new Session(reader as unknown as RecordingReader, { monotonic: () => 0n, milliseconds: () => clock.now }, listener);
+    await vi.advanceTimersByTimeAsync(5000);
+    session.dispose();
+    expect(failures).toEqual([new Error('the disk is gone')]);
+  });
 });
