@@ -39,6 +39,8 @@ interface Entry {
   readonly sink: RunSink;
   /** The engine's number; null while it is being opened (again). */
   run: number | null;
+  /** Why it was given up; null while it was not. */
+  fault: EngineError | null;
 }
 
 /** More crashes than this within the window and the engine is left alone: the recording is to blame. */
@@ -60,7 +62,7 @@ export class EngineHost implements Disposable {
 
   /** Opens a recording; rejects with a ForkscopeError. Rows follow through the sink. */
   async open(source: RecordingSource, sink: RunSink): Promise<OpenRun> {
-    const entry: Entry = { source, sink, run: null };
+    const entry: Entry = { source, sink, run: null, fault: null };
     this.entries.add(entry);
     try {
       await this.openEntry(entry);
@@ -75,6 +77,7 @@ export class EngineHost implements Disposable {
         entry.source = to;
       },
       request: (name, ask) => {
+        if (entry.fault !== null) return Promise.reject(new ForkscopeError(entry.fault.code, entry.fault.message, entry.fault.values));
         if (entry.run === null) {
           return Promise.reject(new ForkscopeError('engine-stopped', 'The engine is starting again; ask once more in a moment.'));
         }
@@ -92,14 +95,13 @@ export class EngineHost implements Disposable {
   private async openEntry(entry: Entry): Promise<void> {
     const engine = this.engine();
     const { run } = await engine.request('open', { source: entry.source });
-    if (!this.entries.has(entry)) {
-      void engine.request('close', { run }).catch(() => undefined);
-      return;
-    }
-    entry.run = run;
     const waiting = this.early.filter((message) => message.run === run);
-    this.early = this.early.filter((message) => message.run !== run);
-    for (const message of waiting) message.deliver(entry.sink);
+    const isWanted = this.entries.has(entry);
+    if (isWanted) entry.run = run;
+    // What is left is of runs that were closed, unless somebody else still waits for a number.
+    this.early = this.isOpening() ? this.early.filter((message) => message.run !== run) : [];
+    if (isWanted) for (const message of waiting) message.deliver(entry.sink);
+    else void engine.request('close', { run }).catch(() => undefined);
   }
 
   private closeEntry(entry: Entry): void {
@@ -126,7 +128,11 @@ export class EngineHost implements Disposable {
   private deliver(run: number, deliver: (sink: RunSink) => void): void {
     const entry = [...this.entries].find((each) => each.run === run);
     if (entry !== undefined) deliver(entry.sink);
-    else if ([...this.entries].some((each) => each.run === null)) this.early.push({ run, deliver });
+    else if (this.isOpening()) this.early.push({ run, deliver });
+  }
+
+  private isOpening(): boolean {
+    return [...this.entries].some(({ run }) => run === null);
   }
 
   private crashed(error: ForkscopeError | null): void {
@@ -154,6 +160,9 @@ export class EngineHost implements Disposable {
   }
 
   private giveUp(entry: Entry, error: EngineError): void {
+    if (!this.entries.delete(entry)) return; // It was closed meanwhile.
+    // Nobody opens it any more: nothing is kept for it, and who asks is told why.
+    entry.fault = error;
     this.log.error(`${entry.source.path}: ${error.message}`);
     entry.sink.onBroken(error);
   }

@@ -7,7 +7,7 @@ import type { EngineError, RecordingSource } from '../../../src/protocol/engine'
 import type { RowsUpdate } from '../../../src/protocol/rows';
 import { EngineHost, type RunSink } from '../../../src/ui/engineHost';
 
-/** Opens everything, sends rows that name the path, crashes when asked for details, and when a path says so. */
+/** Opens everything, sends rows that name the path, once more after it was closed; crashes when asked for details, and when a path says so. */
 const engine = `
 const { parentPort } = require('node:worker_threads');
 let runs = 0;
@@ -18,6 +18,9 @@ parentPort.on('message', ({ id, name, ask }) => {
     const run = ++runs;
     parentPort.postMessage({ type: 'rows', run, update: { info: { title: ask.source.path }, reset: true, rows: [], removed: [] } });
     parentPort.postMessage({ type: 'answer', id, answer: { run } });
+  } else if (name === 'close') {
+    parentPort.postMessage({ type: 'changed', run: ask.run, nowNs: 1 });
+    parentPort.postMessage({ type: 'answer', id, answer: null });
   } else if (name === 'details') throw new Error('crash');
   else parentPort.postMessage({ type: 'answer', id, answer: { name, run: ask.run } });
 });`;
@@ -106,5 +109,19 @@ describe('EngineHost', () => {
     await host.open(file('/a'), other);
     await expect(host.open(file('/crash'), new Sink())).rejects.toMatchObject({ code: 'engine-stopped' });
     await expect.poll(() => other.titles).toEqual(['/a', '/a']);
+  });
+
+  it('says of a run that was given up why it was, and keeps no messages for it', async () => {
+    const sink = new Sink();
+    const run = await host.open(file('/a'), sink);
+    run.moved(file('/missing'));
+    await run.request('details', { request: { row: 'p1', atNs: 0 } }).catch(() => undefined);
+    await expect.poll(() => sink.problems).toMatchObject([{ code: 'recording-missing' }]);
+    await expect(run.request('report', { allWaits: false })).rejects.toMatchObject({ code: 'recording-missing', message: 'gone', values: ['/missing'] });
+    const next = await host.open(file('/b'), new Sink());
+    next.dispose();
+    const last = await host.open(file('/c'), new Sink());
+    expect(await last.request('report', { allWaits: false })).toMatchObject({ name: 'report' });
+    expect((host as unknown as { early: unknown[] }).early).toEqual([]);
   });
 });
