@@ -362,6 +362,9 @@ export class Survivors {
       case kinds.programSeen:
         this.byPid.get(reading.u32(at.programSeen.process))?.entries.push(this.entry(null));
         return;
+      case kinds.orphanLeft:
+        this.byPid.get(reading.u32(at.orphanLeft.process))?.entries.push(this.entry(null));
+        return;
       case kinds.threadSeen: {
         const process = this.byPid.get(reading.u32(at.threadSeen.process));
         const tid = reading.u32(at.threadSeen.thread);
