@@ -8,6 +8,7 @@ import { existsSync, statSync, writeSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ForkscopeError, messageOf } from './base/errors';
+import { printable } from './base/printable';
 import { DiskBound } from './engine/diskBound';
 import { openSegments, packRecording } from './engine/files';
 import { Observer } from './engine/observer';
@@ -201,7 +202,7 @@ function print(text: string, descriptor = 1): void {
 }
 
 function say(line: string): void {
-  print(`forkscope: ${line}\n`, 2);
+  print(`forkscope: ${printable(line)}\n`, 2);
 }
 
 function exitCodeOf(error: unknown): number {

@@ -1,4 +1,5 @@
 /** The report as text for a terminal: the process tree, the connections with their waits, and the findings. */
+import { printable } from '../base/printable';
 import { english, gapSentence } from '../protocol/coverageWords';
 import type { ExitStatus, Report, ReportConnection, ReportProcess, ReportThread, SourcePosition } from '../protocol/report';
 
@@ -7,7 +8,7 @@ const mostLines = 200;
 
 export function reportText(report: Report): string {
   const lines = [...head(report), '', ...processTree(report), ...connections(report), ...findings(report)];
-  return `${lines.join('\n')}\n`;
+  return `${lines.map(printable).join('\n')}\n`;
 }
 
 function head({ recording }: Report): string[] {
