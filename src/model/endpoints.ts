@@ -14,7 +14,8 @@ import { Socket } from './sockets';
 import type { Thread } from './thread';
 import type { World } from './world';
 
-export function joinEnds(world: World, thread: Thread, reading: Reading): void {
+/** @returns the connection that has got its TCP addresses; null where none has. */
+export function joinEnds(world: World, thread: Thread, reading: Reading): Connection | null {
   const at = offsets.endpoints;
   const descriptor = reading.u32(at.descriptor);
   const unix = reading.u16(at.family) === familyUnix;
@@ -23,19 +24,20 @@ export function joinEnds(world: World, thread: Thread, reading: Reading): void {
   const known = thread.process.descriptors.current(descriptor);
   if (known !== null && isDatagramSocket(known)) {
     datagramEnds(world, thread, known, reading, unix);
-    return;
+    return null;
   }
-  if (known !== null && (known.listener !== null || known.pair !== null)) return;
+  if (known !== null && (known.listener !== null || known.pair !== null)) return null;
   // A Unix socket without a path is one of a pair, which its maker has told of.
-  if (unix && (known?.connection ?? null) === null && reading.u32(at.path) === 0) return;
+  if (unix && (known?.connection ?? null) === null && reading.u32(at.path) === 0) return null;
   const connection = known?.connection ?? passedOn(world, thread, descriptor, reading, unix ? null : `${local}|${peer}`, local);
   // A connect that went on in the background is done when the program hears of it.
   if (connection.role === 'client') connection.acceptedNs ??= reading.key;
   setAddresses(connection, reading, unix);
   world.changed.add(connection);
-  if (unix) return;
+  if (unix) return null;
   world.byAddresses.set(`${local}|${peer}`, connection);
   joinWithClient(world, connection, `${peer}|${local}`);
+  return connection;
 }
 
 /** Joins it with its other end, where that is known by its addresses. */

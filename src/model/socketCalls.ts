@@ -5,6 +5,7 @@ import { familyUnix, streamProtocol } from './address';
 import { beginTransfer, channelOf, isRead, takeChannel, takeChannelGiven, transferred } from './channels';
 import { begin, called, receiving } from './ownership';
 import { joinEnds } from './endpoints';
+import { settleSeen } from './queueObservations';
 import type { Connection } from './connection';
 import type { Listener } from './listener';
 import type { Reading } from './reading';
@@ -46,9 +47,11 @@ export class SocketCalls {
       case kinds.connect:
         this.connect(thread, reading);
         return;
-      case kinds.endpoints:
-        joinEnds(this.world, thread, reading);
+      case kinds.endpoints: {
+        const named = joinEnds(this.world, thread, reading);
+        if (named !== null) settleSeen(this.world, named);
         return;
+      }
       case kinds.receive:
         this.transfer(thread, reading, offsets.receive, true);
         return;

@@ -8,6 +8,7 @@ import type { HandlerPhase } from './handlers';
 import { Locks } from './locks';
 import { Listener, type ListenerProtocol } from './listener';
 import { Process } from './process';
+import type { QueuedClient } from './queueObservations';
 import type { Reading } from './reading';
 import type { Reference } from './references';
 import type { Socket } from './sockets';
@@ -56,6 +57,8 @@ export class World {
   readonly channelByInode = new Map<string, Channel>();
   /** How many connections no accept is known of. */
   unaccepted = 0;
+  /** By a connection that is accepted and not named yet: clients that were seen in its listener's queue, one of whom it may be. */
+  readonly seenWhileUnnamed = new Map<Connection, QueuedClient[]>();
   private readonly byPid = new Map<number, Process>();
 
   /** @param completeFromNs of the time up to it only a part of the records was kept. */

@@ -69,6 +69,39 @@ describe('a client in the queue', () => {
     expect(story.lane(50002)[0]).toBe('queued 64–302');
   });
 
+  test('may be told of between its accept and its name, also where nobody else waits', () => {
+    const story = Story.of(`
+      ${serverStart}
+      5..20    101  .  accept     descriptor=3 result=4 sinceEstablished=0 site=server.py:12:main
+      20.1     kernel . queueLength   address=127.0.0.1:9999 length=1
+      20.1     kernel . queuedClient  local=127.0.0.1:9999 peer=127.0.0.1:50001 since=18
+      20.2     101  .  endpoints  descriptor=4 local=127.0.0.1:9999 peer=127.0.0.1:50001
+    `);
+    expect(story.report.connections).toMatchObject([{ peer: '127.0.0.1:50001', acceptedNs: ms(20), closedNs: null }]);
+  });
+
+  test('may be told of when it was served and is gone', () => {
+    const story = Story.of(`
+      ${serverStart}
+      5..20    101  .  accept     descriptor=3 result=4 sinceEstablished=0 site=server.py:12:main
+      20.1     101  .  endpoints  descriptor=4 local=127.0.0.1:9999 peer=127.0.0.1:50001
+      20.2     101  .  close      descriptor=4
+      20.3     kernel . queuedClient  local=127.0.0.1:9999 peer=127.0.0.1:50001 since=18
+    `);
+    expect(story.report.connections).toMatchObject([{ peer: '127.0.0.1:50001', acceptedNs: ms(20), closedNs: ms(20.2) }]);
+  });
+
+  test('may be another one than who was accepted just then', () => {
+    const story = Story.of(`
+      ${serverStart}
+      5..20    101  .  accept     descriptor=3 result=4 sinceEstablished=0 site=server.py:12:main
+      20.1     kernel . queuedClient  local=127.0.0.1:9999 peer=127.0.0.1:50002 since=18
+      20.2     101  .  endpoints  descriptor=4 local=127.0.0.1:9999 peer=127.0.0.1:50001
+      ${goneAt(60)}
+    `);
+    expect(story.report.connections).toMatchObject([{ peer: '127.0.0.1:50001' }, { peer: '127.0.0.1:50002', acceptedNs: null, closedNs: ms(60) }]);
+  });
+
   test('that gives up was never accepted', () => {
     const story = Story.of(busy + goneAt(250));
     expect(story.report.connections[1]).toMatchObject({ queuedNs: ms(60), acceptedNs: null, closedNs: ms(250), closedBy: 'peer', owners: [] });
