@@ -13,6 +13,9 @@ import { chunkBytes, segmentBytes, segmentFile, segmentFormat, segmentMagic } fr
 import { kindOffset, kinds, offsets, recordBytes } from '../protocol/layout';
 
 const partBytes = 36;
+/** Of a text, in bytes of UTF-8; as in the Python probe, so that both say the same of a command. Linux allows two million. */
+const longestText = 4096;
+const mark = Buffer.from('…');
 
 /** A whole number up to 2^53 as a u64. */
 export function writeNumber64(view: Buffer, at: number, value: number): void {
@@ -67,13 +70,15 @@ export class ObserverLog {
     this.position += recordBytes;
   }
 
-  /** The id of a text, written first where it is new. */
+  /** The id of a text, written first where it is new; a long one is cut off and ends in "…". */
   text(text: string): number {
-    const known = this.texts.get(text);
+    const bytes = shortened(text);
+    // What was cut off is not kept either.
+    const key = text.length > longestText ? bytes.toString() : text;
+    const known = this.texts.get(key);
     if (known !== undefined) return known;
     const id = this.texts.size + 1;
-    this.texts.set(text, id);
-    const bytes = Buffer.from(text);
+    this.texts.set(key, id);
     for (let part = 0; part * partBytes < bytes.length; part++) {
       const piece = bytes.subarray(part * partBytes, (part + 1) * partBytes);
       this.add(kinds.text, (view, at) => {
@@ -172,4 +177,13 @@ export class ObserverLog {
     view.writeBigUInt64LE(this.birth, at + offsets.owner.birth);
     view.writeUInt16LE(writers.kernel, at + offsets.owner.writer);
   }
+}
+
+function shortened(text: string): Buffer {
+  // No letter takes less than a byte: of millions of them only those that may stay are looked at.
+  const bytes = Buffer.from(text.slice(0, longestText + 1));
+  if (bytes.length <= longestText) return bytes;
+  let end = longestText - mark.length;
+  while ((bytes[end]! & 0xc0) === 0x80) end--; // Within a letter.
+  return Buffer.concat([bytes.subarray(0, end), mark]);
 }

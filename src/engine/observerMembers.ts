@@ -58,13 +58,13 @@ export function carries(pid: number, token: Buffer): boolean {
   }
 }
 
-/** The arguments joined by NUL; '' where there are none (a zombie, a kernel thread). */
+/** More than the log takes of a text, so that it sees that there was more. */
+const commandBuffer = Buffer.alloc(8192);
+
+/** The arguments joined by NUL, the first 8 KiB of them; '' where there are none (a zombie, a kernel thread). */
 export function commandOf(pid: number): string {
-  try {
-    return readFileSync(`/proc/${String(pid)}/cmdline`, 'utf8').replace(/\0+$/, '');
-  } catch {
-    return '';
-  }
+  const length = new ProcFile(`/proc/${String(pid)}/cmdline`, keepsNone).read(commandBuffer);
+  return length <= 0 ? '' : commandBuffer.toString('utf8', 0, length).replace(/\0+$/, '');
 }
 
 /** The numbers in a folder of /proc; none where it is gone or there is no /proc. */

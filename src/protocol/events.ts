@@ -55,7 +55,8 @@ export const events = {
   owner: { code: 1, fields: { birth: 'u64', process: 'u32', thread: 'u32', parent: 'u32', writer: 'u16' } },
   /**
    * A piece of a text; `id` is unique in the process (a forked child knows its ancestors' ids). `total` is the whole text's
-   * length in bytes of UTF-8, `part` counts from 0, `length` bytes of `bytes` are used.
+   * length in bytes of UTF-8, `part` counts from 0, `length` bytes of `bytes` are used. Writers cut off what is longer than 4096
+   * bytes, and end it with "…" then.
    */
   text: { code: 2, fields: { id: 'u32', total: 'u32', part: 'u32', length: 'u32', bytes: 'text36' } },
   /** A source position: `file` and `functionName` are text ids. */

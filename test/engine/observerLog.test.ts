@@ -4,6 +4,7 @@ import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { openRecording } from '../../src/engine/files';
 import { Observer } from '../../src/engine/observer';
 import { ObserverLog } from '../../src/engine/observerLog';
 import { chunkBytes } from '../../src/protocol/files';
@@ -53,4 +54,23 @@ it('a fault of the observer is told once, and it looks no more', async () => {
   await new Promise((resolve) => setTimeout(resolve, 200));
   observer.stop(true);
   expect([looks, told.length]).toEqual([1, 1]);
+});
+
+it('a long text is cut off between two letters, says so, and is read back', async () => {
+  const log = new ObserverLog(folder, 1n);
+  const [short, long] = ['ü'.repeat(2048), `a${'ü'.repeat(2_000_000)}`];
+  const ids = [short, long, long, `${long}!`].map((text) => log.text(text));
+  log.close();
+  expect(ids).toEqual([1, 2, 2, 2]);
+  writeFileSync(join(folder, 'run.json'), JSON.stringify({ format: 1, startedNs: '0', complete: true }));
+  const reader = await openRecording({ kind: 'folder', path: folder });
+  try {
+    while (reader.read(1000).length > 0 || reader.live) continue;
+    const texts = ids.map((id) => reader.names.text(reader.owners[0]!, id));
+    expect(texts[0]).toBe(short);
+    expect(texts[1]).toBe(`a${'ü'.repeat(2046)}…`);
+    expect(statSync(join(folder, 'kernel-000000.segment')).size).toBeLessThan(5 * chunkBytes);
+  } finally {
+    reader.dispose();
+  }
 });

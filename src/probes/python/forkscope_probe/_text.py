@@ -10,7 +10,9 @@ from time import monotonic_ns
 from ._arena import write
 from ._schema import TEXT, TEXT_RECORD
 
+# As in the observer (src/engine/observerLog.ts): both say the same of a command.
 _LONGEST = 4096
+_MARK = "\u2026".encode("utf-8")
 _PART = 36
 _REMEMBERED = 16384
 
@@ -32,7 +34,7 @@ def text_number(text):
 def _define(text):
     data = text.encode("utf-8", "backslashreplace")
     if len(data) > _LONGEST:
-        data = data[:_LONGEST].decode("utf-8", "ignore").encode("utf-8")
+        data = data[:_LONGEST - len(_MARK)].decode("utf-8", "ignore").encode("utf-8") + _MARK
     number = next(_numbers)
     now = monotonic_ns()
     total = len(data)
