@@ -199,6 +199,8 @@ export class Processes {
     if (isRoot) return;
     this.tellLeft(process.pid);
     tellEnd(this.log, 'processGone', process.pid, process.zombie ?? -1);
+    // Who has its number now was taken for it until here.
+    if (process.main.isReplaced) this.meet(process.pid);
   }
 
   /** An orphan may have left word of its status. */

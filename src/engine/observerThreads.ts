@@ -53,6 +53,10 @@ export class WatchedThread {
   private objectLow = 0;
   private objectHigh = 0;
   private waitsFor: number = threadWaits.nothing;
+  /** Clock ticks since boot when it began: with its number its identity. -1 before its first stat. */
+  private start = -1;
+  /** Its number was given to another: seen where no descriptor was kept, which would have stayed with this one. */
+  isReplaced = false;
   /** Looks in a row that found it unmoved. */
   private still = 0;
   private skipped = 0;
@@ -74,8 +78,11 @@ export class WatchedThread {
     const length = this.statFile.read(this.reader.buffer);
     if (length === gone || length === 0) return 'gone';
     if (length < 0 || !parseStat(this.reader.scanner, length, this.reader.stat)) return 'unknown';
+    const { state, threads, start } = this.reader.stat;
+    if (this.start < 0) this.start = start;
+    this.isReplaced = start !== this.start;
     // Between its end and its last trace a task has no more threads.
-    return this.reader.stat.state === dead || this.reader.stat.threads === 0 ? 'gone' : 'read';
+    return this.isReplaced || state === dead || threads === 0 ? 'gone' : 'read';
   }
 
   /** Its name, of the stat that was read last. */
