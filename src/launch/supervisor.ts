@@ -11,11 +11,11 @@ import { spawn } from 'node:child_process';
 import { readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { ForkscopeError, messageOf } from '../base/errors';
 import { packedFormat, type Manifest } from '../protocol/files';
 import { tracedEnvironment, userEnvironment, type Environment } from './environment';
-import { ownIdentity, runProcesses, type ProcessIdentity } from './processTree';
+import { untilGone } from './leftBehind';
+import { ownIdentity, type ProcessIdentity } from './processTree';
 import { stdioWith } from './inherited';
 import { findProgram } from './program';
 import { claimsRefused, createRunFolder, removeLease, requireWritable, writeRunManifest } from './runFolder';
@@ -63,7 +63,6 @@ export interface SupervisorOptions {
 /** Signals that come so soon after the root's end were meant for the root. */
 const sameMomentMs = 300;
 const stopGraceMs = 1000;
-const longestPollMs = 250;
 
 interface End {
   code: number | null;
@@ -157,11 +156,7 @@ function startError(error: Error, name: string): ForkscopeError {
 
 /** Waits until nothing of the run is left (true), or until a signal says that the recording is to end. */
 async function waitForOthers(options: SupervisorOptions, relay: SignalRelay, observation: Observation | undefined): Promise<boolean> {
-  let left = runProcesses(options.folder, observation?.alive());
-  for (let pollMs = 10; left.length > 0 && !relay.isStopped(); pollMs = Math.min(longestPollMs, pollMs * 1.5)) {
-    await Promise.race([delay(pollMs), relay.stopped]);
-    left = runProcesses(options.folder, [...left, ...(observation?.alive() ?? [])]);
-  }
+  const left = await untilGone(options.folder, () => observation?.alive() ?? [], relay);
   if (left.length === 0) return true;
   const pids = left.map(({ pid }) => pid).join(', ');
   options.say(`recording stopped; still running without it: ${left.length === 1 ? 'process' : 'processes'} ${pids}`);

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { untilGone } from '../../../src/launch/leftBehind';
 import { isAlive, ownIdentity, parseStat, readStat, runProcesses, stopTree } from '../../../src/launch/processTree';
 
 let folder: string;
@@ -69,5 +70,34 @@ describe('a run’s processes', () => {
     expect(isAlive(ownIdentity())).toBe(true);
     expect(isAlive({ ...ownIdentity(), start: '1' })).toBe(false);
     expect(readStat(spawnSync('true').pid)).toBeNull();
+  });
+});
+
+describe('what a program leaves behind', () => {
+  it('is waited for without going through all of /proc again and again', async () => {
+    await start('echo; sleep 0.8; true');
+    await start('echo; sleep 0.4; true');
+    let searches = 0;
+    const search: typeof runProcesses = (where, known) => {
+      searches++;
+      return runProcesses(where, known);
+    };
+    const left = await untilGone(folder, () => [], { isStopped: () => false, stopped: new Promise(() => undefined) }, search);
+    expect(left).toEqual([]);
+    // At first, and when all had ended; one more where that took 5 s.
+    expect(searches).toBeLessThan(5);
+  });
+
+  it('is named as it is when the waiting is ended', async () => {
+    const [stays, ends] = [await start('echo; exec sleep 60'), await start('echo; exec sleep 60')];
+    let stop: () => void = () => undefined;
+    let over = false;
+    const stopped = new Promise<void>((resolve) => (stop = resolve));
+    const waiting = untilGone(folder, () => [], { isStopped: () => over, stopped });
+    ends.kill('SIGKILL');
+    await new Promise((resolve) => ends.once('exit', resolve));
+    over = true;
+    stop();
+    expect((await waiting).map(({ pid }) => pid)).toEqual([stays.pid]);
   });
 });
