@@ -14,6 +14,7 @@ import { openSegments, packRecording } from './engine/files';
 import { Observer } from './engine/observer';
 import { reportOf } from './engine/reportFile';
 import { version } from './base/version';
+import { usualMaxMiB } from './protocol/files';
 import type { Report } from './protocol/report';
 import { reportText } from './export/reportText';
 import { hasPythonProbe, pythonProbeFolder } from './launch/environment';
@@ -30,7 +31,7 @@ const usage = `Usage:
 Options of record:
   -o, --output FILE     where the recording goes (default: NAME-DATE-TIME.forkscope in the current folder)
       --into FOLDER     in another folder, with the default name
-      --max-size MIB    at most so many MiB while it grows: then the oldest part is dropped (default: 2048, at least 16; 0: no limit)
+      --max-size MIB    at most so many MiB while it grows: then the oldest part is dropped (default: ${usualMaxMiB}, at least 16; 0: no limit)
       --folder FOLDER   where it grows while the program runs (default: beside FILE, ending in .run; deleted at the end)
 Options of report:
       --json            the whole report as JSON
@@ -42,9 +43,6 @@ Options of report:
 
 /** Before anything of ours is open. */
 const inherited = inheritedDescriptors();
-
-/** Of the folder in which a run grows; the setting's default too. */
-const defaultMaxMiB = 2048;
 
 /** As a shell gives them. */
 const exitCodes = { usage: 2, failed: 1, notExecutable: 126, missing: 127 } as const;
@@ -121,7 +119,7 @@ async function record(args: readonly string[]): Promise<number> {
 
 /** MiB. */
 function sizeOf(text: string | undefined): number {
-  if (text === undefined) return defaultMaxMiB;
+  if (text === undefined) return usualMaxMiB;
   if (!/^\d+$/.test(text)) throw new UsageError('--max-size needs a number of MiB, 0 for no limit');
   return Number(text);
 }

@@ -90,3 +90,9 @@ export interface Manifest {
   /** Absent while nothing was dropped. */
   dropped?: Dropped;
 }
+
+/**
+ * MiB that a growing recording may have where nobody says otherwise. An engine that watches it needs about three times as much
+ * memory (`npm run bench -- longrun`), and that is the editor's machine.
+ */
+export const usualMaxMiB = 512;

@@ -2,6 +2,7 @@
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import * as vscode from 'vscode';
+import { usualMaxMiB } from '../protocol/files';
 import { settingIds, type SettingId } from './ids';
 
 function read<T>(id: SettingId, fallback: T, scope?: vscode.Uri): T {
@@ -27,7 +28,7 @@ export function recordingsToKeep(): number {
 
 /** The size in MiB at which a growing recording loses its oldest part; 0 for no limit. */
 export function recordingMaxMiB(): number {
-  const size = Math.floor(read(settingIds.recordingsMaxSize, 2048));
+  const size = Math.floor(read(settingIds.recordingsMaxSize, usualMaxMiB));
   return size > 0 ? Math.max(16, size) : 0;
 }
 
