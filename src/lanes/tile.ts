@@ -9,14 +9,12 @@ import type { Process } from '../model/process';
 import type { Task } from '../model/task';
 import type { Thread } from '../model/thread';
 import { stateCode } from '../protocol/states';
-import type { Tile, TileArrow, TileRequest } from '../protocol/tile';
+import type { Tile, TileRequest } from '../protocol/tile';
 import { eachTaskSpan } from './tasks';
 import { findThing } from './things';
 import { addThreadSpans } from './threadSpans';
+import { arrowsBetween } from './tileArrows';
 import { TileBuilder } from './tileBuilder';
-
-/** More arrows than a picture can show: the rest waits for a closer look. */
-const mostArrows = 400;
 
 /**
  * @param nowNs the recording's present, ns from the first event: open spans end there.
@@ -37,7 +35,7 @@ export function buildTile(model: Model, request: TileRequest, nowNs: number): Ti
   const columns = builder.finish();
   return {
     sequence: request.sequence, fromNs, toNs, nowNs, rows, count: builder.count, ...columns,
-    arrows: arrowsBetween(model, new Set(rows), fromNs, toNs),
+    ...arrowsBetween(model.arrows, model.originNs, rows, fromNs, toNs),
   };
 }
 
@@ -86,16 +84,4 @@ function addProcess({ builder, origin, nowNs }: Viewport, process: Process): voi
   const until = zombieUntil(process, nowNs + origin);
   if (until === null) return;
   builder.add(end, until - origin, stateCode.zombie, 0, isZombie(process));
-}
-
-/** Arrows of the time range that begin or end in a visible row. */
-function arrowsBetween(model: Model, visible: ReadonlySet<string>, fromNs: number, toNs: number): TileArrow[] {
-  const found: TileArrow[] = [];
-  const { arrows, originNs } = model;
-  for (let index = arrows.firstAfter(fromNs + originNs); index < arrows.count && found.length < mostArrows; index++) {
-    if (arrows.at[index]! - originNs > toNs) break;
-    const arrow = arrows.get(index);
-    if (visible.has(arrow.from) || visible.has(arrow.to)) found.push({ ...arrow, atNs: arrow.atNs - originNs });
-  }
-  return found;
 }

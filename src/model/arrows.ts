@@ -32,6 +32,11 @@ function pack(id: string): number {
   return letters.indexOf(id[0] as (typeof letters)[number]) * 0x10000000 + Number(id.slice(1));
 }
 
+/** For `touches`; ids of things that no arrow leads to are left out. */
+export function packedIds(ids: readonly string[]): ReadonlySet<number> {
+  return new Set(ids.filter((id) => letters.includes(id[0] as (typeof letters)[number])).map(pack));
+}
+
 function unpack(packed: number): string {
   return `${letters[packed >>> 28]!}${String(packed & 0x0fffffff)}`;
 }
@@ -68,6 +73,11 @@ export class ArrowColumns {
       to: unpack(this.to[index]!),
       atNs: this.at[index]!,
     };
+  }
+
+  /** Whether an arrow begins or ends at one of these. */
+  touches(index: number, ids: ReadonlySet<number>): boolean {
+    return ids.has(this.from[index]!) || ids.has(this.to[index]!);
   }
 
   /** Index of the first arrow after `ns`; `count` where there is none. */

@@ -53,7 +53,10 @@ export interface Tile {
   spanOwner: ArrayBuffer;
   /** Uint8Array: spanFlags. */
   spanFlags: ArrayBuffer;
+  /** In the order of time. */
   arrows: TileArrow[];
+  /** How many more there are than `arrows` holds: those are spread evenly. */
+  moreArrows: number;
 }
 
 /** What a tooltip or the selection shows about one moment of one row. */

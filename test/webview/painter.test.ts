@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { paintArrows, paintCause, placeArrows } from '../../webview/timeline/arrows';
+import { paintArrows, paintCause, paintMore, placeArrows } from '../../webview/timeline/arrows';
 import { hitTest } from '../../webview/timeline/hit';
 import { lanesInSight, paintBackground, paintNow, paintSpans, spanBoxes } from '../../webview/timeline/painter';
 import { lane, recordingSurface, testColumns, testPalette, testScene, threadRow } from './support/recording';
@@ -125,6 +125,12 @@ describe('arrows', () => {
     expect(calls.map((call) => call.replace(/\(.*/, ''))).toEqual([
       'setLineDash', 'beginPath', 'moveTo', 'bezierCurveTo', 'stroke', 'setLineDash', 'beginPath', 'arc', 'fill', 'beginPath', 'moveTo', 'lineTo', 'lineTo', 'closePath', 'fill', 'setLineDash',
     ]);
+  });
+
+  it('say in the corner how many more there are', () => {
+    const { surface, calls } = recordingSurface();
+    paintMore(surface, testScene({ lanes }), '7 more');
+    expect(calls.at(-1)).toMatch(/^fillText\(7 more/);
   });
 
   it('name who holds the selected span', () => {

@@ -101,6 +101,18 @@ export function paintCause(surface: Surface, scene: Scene, cause: Cause): void {
   surface.fillText(cause.words, plateX + 5, plateY + (rowHeight - 4) / 2 + 0.5);
 }
 
+/** In the corner, how many more there are than were sent. */
+export function paintMore(surface: Surface, scene: Scene, words: string): void {
+  surface.font = `11px ${scene.palette.font}`;
+  surface.textAlign = 'left';
+  surface.textBaseline = 'middle';
+  const width = surface.measureText(words).width + 10;
+  surface.fillStyle = scene.palette.background;
+  surface.fillRect(scene.width - width, scene.height - rowHeight, width, rowHeight);
+  surface.fillStyle = scene.palette.foreground;
+  surface.fillText(words, scene.width - width + 5, scene.height - rowHeight / 2);
+}
+
 export function paintArrows(surface: Surface, scene: Scene, arrows: readonly PlacedArrow[]): void {
   for (const strong of [false, true]) {
     for (const arrow of arrows) {

@@ -9,12 +9,12 @@
 import { effect, signal } from '@preact/signals';
 import type { Details, DetailsRequest, Tile } from '../../src/protocol/tile';
 import { DisposableStore, toDisposable, type Disposable } from '../../src/base/disposable';
-import { duration, elapsed, place as placeName } from '../format';
+import { count, duration, elapsed, place as placeName } from '../format';
 import { stateName } from '../stateWords';
 import type { Store } from '../store';
 import type { TileWish } from '../tileFlow';
 import { t } from '../words';
-import { paintArrows, paintCause, placeArrows } from './arrows';
+import { paintArrows, paintCause, paintMore, placeArrows } from './arrows';
 import { paintAxis } from './axis';
 import { readTile, type Columns, type Span } from './columns';
 import { Frame } from './frame';
@@ -186,6 +186,8 @@ export class TimelineController implements Disposable {
   private paintLinks(surface: CanvasRenderingContext2D, scene: Scene): void {
     const place = (row: string): number | undefined => this.store.shownPlace(row);
     paintArrows(surface, scene, placeArrows(this.columns?.tile.arrows ?? [], scene, place));
+    const more = this.columns?.tile.moreArrows ?? 0;
+    if (more > 0) paintMore(surface, scene, t('{0} more arrows: zoom in to see them', count(more)));
     const details = this.selectedDetails.peek();
     const cause = details?.cause ?? null;
     if (details === null || cause === null || details.span === null) return;

@@ -53,7 +53,7 @@ export function testTile(rows: Record<string, readonly TestSpan[]>, arrows: Tile
   const ids = Object.keys(rows);
   const spans = ids.flatMap((id, row) => rows[id]!.map((span) => ({ ...span, row })));
   return {
-    sequence: 1, fromNs: 0, toNs: 1000, nowNs, rows: ids, count: spans.length, arrows,
+    sequence: 1, fromNs: 0, toNs: 1000, nowNs, rows: ids, count: spans.length, arrows, moreArrows: 0,
     spanRow: Uint16Array.from(spans, (span) => span.row).buffer,
     spanBegin: Float64Array.from(spans, (span) => span.begin).buffer,
     spanEnd: Float64Array.from(spans, (span) => span.end).buffer,

@@ -153,6 +153,7 @@ export function buildTile(scenario: Scenario, request: TileRequest, nowNs: numbe
     spanOwner: Uint32Array.from(spans, (span) => span.owner).buffer,
     spanFlags: Uint8Array.from(spans, (span) => span.flags).buffer,
     arrows: scenario.arrows.filter((arrow) => arrow.atNs >= fromNs && arrow.atNs <= Math.min(toNs, nowNs) && (shown.has(arrow.from) || shown.has(arrow.to))),
+    moreArrows: 0,
   };
 }
 
