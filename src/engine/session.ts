@@ -221,6 +221,7 @@ export class Session implements Disposable {
       lostEvents: this.reader.lostEvents,
       droppedBytes: this.reader.droppedBytes,
       ...(Number.isFinite(this.model.completeFromNs) ? { completeFromNs: Math.max(0, Math.round(this.model.completeFromNs - this.model.originNs)) } : {}),
+      ...(this.reader.problems.length > 0 ? { problems: this.reader.problems.map(({ code, message, values }) => ({ code, message, values })) } : {}),
       processes: processes.length,
       threads: processes.reduce((sum, process) => sum + process.threads.filter((thread) => thread.endNs === null).length, 0),
       connections: this.model.connections.filter((connection) => connection.closedNs === null).length,

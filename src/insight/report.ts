@@ -16,7 +16,7 @@ export interface ReportSource {
   /** Bytes of damaged parts, beside those that the manifest says were dropped. */
   readonly droppedBytes: number;
   /** What is wrong with the recording. */
-  readonly problems?: readonly unknown[];
+  readonly problems?: readonly { readonly message: string }[];
 }
 
 export interface ReportOptions {
@@ -44,6 +44,7 @@ export function buildReport(model: Model, source: ReportSource, options: ReportO
       droppedBytes: manifest.droppedBytes + source.droppedBytes,
       completeFromNs: Number.isFinite(model.completeFromNs) ? time.at(model.completeFromNs) : null,
       events: model.eventCount,
+      problems: (source.problems ?? []).map(({ message }) => message),
     },
     processes: reportProcesses(model, time, options.allWaits, manifest.exit),
     listeners: reportListeners(model),

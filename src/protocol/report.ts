@@ -54,6 +54,8 @@ export interface ReportRecording {
    */
   completeFromNs: number | null;
   events: number;
+  /** What is wrong with the recording and what to do, a sentence each: damaged parts, records of a newer version. The rest is in the report. */
+  problems: string[];
 }
 
 export interface ReportProcess {

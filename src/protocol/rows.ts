@@ -2,6 +2,7 @@
  * What the sidebar and the panel list: a row per process, thread, task, connection and listener, sent as changes.
  * Ids are those of the report: p1, t1, k1, c1, l1.
  */
+import type { EngineError } from './engine';
 import type { ExitStatus, Gap, SourcePosition } from './report';
 import type { SpanState } from './states';
 
@@ -96,6 +97,8 @@ export interface RunInfo {
   droppedBytes: number;
   /** The recording reached its size limit: up to this moment (ns from the first event) only what lived on was kept. Absent where everything was. */
   completeFromNs?: number;
+  /** What is wrong with the recording, which is shown as far as it can be. Absent where nothing is. */
+  problems?: EngineError[];
   /** Live processes, threads and open connections. */
   processes: number;
   threads: number;

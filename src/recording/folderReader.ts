@@ -15,7 +15,7 @@ import type { FolderAccess } from './access';
 import type { Owner, RecordBatch, TimeBase } from './batch';
 import { Decoder } from './decoder';
 import { completeFrom } from './dropped';
-import { parseManifest, targetFile, timeBaseOf } from './manifest';
+import { parseManifest, targetFile, timeBaseOf, unknownProblems } from './manifest';
 import { NameTable } from './nameTable';
 import { FolderChunks, OrderedReader } from './ordered';
 import type { PackedFile } from './packedFile';
@@ -92,10 +92,6 @@ export class FolderReader implements RecordingReader {
     return this.decoder.lostEvents;
   }
 
-  get unknownRecords(): number {
-    return this.decoder.unknownRecords;
-  }
-
   get droppedBytes(): number {
     return this.packed?.packed.droppedBytes ?? 0;
   }
@@ -103,7 +99,7 @@ export class FolderReader implements RecordingReader {
   get problems(): readonly ForkscopeError[] {
     const damaged = this.decoder.ownerlessRecords;
     const records = damaged === 0 ? [] : [new ForkscopeError('recording-corrupt', `${this.path} is damaged: ${String(damaged)} records without an owner were skipped, the rest is shown.`, [this.path])];
-    return [...this.own, ...this.segments.problems, ...records, ...(this.packed?.packed.problems ?? [])];
+    return [...this.own, ...this.segments.problems, ...records, ...unknownProblems(this.path, this.decoder.unknownRecords), ...(this.packed?.packed.problems ?? [])];
   }
 
   read(maxRecords: number): RecordBatch[] {

@@ -19,6 +19,13 @@ export function newerError(what: string): ForkscopeError {
   return new ForkscopeError('recording-newer', `${what} was written by a newer version of Forkscope: update Forkscope to open it.`, [what]);
 }
 
+/** Some of it can't be read by this version: none where `records` is 0. */
+export function unknownProblems(what: string, records: number): ForkscopeError[] {
+  if (records === 0) return [];
+  const message = `${what} was made by a newer version of Forkscope: ${String(records)} records of kinds that this one does not know were skipped, the rest is shown. Update Forkscope to see all of it.`;
+  return [new ForkscopeError('recording-newer', message, [what])];
+}
+
 export function corruptError(what: string, why: string): ForkscopeError {
   return new ForkscopeError('recording-corrupt', `${what} can't be read: ${why}. Choose another recording, or record the program again.`, [what, why]);
 }

@@ -6,6 +6,7 @@ import type { Codec, OpenFile } from './access';
 import type { Owner, RecordBatch, TimeBase } from './batch';
 import { Decoder } from './decoder';
 import { completeFrom } from './dropped';
+import { unknownProblems } from './manifest';
 import { NameTable } from './nameTable';
 import { OrderedReader } from './ordered';
 import { PackedFile } from './packedFile';
@@ -55,10 +56,6 @@ export class PackedReader implements RecordingReader {
     return this.decoder.lostEvents;
   }
 
-  get unknownRecords(): number {
-    return this.decoder.unknownRecords;
-  }
-
   get completeFromNs(): number {
     return completeFrom(this.packed.manifest);
   }
@@ -68,7 +65,7 @@ export class PackedReader implements RecordingReader {
   }
 
   get problems(): readonly ForkscopeError[] {
-    return this.packed.problems;
+    return [...this.packed.problems, ...unknownProblems(this.path, this.decoder.unknownRecords)];
   }
 
   read(maxRecords: number): RecordBatch[] {

@@ -43,11 +43,9 @@ export interface RecordingReader extends Disposable {
   readonly stale: boolean;
   /** Records that the writers said they could not write. */
   readonly lostEvents: number;
-  /** Records of kinds that this version does not know; they are left out of the batches. */
-  readonly unknownRecords: number;
   /** Bytes of damaged parts that were skipped, beside those that the manifest says were dropped. */
   readonly droppedBytes: number;
-  /** What is wrong with the recording; it stays readable. Each is there once. */
+  /** What is wrong with the recording; it stays readable. Each is there once. Records of kinds that this version does not know are left out of the batches. */
   readonly problems: readonly ForkscopeError[];
   /**
    * Everything committed since the last call, at most `maxRecords` of them; call again until it gives nothing.

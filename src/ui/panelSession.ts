@@ -8,7 +8,6 @@ import * as vscode from 'vscode';
 import { assertNever } from '../base/assertNever';
 import { DisposableStore, MutableDisposable, type Disposable } from '../base/disposable';
 import { ForkscopeError } from '../base/errors';
-import type { EngineError } from '../protocol/engine';
 import type { FromPanel, ToPanel } from '../protocol/panel';
 import { commandIds, type CommandId } from './ids';
 import { openSource } from './openSource';
@@ -46,7 +45,7 @@ export class PanelSession implements Disposable {
   private ready = false;
   /** What to select once the webview can listen. */
   private wanted: { row: string; reveal: boolean } | null = null;
-  private lastProblem: EngineError | null = null;
+  private lastProblem: string | null = null;
 
   constructor(
     private readonly surface: PanelSurface,
@@ -72,6 +71,7 @@ export class PanelSession implements Disposable {
         // A panel that has said `empty` so far needs the words and the source with its first rows.
         if (update.reset) this.snapshot();
         else this.post({ type: 'rows', update });
+        this.tellProblem();
       }),
     );
     store.add(run.onChanged((nowNs) => this.post({ type: 'changed', nowNs })));
@@ -111,10 +111,14 @@ export class PanelSession implements Disposable {
     }
   }
 
+  /** Once each: why nothing (more) can be read, or else what is wrong with what was. */
   private tellProblem(): void {
-    const error = this.current?.problem ?? null;
-    if (error !== null && error !== this.lastProblem) this.post({ type: 'problem', message: sentenceFor(error, this.current !== null && this.current.rows.size > 0), error });
-    this.lastProblem = error;
+    const { problem = null, rows } = this.current ?? {};
+    const errors = problem !== null ? [problem] : (rows?.info?.problems ?? []);
+    const isPartial = rows !== undefined && rows.size > 0;
+    const message = [...new Set(errors.map((error) => sentenceFor(error, isPartial)))].join(' ');
+    if (message !== '' && message !== this.lastProblem) this.post({ type: 'problem', message, error: errors[0] ?? null });
+    this.lastProblem = message;
   }
 
   private post(message: ToPanel): void {

@@ -56,6 +56,8 @@ const sentences: Record<ErrorCode, Sentence> = {
 /** What is said instead where a part of the recording is there to be seen. */
 const partialSentences: Partial<Record<ErrorCode, Sentence>> = {
   'recording-corrupt': ([path = '']) => vscode.l10n.t('Part of the recording {0} is damaged; what could be read is shown.', basename(path)),
+  'recording-newer': ([path = '']) =>
+    vscode.l10n.t('The recording {0} was made by a newer version of Forkscope, and parts of it are not shown; update the extension to see all of it.', basename(path)),
   'recording-missing': ([path = '']) =>
     vscode.l10n.t('The recording {0} was deleted while it was read; what had been read is shown.', basename(path)),
 };
