@@ -7,6 +7,7 @@ import type { SourcePosition } from '../src/protocol/report';
 import type { Row } from '../src/protocol/rows';
 import { Banner } from './parts/banner';
 import { EmptyState, WaitingState } from './parts/empty';
+import { FindingsList } from './parts/findings';
 import { Header } from './parts/header';
 import { Summary } from './parts/summary';
 import { Splitter } from './splitter';
@@ -40,6 +41,7 @@ export function App({ panel }: { panel: Panel }): JSX.Element {
   return (
     <main class="panel" data-view={state.value}>
       <Header store={store} viewport={viewport} command={(command) => bridge.send({ type: 'command', command })} />
+      <FindingsList store={store} choose={(row) => { select(row); store.show(row); }} />
       <Banner store={store} command={(command) => bridge.send({ type: 'command', command })} />
       {state.value === 'empty' ? <EmptyState command={(command) => bridge.send({ type: 'command', command })} /> : null}
       {state.value === 'waiting' ? <WaitingState ended={store.info.value?.state === 'ended'} /> : null}

@@ -91,6 +91,9 @@ export class Panel implements TimelineHost, Disposable {
       case 'changed':
         this.store.advance(message.nowNs);
         return;
+      case 'findings':
+        this.store.findings.value = message.update;
+        return;
       case 'problem':
         this.store.problem.value = { message: message.message, error: message.error };
         return;

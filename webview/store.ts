@@ -4,6 +4,7 @@
  */
 import { batch, computed, signal } from '@preact/signals';
 import type { EngineError } from '../src/protocol/engine';
+import { noFindings, type FindingsUpdate } from '../src/protocol/findings';
 import type { ProcessEdge, Row, RowsUpdate, RunInfo } from '../src/protocol/rows';
 import { linksOf } from './edgeWords';
 import { foldIdOf, isFoldId } from './foldEnded';
@@ -32,6 +33,9 @@ export class Store {
   readonly info = signal<RunInfo | null>(null);
   readonly source = signal<string | null>(null);
   readonly problem = signal<Problem | null>(null);
+  readonly findings = signal<FindingsUpdate>(noFindings);
+  /** Whether their list is open. */
+  readonly findingsOpen = signal(false);
   readonly selection = signal<Selection | null>(null);
   readonly collapsed = signal<ReadonlySet<string>>(new Set());
   /** Folds of ended rows that are open. */
@@ -93,6 +97,8 @@ export class Store {
     batch(() => {
       this.info.value = null;
       this.source.value = null;
+      this.findings.value = noFindings;
+      this.findingsOpen.value = false;
       this.allRows.value = new Map();
       this.edges.value = new Map();
       this.selection.value = null;

@@ -9,6 +9,7 @@ import { DisposableStore, type Disposable } from '../base/disposable';
 import { ForkscopeError, messageOf } from '../base/errors';
 import { Emitter } from '../base/event';
 import type { EngineError, EngineRequests, FromEngine, RequestName } from '../protocol/engine';
+import type { FindingsUpdate } from '../protocol/findings';
 import type { RowsUpdate } from '../protocol/rows';
 
 interface Pending {
@@ -25,11 +26,13 @@ export class EngineClient implements Disposable {
 
   private readonly rowsEmitter = this.store.add(new Emitter<{ run: number; update: RowsUpdate }>());
   private readonly changedEmitter = this.store.add(new Emitter<{ run: number; nowNs: number }>());
+  private readonly findingsEmitter = this.store.add(new Emitter<{ run: number; update: FindingsUpdate }>());
   private readonly brokenEmitter = this.store.add(new Emitter<{ run: number; error: EngineError }>());
   private readonly exitEmitter = this.store.add(new Emitter<{ error: ForkscopeError | null }>());
 
   readonly onRows = this.rowsEmitter.event;
   readonly onChanged = this.changedEmitter.event;
+  readonly onFindings = this.findingsEmitter.event;
   readonly onBroken = this.brokenEmitter.event;
   /** The worker ended without having been disposed: a crash. */
   readonly onExit = this.exitEmitter.event;
@@ -81,6 +84,9 @@ export class EngineClient implements Disposable {
         break;
       case 'changed':
         this.changedEmitter.fire(message);
+        break;
+      case 'findings':
+        this.findingsEmitter.fire(message);
         break;
       case 'broken':
         this.brokenEmitter.fire(message);

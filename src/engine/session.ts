@@ -16,12 +16,14 @@ import { buildTile } from '../lanes/tile';
 import { commandName } from '../model/commandName';
 import { Model } from '../model/model';
 import type { RecordingSource } from '../protocol/engine';
+import type { FindingsUpdate } from '../protocol/findings';
 import type { Report } from '../protocol/report';
 import type { RowsUpdate, RunInfo } from '../protocol/rows';
 import type { Details, DetailsRequest, Tile, TileRequest } from '../protocol/tile';
 import type { RecordBatch } from '../recording/batch';
 import type { RecordingReader } from '../recording/source';
 import { version } from '../base/version';
+import { FindingsWatch } from './findings';
 import { Sequencer } from './sequencer';
 
 /** Nanoseconds for which live records are held back so that they can be put in order. */
@@ -37,6 +39,7 @@ const idleMs = 1000;
 export interface SessionListener {
   rows(update: RowsUpdate): void;
   changed(nowNs: number): void;
+  findings(update: FindingsUpdate): void;
   failed(error: unknown): void;
 }
 
@@ -53,6 +56,7 @@ export class Session implements Disposable {
   private next: Model | null = null;
   private sequencer: Sequencer;
   private readonly tracker = new RowTracker();
+  private readonly watch: FindingsWatch;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private disposed = false;
   private lastRows = -Infinity;
@@ -70,6 +74,7 @@ export class Session implements Disposable {
   ) {
     this.model = this.freshModel();
     this.sequencer = new Sequencer(reader.base);
+    this.watch = new FindingsWatch(() => clock.milliseconds(), (update) => listener.findings(update));
     this.schedule(0);
   }
 
@@ -137,7 +142,7 @@ export class Session implements Disposable {
     }
     if (this.rebuildIfLate(ended)) return 0;
     this.publish(ended);
-    if (more) return 0;
+    if (more || this.watch.step(this.model, ended)) return 0;
     return ended ? idleMs : this.reader.intervalMs;
   }
 

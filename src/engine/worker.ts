@@ -39,6 +39,7 @@ const handlers: Handlers = {
     const run = nextRun++;
     const session = new Session(reader, nodeClock, {
       rows: (update) => post({ type: 'rows', run, update }),
+      findings: (update) => post({ type: 'findings', run, update }),
       changed: (nowNs) => post({ type: 'changed', run, nowNs }),
       failed: (error) => post({ type: 'broken', run, error: toEngineError(error) }),
     });

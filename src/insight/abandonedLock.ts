@@ -8,7 +8,8 @@
 import type { Model } from '../model/model';
 import type { Thread } from '../model/thread';
 import { reasonCode } from '../model/waits';
-import type { Finding, Rule } from './finding';
+import { say, type Phrase } from '../protocol/phrase';
+import { found, type Finding, type Rule } from './finding';
 import { certainNs, holderOf, lastWait, lostLock, stuckThreads } from './stuck';
 import { atLine, processWords, threadWords } from './words';
 
@@ -30,35 +31,35 @@ export const abandonedLock: Rule = {
 };
 
 /** What became of the holder; null where it lives. */
-function reason(model: Model, thread: Thread): string | null {
+function reason(model: Model, thread: Thread): Phrase | null {
   const lost = lostLock(model, thread);
   if (lost !== null) {
     const made = atLine(model.site(lost.madeAt));
-    const holder = lost.holder === null ? 'another thread' : threadWords(model, lost.holder);
-    const parent = thread.process.parent === null ? 'its parent' : processWords(model, thread.process.parent);
-    return `${holder} of ${parent} held it (${lost.lock}${made === '' ? '' : `, made${made}`}) when the process was forked${atLine(model.site(thread.process.bornAt))}; in the child there is no such thread`;
+    const holder = lost.holder === null ? say`another thread` : threadWords(model, lost.holder);
+    const parent = thread.process.parent === null ? say`its parent` : processWords(model, thread.process.parent);
+    return say`${holder} of ${parent} held it (${lost.lock}${made === '' ? '' : say`, made${made}`}) when the process was forked${atLine(model.site(thread.process.bornAt))}; in the child there is no such thread`;
   }
   const holder = holderOf(model, thread);
   if (holder === null || holder === thread || holder.endNs === null) return null;
   const end = thread.waits.end[lastWait(thread)]!;
   if (holder.endNs > (Number.isNaN(end) ? model.latestNs : end) - certainNs) return null;
-  const where = holder.process === thread.process ? '' : ` of ${processWords(model, holder.process)}`;
-  return `${threadWords(model, holder)}${where} ended while it held it`;
+  const where = holder.process === thread.process ? '' : say` of ${processWords(model, holder.process)}`;
+  return say`${threadWords(model, holder)}${where} ended while it held it`;
 }
 
-function describe(model: Model, thread: Thread, why: string): Finding | null {
+function describe(model: Model, thread: Thread, why: Phrase): Finding | null {
   const row = lastWait(thread);
   const fromNs = thread.waits.begin[row]!;
   const toNs = thread.endNs;
   if ((toNs ?? model.latestNs) - fromNs < certainNs) return null;
-  return {
+  return found({
     rule: abandonedLock.name,
     severity: 'error',
-    title: 'A thread waits for a lock whose holder is gone',
-    detail: `${threadWords(model, thread)} of ${processWords(model, thread.process)} waits${atLine(model.waitSite(thread, row))} for ${model.waitObject(thread, row) ?? 'a lock'}: ${why}. It can not go on.`,
+    title: say`A thread waits for a lock whose holder is gone`,
+    detail: say`${threadWords(model, thread)} of ${processWords(model, thread.process)} waits${atLine(model.waitSite(thread, row))} for ${model.waitObject(thread, row) ?? say`a lock`}: ${why}. It can not go on.`,
     subjects: [thread.process.id, thread.id],
     fromNs,
     toNs,
     at: model.waitSite(thread, row),
-  };
+  });
 }

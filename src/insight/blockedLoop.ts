@@ -14,11 +14,12 @@ import type { Model } from '../model/model';
 import type { Task } from '../model/task';
 import type { Thread } from '../model/thread';
 import { objectCode, reasonCode } from '../model/waits';
+import { joined, say, type Phrase, type Said } from '../protocol/phrase';
 import { waitReasons } from '../protocol/report';
-import { gravest, type Finding, type Rule } from './finding';
+import { found, gravest, type Finding, type Rule } from './finding';
 import { openTurn, type OpenTurn } from './openTurn';
 import type { Span } from './spans';
-import { atLine, connectionWords, counted, duration, threadWords } from './words';
+import { atLine, connectionWords, counted, duration, line, reasonWords, threadWords } from './words';
 
 /** A person notices a tenth of a second; asyncio's own debug mode warns of such a callback too (slow_callback_duration). */
 const thresholdNs = 100e6;
@@ -34,17 +35,17 @@ const mostNamed = 5;
 export const blockedLoop: Rule = {
   name: 'blocked-loop',
   find(model) {
-    const found: { finding: Finding; weight: number }[] = [];
+    const all: { finding: Finding; weight: number }[] = [];
     for (const thread of model.threads) {
       for (const turn of thread.turns) {
         if (turn.endNs - turn.beginNs < thresholdNs) continue;
         const starved = starvedBy(model, thread, turn);
-        if (starved.size > 0) found.push({ finding: describe(model, thread, turn, starved), weight: (turn.endNs - turn.beginNs) * starved.size });
+        if (starved.size > 0) all.push({ finding: describe(model, thread, turn, starved), weight: (turn.endNs - turn.beginNs) * starved.size });
       }
       const open = openTurn(model, thread);
-      if (open !== null && open.toNs - open.fromNs >= thresholdNs) found.push(...openFinding(model, thread, open));
+      if (open !== null && open.toNs - open.fromNs >= thresholdNs) all.push(...openFinding(model, thread, open));
     }
-    return gravest(found);
+    return gravest(all);
   },
 };
 
@@ -83,36 +84,37 @@ function describe(model: Model, thread: Thread, turn: LoopTurn, starved: Readonl
   const row = longestWait(thread, span);
   const at = row < 0 ? model.site(turn.task === null ? turn.suspendedAt : (turn.resumedAt ?? turn.task.createdAt)) : model.waitSite(thread, row);
   const what = turn.task === null ? callbackWords(model, turn) : taskWords(model, turn.task);
-  const where = row < 0 ? `${turn.task === null ? ' defined' : ' that went on from'}${atLine(at).replace(' at', '')}` : stood(model, thread, row);
-  return {
+  const where = row >= 0 ? stood(model, thread, row) : at === null ? '' : turn.task === null ? say` defined ${line(at)}` : say` that went on from ${line(at)}`;
+  return found({
     rule: blockedLoop.name,
     severity: 'warning',
-    title: `An event loop was blocked for ${duration(turn.endNs - turn.beginNs)}`,
-    detail: `${threadWords(model, thread)} was kept by ${what}${at === null ? '' : where}. Meanwhile waited: ${named(model, starved, turn.endNs)}.`,
+    title: say`An event loop was blocked for ${duration(turn.endNs - turn.beginNs)}`,
+    detail: say`${threadWords(model, thread)} was kept by ${what}${at === null ? '' : where}. Meanwhile waited: ${named(model, starved, turn.endNs)}.`,
     subjects: [thread.id, ...(turn.task === null ? [] : [turn.task.id]), ...[...starved.keys()].map((connection) => connection.id)],
     fromNs: turn.beginNs,
     toNs: turn.endNs,
     at,
-  };
+  });
 }
 
 /** `the callback Echo.data_received for 127.0.0.1:50001`: by the name that stands in the program, where its line is known. */
-function callbackWords(model: Model, turn: LoopTurn): string {
+function callbackWords(model: Model, turn: LoopTurn): Phrase {
   const name = model.site(turn.suspendedAt)?.function ?? model.text(turn.callback) ?? '';
-  return `the callback ${name}`.trim() + (turn.connection === null ? '' : ` for ${connectionWords(model, turn.connection)}`);
+  const what = name === '' ? say`the callback` : say`the callback ${name}`;
+  return turn.connection === null ? what : say`${what} for ${connectionWords(model, turn.connection)}`;
 }
 
-function taskWords(model: Model, task: Task): string {
-  return `${model.text(task.name) ?? task.id} (${model.text(task.coroutine) ?? 'a coroutine'})`;
+function taskWords(model: Model, task: Task): Said {
+  return joined([model.text(task.name) ?? task.id, joined(['(', model.text(task.coroutine) ?? say`a coroutine`, ')'], '')], ' ');
 }
 
-function stood(model: Model, thread: Thread, row: number): string {
-  return `: it stood longest in ${waitReasons[thread.waits.reason[row]!]!}${atLine(model.waitSite(thread, row))}`;
+function stood(model: Model, thread: Thread, row: number): Phrase {
+  return say`: it stood longest in ${reasonWords[waitReasons[thread.waits.reason[row]!]!]}${atLine(model.waitSite(thread, row))}`;
 }
 
-function named(model: Model, starved: ReadonlyMap<Connection, number>, untilNs: number): string {
-  const names = [...starved].slice(0, mostNamed).map(([connection, since]) => `${connectionWords(model, connection)} up to ${duration(untilNs - since)}`);
-  return names.join(', ') + (starved.size > mostNamed ? ` and ${String(starved.size - mostNamed)} more` : '');
+function named(model: Model, starved: ReadonlyMap<Connection, number>, untilNs: number): Phrase {
+  const names = [...starved].slice(0, mostNamed).map(([connection, since]) => say`${connectionWords(model, connection)} up to ${duration(untilNs - since)}`);
+  return joined([joined(names, ', '), starved.size > mostNamed ? say` and ${String(starved.size - mostNamed)} more` : ''], '');
 }
 
 /** None where nobody else is there. */
@@ -126,19 +128,19 @@ function openFinding(model: Model, thread: Thread, open: OpenTurn): { finding: F
   const last = open.task === null ? null : open.task.waits.count - 1;
   const served = open.received?.protocolAt ?? null;
   const at = row >= 0 ? model.waitSite(thread, row) : open.task !== null && last !== null ? model.waitSite(open.task, last) : model.site(served);
-  const what = open.task !== null ? taskWords(model, open.task) : open.received === null ? 'a callback' : `a callback since it received from ${connectionWords(model, open.received)}`;
-  const where = at === null ? '' : row >= 0 ? stood(model, thread, row) : open.task !== null ? ` that went on from${atLine(at).replace(' at', '')}` : `, which ${at.function} serves${atLine(at)}`;
-  const waiting = starved.size > 0 ? `Meanwhile wait: ${named(model, starved, open.toNs)}` : `${counted(others.length, 'other connection is', 'other connections are')} open and can't be served`;
-  const finding: Finding = {
+  const what = open.task !== null ? taskWords(model, open.task) : open.received === null ? say`a callback` : say`a callback since it received from ${connectionWords(model, open.received)}`;
+  const where = at === null ? '' : row >= 0 ? stood(model, thread, row) : open.task !== null ? say` that went on from ${line(at)}` : say`, which ${at.function} serves${atLine(at)}`;
+  const waiting = starved.size > 0 ? say`Meanwhile wait: ${named(model, starved, open.toNs)}` : counted(others.length, say`1 other connection is open and can't be served`, say`${String(others.length)} other connections are open and can't be served`);
+  const finding = found({
     rule: blockedLoop.name,
     severity: starved.size > 0 ? 'warning' : 'info',
-    title: open.ended ? `An event loop was blocked for ${duration(lengthNs)}, until its process ended` : `An event loop is blocked, for ${duration(lengthNs)} so far`,
-    detail: `${threadWords(model, thread)} ${open.ended ? 'was' : 'is'} kept by ${what}${where}. ${waiting}.`,
+    title: open.ended ? say`An event loop was blocked for ${duration(lengthNs)}, until its process ended` : say`An event loop is blocked, for ${duration(lengthNs)} so far`,
+    detail: open.ended ? say`${threadWords(model, thread)} was kept by ${what}${where}. ${waiting}.` : say`${threadWords(model, thread)} is kept by ${what}${where}. ${waiting}.`,
     subjects: [thread.id, ...(open.task === null ? [] : [open.task.id]), ...(starved.size > 0 ? [...starved.keys()] : others.slice(0, mostNamed)).map(({ id }) => id)],
     fromNs: open.fromNs,
     toNs: open.ended ? open.toNs : null,
     at,
-  };
+  });
   return [{ finding, weight: lengthNs * Math.max(1, starved.size) }];
 }
 

@@ -6,8 +6,9 @@
 import type { Model } from '../model/model';
 import type { Thread } from '../model/thread';
 import { reasonCode } from '../model/waits';
+import { say, type Phrase } from '../protocol/phrase';
 import type { SourcePosition } from '../protocol/report';
-import { gravest, type Finding, type Rule } from './finding';
+import { found, gravest, type Finding, type Rule } from './finding';
 import { atLine, duration, threadWords } from './words';
 
 const wouldBlock = -11;
@@ -49,7 +50,7 @@ function vainCalls(model: Model, thread: Thread): Weighed[] {
     } else joined.push(run);
   }
   return joined.flatMap(({ fromNs, toNs, count, row }) =>
-    finding(model, thread, fromNs, toNs, count, model.waitSite(thread, row), 'calls that would have blocked'),
+    finding(model, thread, fromNs, toNs, count, model.waitSite(thread, row), say`calls that would have blocked`),
   );
 }
 
@@ -74,39 +75,39 @@ function* runsOf({ waits }: Thread): Iterable<Run> {
 
 /** Runs of polls without a timeout, as the probe counted them (it starts anew when one finds something or may wait); short pauses join two. */
 function vainPolls(model: Model, thread: Thread): Weighed[] {
-  const found: Weighed[] = [];
+  const all: Weighed[] = [];
   let [first, last, count] = [0, -1, 0];
   thread.glances.forEach((glances, at) => {
     if (last >= 0 && glances.beginNs - thread.glances[last]!.endNs > shortestNs) {
-      found.push(...told(first, last, count));
+      all.push(...weighed(first, last, count));
       [first, count] = [at, 0];
     }
     last = at;
     count += glances.count;
   });
-  if (last >= 0) found.push(...told(first, last, count));
-  return found;
+  if (last >= 0) all.push(...weighed(first, last, count));
+  return all;
 
-  function told(from: number, to: number, polls: number): Weighed[] {
+  function weighed(from: number, to: number, polls: number): Weighed[] {
     const [begin, end] = [thread.glances[from]!, thread.glances[to]!];
-    return finding(model, thread, begin.beginNs, end.endNs, polls, model.site(begin.at), 'polls without a timeout that found nothing');
+    return finding(model, thread, begin.beginNs, end.endNs, polls, model.site(begin.at), say`polls without a timeout that found nothing`);
   }
 }
 
-function finding(model: Model, thread: Thread, fromNs: number, toNs: number, count: number, at: SourcePosition | null, what: string): Weighed[] {
+function finding(model: Model, thread: Thread, fromNs: number, toNs: number, count: number, at: SourcePosition | null, what: Phrase): Weighed[] {
   const rate = Math.round((count / Math.max(toNs - fromNs, 1)) * 1e9);
   if (toNs - fromNs < shortestNs || rate < perSecond) return [];
   return [{
     weight: count,
-    finding: {
+    finding: found({
       rule: busyPolling.name,
       severity: 'warning',
-      title: `A thread asked ${String(rate)} times a second in vain`,
-      detail: `${threadWords(model, thread)} made ${String(count)} ${what} within ${duration(toNs - fromNs)}${atLine(at)}: it never rests, and nobody is served sooner.`,
+      title: say`A thread asked ${String(rate)} times a second in vain`,
+      detail: say`${threadWords(model, thread)} made ${String(count)} ${what} within ${duration(toNs - fromNs)}${atLine(at)}: it never rests, and nobody is served sooner.`,
       subjects: [thread.id],
       fromNs,
       toNs,
       at,
-    },
+    }),
   }];
 }

@@ -8,8 +8,9 @@
  * the call returns: what it takes to start an interpreter is its own time.
  */
 import type { Model } from '../model/model';
-import type { Rule } from './finding';
-import { counted, duration } from './words';
+import { joined, say, type Said } from '../protocol/phrase';
+import { found, type Rule } from './finding';
+import { duration } from './words';
 
 /** Of fewer the median says more of the machine's other work than of the calls. */
 const enough = 50;
@@ -27,18 +28,22 @@ export const creationCost: Rule = {
     if (threads.length < enough || processes.length < enough) return [];
     const [thread, process] = [median(threads), median(processes)];
     return [
-      {
+      found({
         rule: creationCost.name,
         severity: 'info',
-        title: `Creating a process took ${duration(process)}, a thread ${duration(thread)}`,
-        detail:
-          `Median of ${counted(processes.length, 'process', 'processes')} and ${counted(threads.length, 'thread', 'threads')}: ` +
-          `how long the creating call lasted, under the recorder, which costs both something.${comparison(process, thread)}`,
+        title: say`Creating a process took ${duration(process)}, a thread ${duration(thread)}`,
+        detail: joined(
+          [
+            say`Median of ${String(processes.length)} processes and ${String(threads.length)} threads: how long the creating call lasted, under the recorder, which costs both something.`,
+            comparison(process, thread),
+          ],
+          ' ',
+        ),
         subjects: makers(model),
         fromNs: Math.min(threads[0]!.fromNs, processes[0]!.fromNs),
         toNs: Math.max(threads.at(-1)!.fromNs, processes.at(-1)!.fromNs),
         at: model.site(model.processes.find(({ birthTookNs }) => birthTookNs !== null)?.bornAt ?? null),
-      },
+      }),
     ];
   },
 };
@@ -53,9 +58,9 @@ function median(all: readonly Creation[]): number {
   return (sorted[(sorted.length - 1) >> 1]! + sorted[sorted.length >> 1]!) / 2;
 }
 
-function comparison(process: number, thread: number): string {
+function comparison(process: number, thread: number): Said {
   if (process < 2 * thread) return '';
-  return ` A process cost ${(process / thread).toFixed(0)} times as much as a thread.`;
+  return say`A process cost ${(process / thread).toFixed(0)} times as much as a thread.`;
 }
 
 /** The processes whose calls are counted. */

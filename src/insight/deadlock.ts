@@ -13,9 +13,10 @@ import type { Model } from '../model/model';
 import type { Process } from '../model/process';
 import type { Thread } from '../model/thread';
 import { objectCode, reasonCode } from '../model/waits';
-import type { Finding, Rule } from './finding';
+import { joined, say, type Phrase, type Said } from '../protocol/phrase';
+import { found, type Finding, type Rule } from './finding';
 import { certainNs, holderOf, lastWait, stuckThreads, type Need } from './stuck';
-import { atLine, counted, duration, processWords, threadWords } from './words';
+import { atLine, duration, processWords, threadWords } from './words';
 
 /** More steps than a person reads. */
 const mostSteps = 8;
@@ -104,36 +105,38 @@ function describe(model: Model, stuck: Stuck, circle: readonly Thread[], process
   const lasted = Math.min(toNs, model.latestNs) - fromNs;
   if (lasted < certainNs) return null;
   const steps = circle.slice(0, mostSteps).map((thread) => step(model, thread, next(stuck, thread), circle));
-  if (circle.length > mostSteps) steps.push(`and ${String(circle.length - mostSteps)} more`);
+  if (circle.length > mostSteps) steps.push(say`and ${String(circle.length - mostSteps)} more`);
   const [closing] = [...circle].filter((thread) => thread.waits.site[lastWait(thread)] !== 0).sort((a, b) => b.waits.begin[lastWait(b)]! - a.waits.begin[lastWait(a)]!);
-  return {
+  return found({
     rule: deadlock.name,
     severity: 'error',
     title: titleOf(model, circle, process),
-    detail: `${steps.join('; ')}. Nobody can go on${toNs === Infinity ? '' : ` (for ${duration(lasted)}, until the end)`}.`,
+    detail: say`${joined(steps, '; ')}. Nobody can go on${toNs === Infinity ? '' : say` (for ${duration(lasted)}, until the end)`}.`,
     subjects: circle.map((thread) => thread.id),
     fromNs,
     toNs: toNs === Infinity ? null : toNs,
     at: closing === undefined ? null : model.waitSite(closing, lastWait(closing)),
-  };
+  });
 }
 
-function titleOf(model: Model, circle: readonly Thread[], process: Process | null): string {
-  if (circle.length === 1) return 'A thread waits for a lock that it holds itself';
-  if (process !== null) return `No thread of ${processWords(model, process)} can go on`;
-  return `${counted(circle.length, 'thread waits', 'threads wait')} for each other`;
+function titleOf(model: Model, circle: readonly Thread[], process: Process | null): Phrase {
+  if (circle.length === 1) return say`A thread waits for a lock that it holds itself`;
+  if (process !== null) return say`No thread of ${processWords(model, process)} can go on`;
+  return say`${String(circle.length)} threads wait for each other`;
 }
 
-function step(model: Model, thread: Thread, target: Thread | null, circle: readonly Thread[]): string {
+function step(model: Model, thread: Thread, target: Thread | null, circle: readonly Thread[]): Phrase {
   const row = lastWait(thread);
   const { waits } = thread;
   const several = new Set(circle.map(({ process }) => process)).size > 1;
-  const name = (each: Thread): string => threadWords(model, each) + (several ? ` of ${processWords(model, each.process)}` : '');
-  const who = `${name(thread)} waits${atLine(model.waitSite(thread, row))} for`;
+  const name = (each: Thread): Said => (several ? say`${threadWords(model, each)} of ${processWords(model, each.process)}` : threadWords(model, each));
+  const [who, at] = [name(thread), atLine(model.waitSite(thread, row))];
   const object = model.waitObject(thread, row);
   const holder = holderOf(model, thread);
-  if (holder !== null) return `${who} ${object ?? 'a lock'}, which ${holder === thread ? 'it holds itself' : `${name(holder)} holds`}`;
-  if (waits.objectKind[row] === objectCode.process && target !== null) return `${who} the end of ${processWords(model, target.process)}`;
-  if (target !== null) return `${who} the end of ${name(target)}`;
-  return `${who} ${waits.reason[row] === reasonCode.queue ? 'the queue ' : ''}${object ?? 'somebody'}`;
+  if (holder === thread) return say`${who} waits${at} for ${object ?? say`a lock`}, which it holds itself`;
+  if (holder !== null) return say`${who} waits${at} for ${object ?? say`a lock`}, which ${name(holder)} holds`;
+  if (waits.objectKind[row] === objectCode.process && target !== null) return say`${who} waits${at} for the end of ${processWords(model, target.process)}`;
+  if (target !== null) return say`${who} waits${at} for the end of ${name(target)}`;
+  if (waits.reason[row] === reasonCode.queue) return say`${who} waits${at} for the queue ${object ?? say`somebody`}`;
+  return say`${who} waits${at} for ${object ?? say`somebody`}`;
 }

@@ -1,8 +1,18 @@
 /** What a rule finds, and what every rule is. Times are the model's: ns from the recording's base. */
 import type { Model } from '../model/model';
+import { told, type Phrase } from '../protocol/phrase';
 import type { ReportFinding } from '../protocol/report';
 
-export type Finding = ReportFinding;
+/** Title and detail in English, and as they were said: for other languages. */
+export interface Finding extends ReportFinding {
+  readonly said: { readonly title: Phrase; readonly detail: Phrase };
+}
+
+/** What a rule says of one thing that it found. */
+export function found(finding: Omit<ReportFinding, 'title' | 'detail'> & { title: Phrase; detail: Phrase }): Finding {
+  const { title, detail } = finding;
+  return { ...finding, title: told(title), detail: told(detail), said: { title, detail } };
+}
 
 export interface Rule {
   /** Stable: the user interface translates by it. */

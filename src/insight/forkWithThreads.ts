@@ -9,7 +9,8 @@ import type { HeldLock } from '../model/locks';
 import type { Model } from '../model/model';
 import type { Process } from '../model/process';
 import type { Thread } from '../model/thread';
-import { gravest, type Finding, type Rule } from './finding';
+import { joined, say, type Said } from '../protocol/phrase';
+import { found, gravest, type Finding, type Rule } from './finding';
 import { atLine, counted, processWords, threadWords } from './words';
 
 /** More names than a person reads. */
@@ -25,7 +26,7 @@ interface Fork {
 export const forkWithThreads: Rule = {
   name: 'fork-with-threads',
   find(model) {
-    const found: { finding: Finding; weight: number }[] = [];
+    const all: { finding: Finding; weight: number }[] = [];
     for (const parent of model.processes) {
       const byLine = new Map<string, Fork[]>();
       for (const fork of forksOf(parent)) {
@@ -35,9 +36,9 @@ export const forkWithThreads: Rule = {
         if (forks === undefined) byLine.set(line, [fork]);
         else forks.push(fork);
       }
-      for (const forks of byLine.values()) found.push({ finding: describe(model, parent, forks), weight: forks.length });
+      for (const forks of byLine.values()) all.push({ finding: describe(model, parent, forks), weight: forks.length });
     }
-    return gravest(found);
+    return gravest(all);
   },
 };
 
@@ -76,29 +77,33 @@ function describe(model: Model, parent: Process, forks: readonly Fork[]): Findin
   const names = listed(vanished.map((thread) => threadWords(model, thread)));
   const locks = held.map((each) => {
     const made = model.site(each.madeAt);
-    const holder = each.holder === null ? '' : `, held by ${threadWords(model, each.holder)}`;
-    return `${each.lock}${made === null ? '' : ` (made${atLine(made)}${holder})`}`;
+    const holder = each.holder === null ? '' : say`, held by ${threadWords(model, each.holder)}`;
+    return made === null ? each.lock : say`${each.lock} (made${atLine(made)}${holder})`;
   });
-  const times = forks.length === 1 ? '' : ` It did so ${String(forks.length)} times.`;
-  return {
+  const times = forks.length === 1 ? '' : say`It did so ${String(forks.length)} times.`;
+  return found({
     rule: forkWithThreads.name,
     severity: 'warning',
-    title: `A process forked while ${counted(vanished.length, 'other thread of it ran', 'other threads of it ran')}`,
-    detail:
-      `${threadWords(model, by)} of ${processWords(model, parent)} forked ${processWords(model, child)}${atLine(at)}. ` +
-      `The child has no copy of ${names}.` +
-      (locks.length === 0 ? '' : ` Locked in the child for ever: ${listed(locks)}.`) +
-      times,
+    title: counted(vanished.length, say`A process forked while 1 other thread of it ran`, say`A process forked while ${String(vanished.length)} other threads of it ran`),
+    detail: joined(
+      [
+        say`${threadWords(model, by)} of ${processWords(model, parent)} forked ${processWords(model, child)}${atLine(at)}.`,
+        say`The child has no copy of ${names}.`,
+        locks.length === 0 ? '' : say`Locked in the child for ever: ${listed(locks)}.`,
+        times,
+      ],
+      ' ',
+    ),
     subjects: [parent.id, child.id, ...vanished.map((thread) => thread.id)],
     fromNs: forks[0]!.child.startNs,
     toNs: forks[forks.length - 1]!.child.startNs,
     at,
-  };
+  });
 }
 
-function listed(names: readonly string[]): string {
+function listed(names: readonly Said[]): Said {
   const shown = names.slice(0, mostNames);
   const rest = names.length - shown.length;
-  if (rest > 0) return `${shown.join(', ')} and ${String(rest)} more`;
-  return shown.length < 2 ? shown.join('') : `${shown.slice(0, -1).join(', ')} and ${shown[shown.length - 1]!}`;
+  if (rest > 0) return joined([joined(shown, ', '), say` and ${String(rest)} more`], '');
+  return shown.length < 2 ? joined(shown, '') : say`${joined(shown.slice(0, -1), ', ')} and ${shown[shown.length - 1]!}`;
 }

@@ -1,7 +1,8 @@
 /** Request handlers that an exception left: one finding per type of exception and line. */
 import type { HandlerFailure } from '../model/world';
 import type { Model } from '../model/model';
-import { gravest, type Finding, type Rule } from './finding';
+import { joined, say, told } from '../protocol/phrase';
+import { found, gravest, type Finding, type Rule } from './finding';
 import { greatest } from './spans';
 import { atLine, connectionWords, counted } from './words';
 
@@ -13,7 +14,7 @@ export const handlerFailed: Rule = {
   find(model) {
     const alike = new Map<string, HandlerFailure[]>();
     for (const failure of model.failures) {
-      const key = `${model.text(failure.phase.error) ?? ''}${atLine(model.site(failure.phase.errorAt))}${failure.phase.name}`;
+      const key = `${model.text(failure.phase.error) ?? ''}${told(atLine(model.site(failure.phase.errorAt)))}${failure.phase.name}`;
       const group = alike.get(key);
       if (group === undefined) alike.set(key, [failure]);
       else group.push(failure);
@@ -24,24 +25,25 @@ export const handlerFailed: Rule = {
 
 function describe(model: Model, group: readonly HandlerFailure[]): Finding {
   const { phase } = group[0]!;
-  const error = model.text(phase.error) ?? 'An exception';
+  const error = model.text(phase.error) ?? say`An exception`;
   const at = model.site(phase.errorAt);
-  const clients = [...new Set(group.map((failure) => clientOf(model, failure)))];
-  const skipped = phase.name === 'setup' ? ' Where setup fails, handle and finish are left out.' : '';
+  const clients = [...new Set(group.map((failure) => clientOf(model, failure) ?? ''))].map((client) => (client === '' ? say`a client without an address` : client));
+  const named = joined([joined(clients.slice(0, 3), ', '), clients.length > 3 ? ', …' : ''], '');
+  const skipped = phase.name === 'setup' ? say`Where setup fails, handle and finish are left out.` : '';
   const subjects = group.flatMap(({ connection, peer, phase: { thread } }) => [connection?.id ?? peer!.listener.id, thread.id]);
-  return {
+  return found({
     rule: handlerFailed.name,
     severity: 'warning',
-    title: `${error} left ${phase.name}${atLine(at)}`,
-    detail: `${counted(group.length, 'request was', 'requests were')} given up: ${clients.slice(0, 3).join(', ')}${clients.length > 3 ? ', …' : ''}.${skipped}`,
+    title: say`${error} left ${phase.name}${atLine(at)}`,
+    detail: joined([counted(group.length, say`1 request was given up: ${named}.`, say`${String(group.length)} requests were given up: ${named}.`), skipped], ' '),
     subjects: [...new Set(subjects)].slice(0, mostSubjects),
     fromNs: phase.beginNs,
     toNs: greatest(group.map((failure) => failure.phase.endNs ?? failure.phase.beginNs)),
     at: at ?? model.site(phase.site),
-  };
+  });
 }
 
-function clientOf(model: Model, { connection, peer }: HandlerFailure): string {
+function clientOf(model: Model, { connection, peer }: HandlerFailure): string | null {
   if (connection !== null) return connectionWords(model, connection);
-  return model.label(peer?.peer ?? null) ?? 'a client without an address';
+  return model.label(peer?.peer ?? null);
 }

@@ -12,7 +12,8 @@ import type { Process } from '../model/process';
 import type { Thread } from '../model/thread';
 import { reasonCode } from '../model/waits';
 import { computingThreads, type Computing } from './computing';
-import { gravest, type Finding, type Rule } from './finding';
+import { joined, say } from '../protocol/phrase';
+import { found, gravest, type Finding, type Rule } from './finding';
 import { overlap } from './spans';
 import { duration, processWords } from './words';
 
@@ -89,17 +90,20 @@ function describe(model: Model, waiter: Waiting): Finding {
   const toNs = Math.max(computing.toNs, waiter.toNs);
   const sumNs = computing.runNs + waiter.runNs + waiter.waitedNs;
   const savedNs = sumNs - (toNs - fromNs);
-  return {
+  return found({
     rule: overlapped.name,
     severity: 'info',
-    title: `A process computed for ${duration(waiter.usedNs)} while another one waited for input or output`,
-    detail:
-      `${processWords(model, computer)} ran ${duration(computing.runNs)} on a CPU, ${processWords(model, reader)} waited ${duration(waiter.waitedNs)}: ` +
-      `one after the other ${duration(sumNs)}, together ${duration(toNs - fromNs)}.` +
-      (savedNs > 0 ? ` The overlap saved ${duration(savedNs)}.` : ''),
+    title: say`A process computed for ${duration(waiter.usedNs)} while another one waited for input or output`,
+    detail: joined(
+      [
+        say`${processWords(model, computer)} ran ${duration(computing.runNs)} on a CPU, ${processWords(model, reader)} waited ${duration(waiter.waitedNs)}: one after the other ${duration(sumNs)}, together ${duration(toNs - fromNs)}.`,
+        savedNs > 0 ? say`The overlap saved ${duration(savedNs)}.` : '',
+      ],
+      ' ',
+    ),
     subjects: [reader.id, computer.id],
     fromNs,
     toNs,
     at: model.waitSite(waiter.thread, waiter.row),
-  };
+  });
 }

@@ -16,7 +16,6 @@ import type { Thread } from '../model/thread';
 import { reasonCode } from '../model/waits';
 import type { ReportServerModel } from '../protocol/report';
 import { mostAtOnce, type Span } from './spans';
-import { counted } from './words';
 
 /** An accept that took longer waited for a client; those of an event loop don't. */
 const blockedNs = 1e6;
@@ -145,4 +144,9 @@ function datagrams(model: Model, listener: Listener): ReportServerModel[] {
     maxConcurrent: atOnce(peers, threads.size),
     because: `${counted(threads.size, 'thread', 'threads')} exchanged datagrams with ${counted(peers.length, 'peer', 'peers')}.`,
   }];
+}
+
+/** `1 thread`, `3 threads`. */
+function counted(count: number, one: string, many: string): string {
+  return `${String(count)} ${count === 1 ? one : many}`;
 }

@@ -10,7 +10,8 @@ import type { Connection } from '../model/connection';
 import type { Model } from '../model/model';
 import type { Process } from '../model/process';
 import type { Hold } from '../model/sockets';
-import { gravest, type Finding, type Rule } from './finding';
+import { say } from '../protocol/phrase';
+import { found, gravest, type Finding, type Rule } from './finding';
 import { connectionWords, duration, processWords } from './words';
 
 /** A parent may get the processor back only when its child is done already: so much later it has forgotten to close. */
@@ -22,12 +23,12 @@ const longNs = 1e9;
 export const socketKeptByParent: Rule = {
   name: 'socket-kept-by-parent',
   find(model) {
-    const found: { finding: Finding; weight: number }[] = [];
+    const all: { finding: Finding; weight: number }[] = [];
     for (const connection of model.connections) {
       const kept = keptCopy(connection, model.latestNs);
-      if (kept !== null) found.push({ finding: describe(model, connection, kept), weight: (kept.hold.toNs ?? model.latestNs) - kept.sinceNs });
+      if (kept !== null) all.push({ finding: describe(model, connection, kept), weight: (kept.hold.toNs ?? model.latestNs) - kept.sinceNs });
     }
-    return gravest(found);
+    return gravest(all);
   },
 };
 
@@ -60,16 +61,16 @@ function describe(model: Model, connection: Connection, kept: Kept): Finding {
   const parent = processWords(model, hold.process);
   const rest =
     childLetGoNs === null
-      ? `It has held it for ${duration((hold.toNs ?? model.latestNs) - sinceNs)} beside its child.`
-      : `The child let go of it, but the connection stayed open for ${duration((hold.toNs ?? model.latestNs) - childLetGoNs)} more, and its client saw no end.`;
-  return {
+      ? say`It has held it for ${duration((hold.toNs ?? model.latestNs) - sinceNs)} beside its child.`
+      : say`The child let go of it, but the connection stayed open for ${duration((hold.toNs ?? model.latestNs) - childLetGoNs)} more, and its client saw no end.`;
+  return found({
     rule: socketKeptByParent.name,
     severity: 'warning',
-    title: 'A parent keeps the connection that its child serves',
-    detail: `${parent} forked ${processWords(model, child)} for ${connectionWords(model, connection)} and did not close its own copy. ${rest}`,
+    title: say`A parent keeps the connection that its child serves`,
+    detail: say`${parent} forked ${processWords(model, child)} for ${connectionWords(model, connection)} and did not close its own copy. ${rest}`,
     subjects: [connection.id, hold.process.id, child.id],
     fromNs: sinceNs,
     toNs: hold.toNs,
     at: model.site(child.bornAt),
-  };
+  });
 }

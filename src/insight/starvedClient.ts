@@ -11,10 +11,11 @@ import type { Connection } from '../model/connection';
 import type { Model } from '../model/model';
 import type { Thread } from '../model/thread';
 import { reasonCode } from '../model/waits';
+import { joined, say, type Phrase } from '../protocol/phrase';
 import { waitReasons } from '../protocol/report';
-import { gravest, type Finding, type Rule } from './finding';
+import { found, gravest, type Finding, type Rule } from './finding';
 import { overlap, type Span } from './spans';
-import { atLine, connectionWords, duration, listenerWords, threadWords } from './words';
+import { atLine, connectionWords, duration, listenerWords, reasonWords, threadWords } from './words';
 
 /** Shorter waits are ordinary: several ticks of the clock that measures them. */
 const thresholdNs = 20e6;
@@ -24,22 +25,22 @@ const lookBack = 1000;
 export const starvedClient: Rule = {
   name: 'starved-client',
   find(model) {
-    const found: { finding: Finding; weight: number }[] = [];
+    const all: { finding: Finding; weight: number }[] = [];
     for (const listener of model.listeners) {
       listener.connections.forEach((connection, index) => {
         const { queuedNs, acceptedNs } = connection;
         if (queuedNs === null || acceptedNs === null || acceptedNs - queuedNs < thresholdNs) return;
         const finding = starvedBy(model, connection, { fromNs: queuedNs, toNs: acceptedNs }, listener.connections.slice(Math.max(0, index - lookBack), index));
-        if (finding !== null) found.push({ finding, weight: acceptedNs - queuedNs });
+        if (finding !== null) all.push({ finding, weight: acceptedNs - queuedNs });
       });
       for (const connection of listener.unaccepted) {
         const queued = { fromNs: connection.queuedNs ?? model.latestNs, toNs: connection.closedNs ?? model.latestNs };
         if (queued.toNs - queued.fromNs < thresholdNs) continue;
         const finding = starvedBy(model, connection, queued, listener.connections.slice(-lookBack));
-        if (finding !== null) found.push({ finding, weight: queued.toNs - queued.fromNs });
+        if (finding !== null) all.push({ finding, weight: queued.toNs - queued.fromNs });
       }
     }
-    return gravest(found);
+    return gravest(all);
   },
 };
 
@@ -57,26 +58,33 @@ function starvedBy(model: Model, waiting: Connection, queued: Span, earlier: rea
   const row = longestWait(holder, queued);
   const at = row < 0 ? null : model.waitSite(holder, row);
   const who = connectionWords(model, waiting);
-  const thread = threadWords(model, holder);
-  const only = (waiting.listener?.acceptors.size ?? 1) === 1 ? ', the only thread that accepts,' : '';
-  const stood = row < 0 ? '' : ` It stood longest in ${waitReasons[holder.waits.reason[row]!]!}${atLine(at)}.`;
-  return {
+  const listener = waiting.listener === null ? say`the listener` : listenerWords(model, waiting.listener);
+  const holding = threadWords(model, holder);
+  const thread = (waiting.listener?.acceptors.size ?? 1) === 1 ? say`${holding}, the only thread that accepts,` : holding;
+  const stood = row < 0 ? '' : say`It stood longest in ${reasonWords[waitReasons[holder.waits.reason[row]!]!]}${atLine(at)}.`;
+  return found({
     rule: starvedClient.name,
     severity: 'warning',
     title: titleOf(waiting, duration(queued.toNs - queued.fromNs)),
-    detail:
-      `${who} ${waiting.owner === null && waiting.closedNs === null ? 'stands' : 'stood'} in the queue of ${waiting.listener === null ? 'the listener' : listenerWords(model, waiting.listener)} ` +
-      `while ${thread}${only} was serving ${connectionWords(model, held)}.${stood}`,
+    detail: joined(
+      [
+        waiting.owner === null && waiting.closedNs === null
+          ? say`${who} stands in the queue of ${listener} while ${thread} was serving ${connectionWords(model, held)}.`
+          : say`${who} stood in the queue of ${listener} while ${thread} was serving ${connectionWords(model, held)}.`,
+        stood,
+      ],
+      ' ',
+    ),
     subjects: [waiting.id, holder.id, held.id],
     fromNs: queued.fromNs,
     toNs: waiting.owner === null ? waiting.closedNs : queued.toNs,
     at,
-  };
+  });
 }
 
-function titleOf(waiting: Connection, length: string): string {
-  if (waiting.owner !== null) return `A client waited ${length} to be accepted`;
-  return waiting.closedNs === null ? `A client has waited ${length} and is not accepted` : `A client gave up after ${length} in the queue`;
+function titleOf(waiting: Connection, length: string): Phrase {
+  if (waiting.owner !== null) return say`A client waited ${length} to be accepted`;
+  return waiting.closedNs === null ? say`A client has waited ${length} and is not accepted` : say`A client gave up after ${length} in the queue`;
 }
 
 interface Held {

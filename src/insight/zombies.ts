@@ -5,7 +5,8 @@
  */
 import type { Model } from '../model/model';
 import type { Process } from '../model/process';
-import type { Finding, Rule } from './finding';
+import { joined, say } from '../protocol/phrase';
+import { found, type Finding, type Rule } from './finding';
 import { greatest, mostAtOnce } from './spans';
 import { counted, duration, processWords } from './words';
 
@@ -50,17 +51,27 @@ function describe(model: Model, parent: Process, tails: readonly Tail[]): Findin
   const atOnce = mostAtOnce(tails);
   const longest = greatest(tails.map((tail) => Math.min(tail.toNs, model.latestNs) - tail.fromNs));
   const last = greatest(tails.map((tail) => tail.toNs));
-  const rest = uncollected === 0 ? '' : ` ${counted(uncollected, 'was', 'were')} never waited for.`;
-  return {
+  const rest = uncollected === 0 ? '' : counted(uncollected, say`1 was never waited for.`, say`${String(uncollected)} were never waited for.`);
+  const all = String(tails.length);
+  const [most, time] = [String(atOnce), duration(longest)];
+  return found({
     rule: zombies.name,
     severity: uncollected > 0 || atOnce >= many ? 'warning' : 'info',
-    title: `${counted(tails.length, 'child was a zombie', 'children were zombies')} for ${duration(thresholdNs)} or more`,
-    detail:
-      `${processWords(model, parent)} did not collect ${counted(tails.length, 'child', 'children')} in time: ` +
-      `up to ${String(atOnce)} at once, the longest for ${duration(longest)}.${rest}`,
+    title: counted(tails.length, say`1 child was a zombie for ${duration(thresholdNs)} or more`, say`${all} children were zombies for ${duration(thresholdNs)} or more`),
+    detail: joined(
+      [
+        counted(
+          tails.length,
+          say`${processWords(model, parent)} did not collect 1 child in time: up to ${most} at once, the longest for ${time}.`,
+          say`${processWords(model, parent)} did not collect ${all} children in time: up to ${most} at once, the longest for ${time}.`,
+        ),
+        rest,
+      ],
+      ' ',
+    ),
     subjects: [parent.id, ...tails.map((tail) => tail.child.id)],
     fromNs: tails.reduce((first, { fromNs }) => Math.min(first, fromNs), Infinity),
     toNs: last === Infinity ? null : last,
     at: model.site(tails[0]!.child.bornAt),
-  };
+  });
 }

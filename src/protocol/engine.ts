@@ -3,6 +3,7 @@
  * Every request is answered exactly once, by a result or by an error; a stopped engine rejects what is pending.
  */
 import type { ErrorCode } from '../base/errors';
+import type { FindingsUpdate } from './findings';
 import type { Report } from './report';
 import type { RowsUpdate } from './rows';
 import type { Details, DetailsRequest, Tile, TileRequest } from './tile';
@@ -40,5 +41,7 @@ export type FromEngine =
   | { type: 'rows'; run: number; update: RowsUpdate }
   /** New data up to nowNs is in the model; at most once per 16 ms. */
   | { type: 'changed'; run: number; nowNs: number }
+  /** What the rules found has changed; every few seconds at most, and once when everything is read. */
+  | { type: 'findings'; run: number; update: FindingsUpdate }
   /** The run can't be followed any further (its files are gone); what was read stays. */
   | { type: 'broken'; run: number; error: EngineError };

@@ -5,6 +5,7 @@
  * sends changes. The host only relays between the engine and the webview.
  */
 import type { EngineError } from './engine';
+import type { FindingsUpdate } from './findings';
 import type { SourcePosition } from './report';
 import type { RowsUpdate } from './rows';
 import type { Details, DetailsRequest, Tile, TileRequest } from './tile';
@@ -37,6 +38,7 @@ export type ToPanel =
   /** No run is shown: the panel says what to do first. */
   | { type: 'empty'; words: Record<string, string> | null; locale: string }
   | { type: 'rows'; update: RowsUpdate }
+  | { type: 'findings'; update: FindingsUpdate }
   | { type: 'changed'; nowNs: number }
   | ({ type: 'tile' } & Tile)
   | { type: 'details'; id: number; details: Details }

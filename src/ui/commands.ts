@@ -7,6 +7,7 @@ import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../base/disposable';
 import { ForkscopeError, messageOf } from '../base/errors';
 import { CommandHistory, pickCommand } from './commandPicker';
+import { rowOf } from './findingItems';
 import { commandIds, recordingExtension, type CommandId } from './ids';
 import { packLeftover } from './launching';
 import { openSource } from './openSource';
@@ -77,6 +78,15 @@ export function registerCommands(context: CommandContext): Disposable {
       const site = argument.run.rows.get(argument.id)?.site ?? null;
       if (site !== null) await openSource(site, argument.run.rows.info?.directory ?? null, panels.columnOf(argument.run));
     },
+    [commandIds.openFinding]: async (argument) => {
+      if (!isNode(argument, 'finding')) return;
+      const { run } = argument;
+      const finding = run.findings.items.find(({ id }) => id === argument.id);
+      if (finding === undefined) return;
+      const row = rowOf(run, finding);
+      if (row !== null) await panels.selectIfOpen(run, row);
+      if (finding.at !== null) await openSource(finding.at, run.rows.info?.directory ?? null, panels.columnOf(run));
+    },
     [commandIds.closeRun]: (argument) => {
       const run = runOf(argument, runs);
       if (run !== undefined && !run.isLive) runs.close(run);
@@ -108,7 +118,7 @@ export function registerCommands(context: CommandContext): Disposable {
 function runOf(argument: unknown, runs: Runs): Run | undefined {
   if (argument instanceof Run) return argument;
   if (typeof argument === 'string') return runs.all.find((run) => run.key === argument);
-  if (isNode(argument, 'run') || isNode(argument, 'row')) return argument.run;
+  if (isNode(argument, 'run') || isNode(argument, 'row') || isNode(argument, 'findings') || isNode(argument, 'finding')) return argument.run;
   return undefined;
 }
 

@@ -8,12 +8,14 @@ import { DisposableStore, MutableDisposable, toDisposable } from '../base/dispos
 import { ForkscopeError } from '../base/errors';
 import { EngineClient } from '../engine/client';
 import type { EngineError, EngineRequests, RecordingSource, RequestName } from '../protocol/engine';
+import type { FindingsUpdate } from '../protocol/findings';
 import type { RowsUpdate } from '../protocol/rows';
 
 /** Who follows a run. */
 export interface RunSink {
   onRows(update: RowsUpdate): void;
   onChanged(nowNs: number): void;
+  onFindings(update: FindingsUpdate): void;
   onBroken(error: EngineError): void;
 }
 
@@ -119,6 +121,7 @@ export class EngineHost implements Disposable {
     const engine = store.add(new EngineClient(this.workerPath));
     store.add(engine.onRows(({ run, update }) => this.deliver(run, (sink) => sink.onRows(update))));
     store.add(engine.onChanged(({ run, nowNs }) => this.deliver(run, (sink) => sink.onChanged(nowNs))));
+    store.add(engine.onFindings(({ run, update }) => this.found(run, update)));
     store.add(engine.onBroken(({ run, error }) => this.deliver(run, (sink) => sink.onBroken(error))));
     store.add(engine.onExit(({ error }) => this.crashed(error)));
     this.early = [];
@@ -133,6 +136,11 @@ export class EngineHost implements Disposable {
 
   private isOpening(): boolean {
     return [...this.entries].some(({ run }) => run === null);
+  }
+
+  private found(run: number, update: FindingsUpdate): void {
+    if (update.failed.length > 0) this.log.error(`These rules failed on the recording: ${update.failed.join(', ')}.`);
+    this.deliver(run, (sink) => sink.onFindings(update));
   }
 
   private crashed(error: ForkscopeError | null): void {

@@ -20,6 +20,7 @@ export const commandIds = {
   // on items of the view
   revealInPanel: 'forkscope.revealInPanel',
   openSource: 'forkscope.openSource',
+  openFinding: 'forkscope.openFinding',
   closeRun: 'forkscope.closeRun',
   deleteRecording: 'forkscope.deleteRecording',
   revealRecording: 'forkscope.revealRecording',
@@ -66,4 +67,6 @@ export const itemKinds = {
   recordings: 'recordings',
   recording: 'recording',
   more: 'more',
+  findings: 'findings',
+  finding: 'finding',
 } as const;

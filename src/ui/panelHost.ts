@@ -77,6 +77,11 @@ export class PanelHost implements vscode.WebviewPanelSerializer, vscode.CustomRe
     this.find(run)?.session.select(row, true);
   }
 
+  /** Selects a row in the run's panel, where it has one. */
+  async selectIfOpen(run: Run, row: string): Promise<void> {
+    if (this.find(run) !== undefined) await this.select(run, row);
+  }
+
   /** The column of the run's panel, where it has one. */
   columnOf(run: Run): vscode.ViewColumn | undefined {
     return this.find(run)?.panel.viewColumn;

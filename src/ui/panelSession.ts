@@ -74,6 +74,7 @@ export class PanelSession implements Disposable {
         this.tellProblem();
       }),
     );
+    store.add(run.onFindings((found) => this.post({ type: 'findings', update: found })));
     store.add(run.onChanged((nowNs) => this.post({ type: 'changed', nowNs })));
     store.add(run.onStatus(() => this.tellProblem()));
     this.snapshot();
@@ -103,6 +104,7 @@ export class PanelSession implements Disposable {
         ? { type: 'empty', words, locale }
         : { type: 'snapshot', update, source: this.current.file, words, locale },
     );
+    if (update !== null && this.current !== null) this.post({ type: 'findings', update: this.current.findings });
     this.lastProblem = null;
     this.tellProblem();
     if (this.wanted !== null && update !== null) {

@@ -7,6 +7,7 @@ import { DisposableStore, MutableDisposable, type Disposable } from '../base/dis
 import { ForkscopeError, messageOf } from '../base/errors';
 import { Emitter } from '../base/event';
 import type { EngineError, RecordingSource } from '../protocol/engine';
+import { noFindings, type FindingsUpdate } from '../protocol/findings';
 import type { ExitStatus, Report } from '../protocol/report';
 import type { RowsUpdate } from '../protocol/rows';
 import type { Details, DetailsRequest, Tile, TileRequest } from '../protocol/tile';
@@ -38,7 +39,9 @@ export class Run implements Disposable {
   private readonly opened = this.store.add(new MutableDisposable<OpenRun>());
   private readonly updateEmitter = this.store.add(new Emitter<RunUpdate>());
   private readonly changedEmitter = this.store.add(new Emitter<number>());
+  private readonly findingsEmitter = this.store.add(new Emitter<FindingsUpdate>());
   private readonly statusEmitter = this.store.add(new Emitter<RunStatus>());
+  private currentFindings = noFindings;
   private currentStatus: RunStatus;
   private stopped = false;
   private currentProblem: EngineError | null = null;
@@ -52,6 +55,8 @@ export class Run implements Disposable {
   readonly onUpdate = this.updateEmitter.event;
   /** There is new data up to this time. */
   readonly onChanged = this.changedEmitter.event;
+  /** What the rules found changed. */
+  readonly onFindings = this.findingsEmitter.event;
   /** The status or the problem changed. */
   readonly onStatus = this.statusEmitter.event;
 
@@ -84,6 +89,10 @@ export class Run implements Disposable {
   /** Why nothing (more) can be read; null while all is well. */
   get problem(): EngineError | null {
     return this.currentProblem;
+  }
+
+  get findings(): FindingsUpdate {
+    return this.currentFindings;
   }
 
   get isLive(): boolean {
@@ -123,6 +132,7 @@ export class Run implements Disposable {
       const next = await this.engine.open(source, {
         onRows: (update) => turn === this.turn && this.receive(update),
         onChanged: (nowNs) => turn === this.turn && this.changedEmitter.fire(nowNs),
+        onFindings: (found) => turn === this.turn && this.setFindings(found),
         onBroken: (error) => turn === this.turn && this.setProblem(error),
       });
       // Also where another reading was begun meanwhile: that one counts.
@@ -177,6 +187,11 @@ export class Run implements Disposable {
   private receive(update: RowsUpdate): void {
     const changes = this.rows.apply(update);
     this.updateEmitter.fire({ update, changes });
+  }
+
+  private setFindings(found: FindingsUpdate): void {
+    this.currentFindings = found;
+    this.findingsEmitter.fire(found);
   }
 
   private engineRun(): Promise<OpenRun> {

@@ -14,6 +14,7 @@ export class Runs implements Disposable {
   private readonly store = new DisposableStore();
   private readonly listEmitter = this.store.add(new Emitter<undefined>());
   private readonly updateEmitter = this.store.add(new Emitter<{ run: Run } & RunUpdate>());
+  private readonly findingsEmitter = this.store.add(new Emitter<Run>());
   private readonly statusEmitter = this.store.add(new Emitter<Run>());
   private readonly shown = new Map<Run, number>();
   /** Whoever asked for them is about to show them. */
@@ -23,6 +24,7 @@ export class Runs implements Disposable {
   /** A run came or went, or another one is the current. */
   readonly onList = this.listEmitter.event;
   readonly onUpdate = this.updateEmitter.event;
+  readonly onFindings = this.findingsEmitter.event;
   readonly onStatus = this.statusEmitter.event;
 
   constructor(private readonly engine: EngineHost) {}
@@ -54,6 +56,7 @@ export class Runs implements Disposable {
     const listeners = new DisposableStore();
     listeners.add(run);
     listeners.add(run.onUpdate((update) => this.updateEmitter.fire({ run, ...update })));
+    listeners.add(run.onFindings(() => this.findingsEmitter.fire(run)));
     listeners.add(run.onStatus(() => this.statusEmitter.fire(run)));
     this.items.set(run, listeners);
     this.chosen = run;

@@ -4,6 +4,7 @@ import type { ExitStatus, SourcePosition } from '../protocol/report';
 import { gapSentence } from '../protocol/coverageWords';
 import type { ConnectionRow, ListenerRow, ProcessRow, Row, TaskRow, ThreadRow } from '../protocol/rows';
 import { bytes, duration } from './format';
+import { findingsWords, type FindingNode, type FindingsNode } from './findingItems';
 import { commandIds, itemKinds } from './ids';
 import { sentenceFor } from './problems';
 import type { Recording } from './recordings';
@@ -39,7 +40,7 @@ export interface RecordingNode {
   readonly recording: Recording;
 }
 
-export type Node = RunNode | RowNode | MoreNode | RecordingsNode | RecordingNode;
+export type Node = RunNode | FindingsNode | FindingNode | RowNode | MoreNode | RecordingsNode | RecordingNode;
 
 const { t } = vscode.l10n;
 const locale = (): string => vscode.env.language;
@@ -92,7 +93,8 @@ export function runItem({ run }: RunNode): vscode.TreeItem {
     hasRows || run.problem === null ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.None,
   );
   item.id = run.key;
-  item.description = statusText(run);
+  const description = joined([statusText(run), findingsWords(run)]);
+  item.description = description;
   item.iconPath = runIcon(run);
   item.contextValue = run.isLive ? itemKinds.runningRun : run.launch === null ? itemKinds.openedRun : itemKinds.endedRun;
   item.tooltip = facts(run.title, [
@@ -102,7 +104,7 @@ export function runItem({ run }: RunNode): vscode.TreeItem {
     fact(t('Recording'), run.source.path),
     run.rows.info !== null && run.rows.info.lostEvents > 0 ? t('{0} events were lost.', run.rows.info.lostEvents) : null,
   ]);
-  item.accessibilityInformation = { label: joined([run.title, statusText(run)]) };
+  item.accessibilityInformation = { label: joined([run.title, description]) };
   item.command = { command: commandIds.showPanel, title: '', arguments: [run.key] };
   return item;
 }

@@ -6,6 +6,7 @@
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../base/disposable';
 import { assertNever } from '../base/assertNever';
+import { findingItem, findingsCount, findingsItem, type FindingNode, type FindingsNode } from './findingItems';
 import { runsViewId } from './ids';
 import { visibleChildren, type RowChanges } from './rowStore';
 import type { Recording, Recordings } from './recordings';
@@ -23,6 +24,8 @@ export class RunTree implements vscode.TreeDataProvider<Node>, Disposable {
   readonly onDidChangeTreeData = this.changes.event;
 
   private readonly runNodes = new WeakMap<Run, RunNode>();
+  private readonly findingsNodes = new WeakMap<Run, FindingsNode>();
+  private readonly findingNodes = new WeakMap<Run, Map<string, FindingNode>>();
   private readonly rowNodes = new WeakMap<Run, Map<string, RowNode>>();
   /** Rows that were last shown with children. */
   private readonly parents = new WeakSet<Node>();
@@ -37,6 +40,7 @@ export class RunTree implements vscode.TreeDataProvider<Node>, Disposable {
   ) {
     this.store.add(runs.onList(() => this.refresh()));
     this.store.add(runs.onStatus((run) => this.mark(this.runNode(run))));
+    this.store.add(runs.onFindings((run) => this.mark(this.runNode(run))));
     this.store.add(runs.onUpdate(({ run, changes }) => this.markRows(run, changes)));
     this.store.add({ dispose: () => clearTimeout(this.timer) });
   }
@@ -59,6 +63,12 @@ export class RunTree implements vscode.TreeDataProvider<Node>, Disposable {
         if (hasChildren) this.parents.add(node);
         return rowItem(node, row, hasChildren);
       }
+      case 'findings':
+        return findingsItem(node);
+      case 'finding': {
+        const finding = node.run.findings.items.find(({ id }) => id === node.id);
+        return finding === undefined ? new vscode.TreeItem('') : findingItem(node, finding);
+      }
       case 'more':
         return moreItem(node);
       case 'recordings':
@@ -74,12 +84,15 @@ export class RunTree implements vscode.TreeDataProvider<Node>, Disposable {
     if (node === undefined) return this.top();
     switch (node.kind) {
       case 'run':
-        return this.rowChildren(node.run, null);
+        return [...(findingsCount(node.run) === 0 ? [] : [this.findingsNode(node.run)]), ...this.rowChildren(node.run, null)];
+      case 'findings':
+        return node.run.findings.items.map(({ id }) => this.findingNode(node.run, id));
       case 'row':
         return this.rowChildren(node.run, node.id);
       case 'recordings':
         return this.saved().then((list) => list.map((recording) => ({ kind: 'recording', recording })));
       case 'more':
+      case 'finding':
       case 'recording':
         return [];
       default:
@@ -94,6 +107,10 @@ export class RunTree implements vscode.TreeDataProvider<Node>, Disposable {
         return undefined;
       case 'recording':
         return this.recordingsNode;
+      case 'findings':
+        return this.runNode(node.run);
+      case 'finding':
+        return this.findingsNode(node.run);
       case 'more':
         return node.parent === null ? this.runNode(node.run) : this.rowNode(node.run, node.parent);
       case 'row': {
@@ -119,6 +136,23 @@ export class RunTree implements vscode.TreeDataProvider<Node>, Disposable {
     this.rowNodes.set(run, nodes);
     let node = nodes.get(id);
     if (node === undefined) nodes.set(id, (node = { kind: 'row', run, id }));
+    return node;
+  }
+
+  findingsNode(run: Run): FindingsNode {
+    const known = this.findingsNodes.get(run);
+    if (known !== undefined) return known;
+    const node: FindingsNode = { kind: 'findings', run };
+    this.findingsNodes.set(run, node);
+    return node;
+  }
+
+  /** The same finding keeps its element while it lasts. */
+  findingNode(run: Run, id: string): FindingNode {
+    const nodes = this.findingNodes.get(run) ?? new Map<string, FindingNode>();
+    this.findingNodes.set(run, nodes);
+    let node = nodes.get(id);
+    if (node === undefined) nodes.set(id, (node = { kind: 'finding', run, id }));
     return node;
   }
 

@@ -62,7 +62,7 @@ describe('a session', () => {
     const clock = { now: 1_000_000 };
     const reader = new SlowReader(clock, 30, records, { names: encoder, owners: encoder.owners });
     const failures: unknown[] = [];
-    const listener: SessionListener = { rows: () => undefined, changed: () => undefined, failed: (error) => failures.push(error) };
+    const listener: SessionListener = { rows: () => undefined, changed: () => undefined, findings: () => undefined, failed: (error) => failures.push(error) };
     const time = { monotonic: () => BigInt(Math.round(clock.now)) * 1_000_000n, milliseconds: () => clock.now };
     const session = new Session(reader as unknown as RecordingReader, time, listener);
     const began = clock.now;

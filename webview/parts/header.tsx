@@ -5,6 +5,7 @@ import type { RunInfo } from '../../src/protocol/rows';
 import { bytes, connectionsWords, count, duration, elapsed, exitWords, processesWords, threadsWords } from '../format';
 import { Icon, type IconName } from '../icons';
 import { exitTone } from '../rowWords';
+import { FindingsButton } from './findings';
 import type { Store } from '../store';
 import type { Viewport } from '../timeline/viewport';
 import { t } from '../words';
@@ -33,6 +34,7 @@ export function Header({ store, viewport, command }: HeaderProps): JSX.Element |
       <Notes info={info} running={running} />
       <span class="spring" />
       <div class="toolbar" role="toolbar" aria-label={t('Run')}>
+        <FindingsButton store={store} />
         {running ? (
           <button
             type="button" class={`tool live${live ? ' on' : ''}`} aria-pressed={live} data-testid="live"

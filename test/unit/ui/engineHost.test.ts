@@ -34,6 +34,9 @@ class Sink implements RunSink {
   onChanged(): void {
     // Not of interest here.
   }
+  onFindings(): void {
+    // Nor here.
+  }
   onBroken(error: EngineError): void {
     this.problems.push(error);
   }

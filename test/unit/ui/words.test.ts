@@ -1,6 +1,7 @@
 /** Every sentence that a person can see stands in every bundle, with the same placeholders, and no bundle holds a dead one. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 
 const root = join(import.meta.dirname, '..', '..', '..');
@@ -19,7 +20,21 @@ function keysIn(code: string): string[] {
   });
 }
 
-const keys = new Set([...sources('src/ui'), ...sources('webview'), ...sources('src/protocol')].flatMap(keysIn));
+/** Every sentence of the rules: `say` with its places numbered. */
+function phrasesIn(code: string): string[] {
+  const found: string[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isTaggedTemplateExpression(node) && node.tag.getText() === 'say') {
+      const { template } = node;
+      found.push(ts.isNoSubstitutionTemplateLiteral(template) ? template.text : template.head.text + template.templateSpans.map(({ literal }, at) => `{${at}}${literal.text}`).join(''));
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(ts.createSourceFile('rule.ts', code, ts.ScriptTarget.ES2022, true));
+  return found;
+}
+
+const keys = new Set([...[...sources('src/ui'), ...sources('webview'), ...sources('src/protocol')].flatMap(keysIn), ...sources('src/insight').flatMap(phrasesIn)]);
 const bundles = readdirSync(join(root, 'l10n')).filter((name) => name.endsWith('.json'));
 const placeholders = (text: string): string[] => [...text.matchAll(/\{\d+\}/g)].map(([match]) => match).sort();
 
@@ -27,6 +42,7 @@ describe('the words', () => {
   it('finds them in the sources', () => {
     expect(keys.size).toBeGreaterThan(80);
     expect(keysIn(`t('a'); t("it's"); x.l10n.t(\n  'b {0}', 1); start('no'); t('it\\'s')`)).toEqual(['a', "it's", 'b {0}', "it's"]);
+    expect(phrasesIn('say`no`; say`${say` of ${a}`} waits for ${b}`')).toEqual(['no', '{0} waits for {1}', ' of {0}']);
   });
 
   it('are there in English and twice in Chinese', () => {

@@ -1,0 +1,62 @@
+/** A client in the queue of an iterative server: the sidebar says so while it waits, and a click opens the line that keeps it waiting. */
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { screenshot } from '../../harness/window';
+import { EchoClient } from '../support/clients';
+import { panelFrame } from '../support/panel';
+import { cleanUp, currentRun, eventually, listeningPort, ofKind, product, sample, sidebar } from '../support/product';
+
+describe('findings', function () {
+  this.timeout(180_000);
+  const clients: EchoClient[] = [];
+
+  afterEach(async () => {
+    for (const client of clients.splice(0)) client.close();
+    await cleanUp(await product());
+  });
+
+  it('stand in the sidebar and the panel while the program runs, with their line', async () => {
+    const api = await product();
+    const program = sample('iterative_echo.py');
+    await vscode.commands.executeCommand('workbench.view.extension.forkscope');
+    await vscode.commands.executeCommand('forkscope.traceActiveFile', program);
+    const run = currentRun(api);
+    const port = await listeningPort(run);
+    assert.deepEqual(ofKind(await sidebar(api), 'findings'), [], 'nothing is found yet');
+
+    const first = await EchoClient.connect(port);
+    clients.push(first);
+    await first.echo('hello');
+    clients.push(await EchoClient.connect(port)); // It stands in the queue from now on.
+    const finding = await eventually('the starved client', async () => ofKind(await sidebar(api), 'finding').find(({ label }) => label.startsWith('A client has waited')));
+    assert.equal(run.status, 'running');
+    const line = (await vscode.workspace.openTextDocument(program)).getText().split('\n').findIndex((text) => text.includes('connection.recv(')) + 1;
+    assert.equal(finding.description, `iterative_echo.py:${line} · MainThread`);
+    assert.match(ofKind(await sidebar(api), 'findings')[0]!.label, /^Findings \(\d+\)$/);
+    assert.match(ofKind(await sidebar(api), 'run')[0]!.description, / · \d+ findings?$/);
+
+    // The same in the panel: a click selects the connection.
+    const frame = await panelFrame();
+    await frame.locator('[data-testid=findings]').click();
+    await frame.locator('[data-rule=starved-client]').waitFor();
+    await screenshot('findings-live');
+    await frame.locator('[data-rule=starved-client]').click();
+    await frame.locator('[data-kind=connection][aria-selected=true]').first().waitFor();
+
+    // The sidebar's own opens the line.
+    const node = api.tree.findingNode(run, run.findings.items.find(({ rule }) => rule === 'starved-client')!.id);
+    const { command } = api.tree.getTreeItem(node);
+    await vscode.commands.executeCommand(command!.command, node);
+    const active = await eventually('the line in an editor', () => vscode.window.activeTextEditor?.document.uri.fsPath === program.fsPath && vscode.window.activeTextEditor);
+    assert.equal(active.selection.active.line + 1, line);
+
+    // At the end it is what the report says.
+    for (const client of clients.splice(0)) client.close();
+    await vscode.commands.executeCommand('forkscope.stop');
+    await eventually('the same findings as the report', async () => {
+      const { findings, recording } = await api.report(run);
+      return recording.complete && JSON.stringify(findings.map(({ rule, subjects }) => [rule, subjects]).sort()) === JSON.stringify(run.findings.items.map(({ rule, subjects }) => [rule, subjects]).sort());
+    });
+    await screenshot('findings-ended');
+  });
+});
