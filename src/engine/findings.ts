@@ -3,7 +3,8 @@
  *
  *     read ▪ rule ▪ read ▪ rule ▪ … ▪ published │ rest: at least 2 s, and 30 times as long as the rules took │ ▪ rule ▪ …
  *
- * At the end of a recording there is no rest: what is published then is what the report says of the whole.
+ * While it lives, rules see it as it stands now: threads that wait for each other write nothing, and are found all the same. At the end of
+ * a recording there is no rest: what is published then is what the report says of the whole.
  */
 import { rules as allRules } from '../insight/analyse';
 import type { Finding, Rule } from '../insight/finding';
@@ -43,9 +44,10 @@ export class FindingsWatch {
   /**
    * Goes on by one rule at most. To be called when everything that is there has been read.
    * @param ended nothing comes any more.
+   * @param nowNs the present on the model's scale; at the end its last record.
    * @returns whether there is more to do at once.
    */
-  step(model: Model, ended: boolean): boolean {
+  step(model: Model, ended: boolean, nowNs: number): boolean {
     const { round } = this;
     if (round?.model !== model || (ended && !round.last)) {
       if (!this.isDue(model, ended)) return false;
@@ -54,7 +56,7 @@ export class FindingsWatch {
     }
     const rule = this.rules[round.next++];
     if (rule !== undefined) {
-      this.run(rule, round);
+      this.run(rule, round, nowNs);
       return true;
     }
     this.finish(round);
@@ -64,14 +66,15 @@ export class FindingsWatch {
   private isDue(model: Model, ended: boolean): boolean {
     const { done } = this;
     this.round = null;
-    const isNew = done?.model !== model || done.events !== model.eventCount || (ended && !done.last);
-    return isNew && (ended || this.milliseconds() >= this.restUntil);
+    // Of a live run the time that goes by is news too.
+    if (!ended) return model.eventCount > 0 && this.milliseconds() >= this.restUntil;
+    return done?.model !== model || done.events !== model.eventCount || !done.last;
   }
 
-  private run(rule: Rule, round: Round): void {
+  private run(rule: Rule, round: Round, nowNs: number): void {
     const began = this.milliseconds();
     try {
-      round.found.push(...rule.find(round.model));
+      round.found.push(...rule.find(round.last ? round.model : round.model.until(nowNs)));
     } catch {
       // A recording that nobody has thought of: the other rules, and the picture, are there all the same.
       round.failed.push(rule.name);

@@ -39,7 +39,8 @@ const idleMs = 1000;
 export interface SessionListener {
   rows(update: RowsUpdate): void;
   changed(nowNs: number): void;
-  findings(update: FindingsUpdate): void;
+  /** Where nobody listens, nothing is looked for. */
+  findings?(update: FindingsUpdate): void;
   failed(error: unknown): void;
 }
 
@@ -74,7 +75,7 @@ export class Session implements Disposable {
   ) {
     this.model = this.freshModel();
     this.sequencer = new Sequencer(reader.base);
-    this.watch = new FindingsWatch(() => clock.milliseconds(), (update) => listener.findings(update));
+    this.watch = new FindingsWatch(() => clock.milliseconds(), (update) => listener.findings?.(update));
     this.schedule(0);
   }
 
@@ -142,7 +143,7 @@ export class Session implements Disposable {
     }
     if (this.rebuildIfLate(ended)) return 0;
     this.publish(ended);
-    if (more || this.watch.step(this.model, ended)) return 0;
+    if (more || (this.listener.findings !== undefined && this.watch.step(this.model, ended, this.presentNs()))) return 0;
     return ended ? idleMs : this.reader.intervalMs;
   }
 
@@ -203,10 +204,15 @@ export class Session implements Disposable {
 
   /** The present: of a live run a moment ago, as far as records are in order; else the last event. Ns from the first event. */
   private nowNs(): number {
-    const { originNs, latestNs } = this.model;
+    const { originNs } = this.model;
     if (Number.isNaN(originNs)) return 0;
-    const key = this.reader.live ? Math.max(this.presentKey() - holdBackNs, latestNs) : latestNs;
-    return Math.max(0, Math.round(key - originNs));
+    return Math.max(0, Math.round(this.presentNs() - originNs));
+  }
+
+  /** The same on the scale of the records' keys. */
+  private presentNs(): number {
+    const { latestNs } = this.model;
+    return this.reader.live ? Math.max(this.presentKey() - holdBackNs, latestNs) : latestNs;
   }
 
   private info(): RunInfo {

@@ -197,6 +197,19 @@ export class Model {
   }
 
   /**
+   * The same model as it stands at a later moment, while nothing new was recorded: what is open lasts until then. Who waits for ever
+   * writes nothing meanwhile.
+   */
+  until(nowNs: number): Model {
+    const later: Pick<Model, 'latestNs' | 'account'> = {
+      latestNs: Math.max(nowNs, this.latestNs),
+      // Whether the observer still looks is told by what was recorded.
+      account: (thread, ns) => this.account(thread, ns),
+    };
+    return Object.assign(Object.create(this) as Model, later);
+  }
+
+  /**
    * What follows the settled rows of `connection.activity` up to `nowNs`, in order; the last span is open (end NaN)
    * while somebody owns the connection. Empty once it is closed.
    */

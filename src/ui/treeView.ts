@@ -25,6 +25,7 @@ export class RunTree implements vscode.TreeDataProvider<Node>, Disposable {
 
   private readonly runNodes = new WeakMap<Run, RunNode>();
   private readonly findingsNodes = new WeakMap<Run, FindingsNode>();
+  private readonly findingsLooks = new WeakMap<Run, string>();
   private readonly findingNodes = new WeakMap<Run, Map<string, FindingNode>>();
   private readonly rowNodes = new WeakMap<Run, Map<string, RowNode>>();
   /** Rows that were last shown with children. */
@@ -40,7 +41,7 @@ export class RunTree implements vscode.TreeDataProvider<Node>, Disposable {
   ) {
     this.store.add(runs.onList(() => this.refresh()));
     this.store.add(runs.onStatus((run) => this.mark(this.runNode(run))));
-    this.store.add(runs.onFindings((run) => this.mark(this.runNode(run))));
+    this.store.add(runs.onFindings((run) => this.markFindings(run)));
     this.store.add(runs.onUpdate(({ run, changes }) => this.markRows(run, changes)));
     this.store.add({ dispose: () => clearTimeout(this.timer) });
   }
@@ -189,6 +190,14 @@ export class RunTree implements vscode.TreeDataProvider<Node>, Disposable {
       this.dirty.add(this.parents.has(node) ? node : (this.getParent(node) ?? node));
     }
     this.schedule();
+  }
+
+  private markFindings(run: Run): void {
+    const { items } = run.findings;
+    const look = `${findingsCount(run)} ${items[0]?.severity}`;
+    // The run's element counts them, and lists theirs. Otherwise only sentences changed: of what lasts the time it has lasted, every few seconds.
+    this.mark(this.findingsLooks.get(run) === look ? this.findingsNode(run) : this.runNode(run));
+    this.findingsLooks.set(run, look);
   }
 
   private mark(node: Node): void {

@@ -38,7 +38,7 @@ class Counting {
 
   /** As a session does: again at once while there is something to do. */
   step(ended = false): void {
-    while (this.watch.step(this.model, ended));
+    while (this.watch.step(this.model, ended, ended ? this.model.latestNs : this.now * 1e6));
   }
 
   get titles(): string[] {
@@ -60,21 +60,43 @@ describe('what is found', () => {
     expect(gaps.length * tookMs).toBeLessThan(0.034 * counting.now);
   });
 
-  it('is not looked for again where nothing has come, and not told again where it is the same', () => {
+  it('is not told again where it is the same, nor looked for again after the end', () => {
     const counting = new Counting(1, []);
     counting.grow();
-    for (let tick = 0; tick < 100; tick++, counting.now += 1000) counting.step();
-    expect(counting.runs).toHaveLength(1);
-    counting.step(true);
-    expect(counting.runs).toHaveLength(2);
+    for (let tick = 0; tick < 10; tick++, counting.now += 1000) counting.step();
+    for (let tick = 0; tick < 10; tick++, counting.now += 1000) counting.step(true);
+    expect(counting.runs).toHaveLength(6);
     expect(counting.titles).toEqual(['1 events']);
+  });
+
+  it('is a deadlock too, of which nothing is written while it lasts', () => {
+    const { encoder, records } = encodeTable(`
+      0 101 . image command="python3 main.py"
+      2 101 201 threadBegin name=one startedBy=101
+      2 101 202 threadBegin name=two startedBy=101
+      10.. 101 201 lock how=1 object=8 holder=202 hints=2
+      12.. 101 202 lock how=1 object=7 holder=201 hints=2
+    `);
+    const model = new Model(encoder, encoder.owners);
+    model.ingest(batchOf(records));
+    const sent: FindingsUpdate[] = [];
+    const time = { now: 0 };
+    const watch = new FindingsWatch(() => time.now, (update) => sent.push(update));
+    const seen = [50, 5000].map((ms) => {
+      time.now = ms;
+      while (watch.step(model, false, model.originNs + ms * 1e6));
+      return sent.at(-1)!.items.map(({ rule }) => rule);
+    });
+    expect(seen).toEqual([[], ['deadlock']]);
+    // The model itself is as it was.
+    expect(model.latestNs - model.originNs).toBeLessThan(50e6);
   });
 
   it('is whole at the end, without a rest and whatever was begun before', () => {
     const counting = new Counting(100, [{ name: 'empty', find: () => [] }]);
     counting.grow();
-    counting.watch.step(counting.model, false);
-    counting.watch.step(counting.model, false);
+    counting.watch.step(counting.model, false, 1e9);
+    counting.watch.step(counting.model, false, 1e9);
     counting.grow();
     counting.step(true);
     counting.step(true);
@@ -95,7 +117,7 @@ describe('what is found', () => {
     const counting = new Counting(1, [failing, grave]);
     counting.grow();
     let steps = 1;
-    while (counting.watch.step(counting.model, true)) steps++;
+    while (counting.watch.step(counting.model, true, counting.model.latestNs)) steps++;
     expect(steps).toBe(5);
     expect(counting.sent).toHaveLength(1);
     expect(counting.sent[0]!.failed).toEqual(['failing']);
