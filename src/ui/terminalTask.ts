@@ -47,9 +47,11 @@ export async function runInTerminal(spec: LaunchSpec, { program, args, env }: Te
   try {
     // An end may be told before executeTask has returned.
     const early: vscode.TaskProcessEndEvent[] = [];
+    const endedEarly = new Set<vscode.TaskExecution>();
     const state: { started?: vscode.TaskExecution } = {};
     let finish: (code: number | undefined) => void = () => undefined;
     const ended = new Promise<number | undefined>((resolve) => (finish = resolve));
+    const finishSoon = (): unknown => setTimeout(() => finish(undefined), 500);
     void ended.then(() => {
       store.dispose();
       instance.dispose();
@@ -63,11 +65,13 @@ export async function runInTerminal(spec: LaunchSpec, { program, args, env }: Te
     store.add(
       // Comes after the above, and alone where the process could not even be started.
       vscode.tasks.onDidEndTask((event) => {
-        if (event.execution === state.started) setTimeout(() => finish(undefined), 500);
+        if (state.started === undefined) endedEarly.add(event.execution);
+        else if (event.execution === state.started) finishSoon();
       }),
     );
     const started = (state.started = await vscode.tasks.executeTask(task));
     for (const event of early) if (event.execution === started) finish(event.exitCode);
+    if (endedEarly.has(started)) finishSoon();
     return { ended, terminate: () => started.terminate() };
   } catch (error) {
     store.dispose();
