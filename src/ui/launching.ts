@@ -10,6 +10,7 @@ import { findProgram } from '../launch/program';
 import { titleOfCommand, type RunPlace } from '../launch/runPlace';
 import { deleteRunFolder } from '../launch/supervisor';
 import { recordingMaxMiB, stopGraceMs } from './configuration';
+import { UserProblem } from './problems';
 import { isSupervised, packedFileOf, readManifest, type Recordings } from './recordings';
 import type { Run } from './run';
 import type { TerminalCommand } from './terminalTask';
@@ -67,7 +68,10 @@ export async function adoptLiveRuns(recordings: Recordings, tracer: Tracer): Pro
 /** How long a supervisor may take from its start to its run's folder. */
 const appearsMs = 15_000;
 
-/** Waits for the run whose supervisor is process `pid`, and follows it. Null where that ended before it had one. */
+/**
+ * Waits for the run whose supervisor is process `pid`, and follows it. Null where that ended before it had one, and says why itself.
+ * @throws UserProblem where it has none after 15 s.
+ */
 export async function adoptRunOf(pid: number, recordings: Recordings, tracer: Tracer): Promise<Run | null> {
   const until = Date.now() + appearsMs;
   for (;;) {
@@ -75,7 +79,8 @@ export async function adoptRunOf(pid: number, recordings: Recordings, tracer: Tr
     const alive = readStat(pid) !== null;
     const found = (await liveRuns(recordings)).find(({ supervisor }) => supervisor === pid);
     if (found !== undefined) return (await tracer.adopt([found.live]))[0] ?? null;
-    if (!alive || Date.now() > until) return null;
+    if (!alive) return null;
+    if (Date.now() > until) throw new UserProblem(vscode.l10n.t('The traced program has not begun within {0} seconds; look at its terminal, end it and trace it again.', appearsMs / 1000));
     await delay(50);
   }
 }
