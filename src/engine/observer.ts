@@ -116,7 +116,9 @@ export class Observer {
 
   private look(): void {
     const nowMs = performance.now();
-    this.wakingMs = Math.min(mostWakingMs, cpuMs() - this.lookedMs);
+    const wokenMs = cpuMs();
+    this.wakingMs = Math.min(mostWakingMs, wokenMs - this.lookedMs);
+    this.lookedMs = wokenMs;
     this.part('births', nowMs, () => this.processes.findNew(nowMs));
     this.part('mains', nowMs, () => this.processes.lookAtMains());
     this.part('threads', nowMs, () => this.processes.lookAtOthers());
@@ -135,9 +137,10 @@ export class Observer {
     const pace = this.parts[name];
     // What is due in a moment is done at this waking.
     if (pace.dueMs > nowMs + shortestMs / 4) return;
-    const began = cpuMs();
     work();
-    const cost = cpuMs() - began + (name === 'births' ? this.wakingMs : 0);
+    const doneMs = cpuMs();
+    const cost = doneMs - this.lookedMs + (name === 'births' ? this.wakingMs : 0);
+    this.lookedMs = doneMs;
     let others = 0;
     for (const other of Object.values(this.parts)) if (other !== pace) others += other.share;
     const share = this.scale * Math.max(least[name], all - others);

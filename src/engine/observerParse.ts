@@ -5,6 +5,8 @@
 
 const zero = 48;
 const space = 32;
+const letterX = 88;
+const letterZ = 90;
 
 /** Walks over a text's fields. Past the end it reads zeros. */
 export class Scanner {
@@ -84,7 +86,7 @@ export interface Stat {
   start: number;
   /** Differs from one program image to the next: where its code and its stack begin (0 where that is hidden). */
   image: number;
-  /** The wait status of a zombie. */
+  /** The wait status of who has ended, 0 of others. */
   exitCode: number;
   /** Where its name stands in the buffer. */
   nameBegin: number;
@@ -115,7 +117,11 @@ export function parseStat(scanner: Scanner, length: number, into: Stat): boolean
   const code = scanner.decimal();
   scanner.skip(1);
   into.image = code + scanner.decimal();
-  scanner.skip(23);
-  into.exitCode = scanner.decimal();
+  into.exitCode = 0;
+  // The way to it over all the other fields is a third of the work, and only who has ended has one.
+  if (into.state === letterZ || into.state === letterX) {
+    scanner.skip(23);
+    into.exitCode = scanner.decimal();
+  }
   return true;
 }
