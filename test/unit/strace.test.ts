@@ -52,7 +52,7 @@ describe('a call in two lines', () => {
   });
 });
 
-const whole = { probed: () => true, known: () => true, endKnown: () => true };
+const whole = { probed: () => true, known: () => true, endKnown: () => true, spawned: () => false };
 const run = `
 1 vfork( <unfinished ...>
 10 execve("/usr/bin/python3", ["python3"], 0x7f /* 9 vars */) = 0
@@ -90,7 +90,7 @@ describe("the kernel's account", () => {
   });
 
   it('has birth and end only of processes without a probe', () => {
-    expect(kernelAccount(parseStrace(run), { probed: () => false, known: () => true, endKnown: (pid) => pid === 10 })).toEqual({
+    expect(kernelAccount(parseStrace(run), { probed: () => false, known: () => true, endKnown: (pid) => pid === 10, spawned: () => false })).toEqual({
       ...emptyAccount(),
       births: ['10 of nobody', '12 of 10'],
       ends: ['10 exits 2', '12 ends, it is not known how'],

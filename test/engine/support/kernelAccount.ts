@@ -42,9 +42,11 @@ export interface Expected {
   known(pid: number): boolean;
   /** How it ended has to be known. */
   endKnown(pid: number): boolean;
+  /** Its parent had it made to run a program: until then it runs no Python, also where it is a plain fork (subprocess before 3.10). */
+  spawned(pid: number): boolean;
 }
 
-export function kernelAccount(lines: readonly Line[], { probed, known, endKnown }: Expected): Account {
+export function kernelAccount(lines: readonly Line[], { probed, known, endKnown, spawned }: Expected): Account {
   const account = emptyAccount();
   const born = birthsIn(lines);
   const supervisor = eldest(lines[0]?.thread ?? 0, born);
@@ -61,7 +63,7 @@ export function kernelAccount(lines: readonly Line[], { probed, known, endKnown 
     }
   }
   const sockets = new Sockets(account);
-  const borrowing = new Set([...born].filter(([, { isThread, sharesMemory }]) => !isThread && sharesMemory).map(([id]) => id));
+  const borrowing = new Set([...born].filter(([id, { isThread, sharesMemory }]) => !isThread && (sharesMemory || spawned(id))).map(([id]) => id));
   const endedAlone = new Set<number>();
   for (const line of lines) {
     const pid = processOf(line.thread);
