@@ -25,6 +25,8 @@ export interface Case<T extends Traffic = Traffic> {
   readonly finds: readonly string[];
   /** Those that may, on a slow machine; no other may. */
   readonly mayFind?: readonly string[];
+  /** For a case that has several of its kind: it runs on some CPythons only, and which, depends on this (see pythonsOf). */
+  readonly turn?: number;
   readonly facts: Readonly<Record<string, (seen: Seen<T>) => void>>;
 }
 
@@ -36,3 +38,11 @@ export function atLeast(milliseconds: number, expectedMs: number): void {
 }
 
 export const quiet: Traffic = { clients: [], heldMs: 0 };
+
+/** Of a kind with six cases, 0 to 5: each runs on the oldest CPython, on the newest and on two between, of which each gets two at least. */
+export function pythonsOf({ turn }: Case, pythons: readonly Python[]): readonly Python[] {
+  const between = pythons.slice(1, -1);
+  if (turn === undefined || between.length <= 2 || process.env.FORKSCOPE_TEST_PYTHONS === 'all') return pythons;
+  const theirs = [2 * turn, 2 * turn + 1].map((each) => between[each % between.length]);
+  return pythons.filter((python, index) => index === 0 || index === pythons.length - 1 || theirs.includes(python));
+}

@@ -51,7 +51,7 @@ const shapes: readonly Shape[] = [
   },
 ];
 
-function deadlockCase({ name, title, subjects, lines }: Shape): Case {
+function deadlockCase({ name, title, subjects, lines }: Shape, turn: number): Case {
   return {
     title: `deadlocks.py, ${name}`,
     program: 'deadlocks.py',
@@ -60,6 +60,7 @@ function deadlockCase({ name, title, subjects, lines }: Shape): Case {
     drive: nothing,
     prints: `waiting for ${name}\n`,
     finds: ['deadlock'],
+    turn,
     facts: {
       'the finding names who waits, and the lines': ({ look }) => {
         const finding = look.finding('deadlock');
@@ -72,7 +73,7 @@ function deadlockCase({ name, title, subjects, lines }: Shape): Case {
   };
 }
 
-function processLocks(method: 'fork' | 'spawn' | 'forkserver'): Case {
+function processLocks(method: 'fork' | 'spawn' | 'forkserver', turn: number): Case {
   /** Children by name: for what each waits, at which line, ended at which line. */
   const woken: readonly (readonly [name: string, reason: WaitReason, waits: string, wakes: string])[] = [
     ['semaphore', 'semaphore', 'waits for the permit', 'gives the permit'],
@@ -88,6 +89,7 @@ function processLocks(method: 'fork' | 'spawn' | 'forkserver'): Case {
     prints: 'everybody went on\n',
     finds: [],
     mayFind: ['zombies', 'fork-with-threads'],
+    turn,
     facts: {
       'the lock is held by the main process, which lets go of it': ({ look }) => {
         const child = mainThread(look.worker('lock'));
@@ -112,9 +114,9 @@ function processLocks(method: 'fork' | 'spawn' | 'forkserver'): Case {
 
 export const holderCases: readonly Case[] = [
   ...shapes.map(deadlockCase),
-  processLocks('fork'),
-  processLocks('spawn'),
-  processLocks('forkserver'),
+  processLocks('fork', 0),
+  processLocks('spawn', 1),
+  processLocks('forkserver', 2),
   {
     title: 'no_deadlocks.py',
     program: 'no_deadlocks.py',

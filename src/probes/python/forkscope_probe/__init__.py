@@ -26,9 +26,12 @@ if _gc_is_new:
 _TOGETHER = {
     "start": (
         "_schema", "_segments", "_arena", "_text", "_sites", "_tracebacks", "_guest", "_groups", "_leaving", "_process",
-        "_descriptors", "_channels", "_by_number", "_subprocess", "_waits", "_imports", "_start",
+        "_descriptors", "_hints", "_channels", "_by_number", "_subprocess", "_waits", "_imports", "_start",
     ),
-    "threads": ("_objects", "_locks", "_futures", "_conditions", "_threads"),
+    "threads": (
+        "_objects", "_lock_gates", "_lock_forks", "_lock_makers", "_lock_types", "_lock_parts", "_locks",
+        "_futures", "_conditions", "_threads",
+    ),
     "sockets": ("_glances", "_polls", "_addresses", "_passing", "_transfers", "_sockets", "_handlers"),
 }
 # The file: the interpreter's magic number, the index's length, the index (what must be as it was), the list of codes.

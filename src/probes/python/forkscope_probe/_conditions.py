@@ -1,7 +1,7 @@
 """Waits of threads for each other that threading's own Python code makes: they all end in Condition.wait.
 
 Event, Semaphore, Barrier, queue.Queue and concurrent.futures wait on a condition of theirs, and wake by it; the
-caller's frame says which of them it is. Contended locks are in _locks.
+caller's frame says which of them it is. Contended locks are in _lock_gates.
 """
 import sys
 from time import monotonic_ns

@@ -3,7 +3,7 @@
     slot = tag of the lock (19 bits) │ owned │ pid (22 bits) │ thread (22 bits)
 
 A slot is one word, so it is stored and read at once. Two locks may share a slot: each then finds the other's tag there, and
-knows nothing. As in _locks the last holder is left there when the lock is free again: whoever waited finds who let go.
+knows nothing. As in _lock_gates the last holder is left there when the lock is free again: whoever waited finds who let go.
 """
 import os
 from collections import namedtuple

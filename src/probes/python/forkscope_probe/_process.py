@@ -71,7 +71,7 @@ def _before_fork():
 
 def _write_held():
     if "threading" in sys.modules:
-        from ._locks import write_held
+        from ._lock_forks import write_held
 
         write_held()
 

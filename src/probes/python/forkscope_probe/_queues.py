@@ -9,10 +9,10 @@ was looked up before somebody waited is not known.
 import sys
 from time import monotonic_ns
 
-from . import _locks
 from ._arena import write
 from ._guest import disguise, failure_of, guarded, replace
 from ._hints import hints_now
+from ._lock_makers import passed_by
 from ._objects import number_of
 from ._schema import FLAG_BEGIN, LOCK, LOCK_QUEUE, LOCK_RECORD, WAKE, WAKE_RECORD
 from ._sites import here
@@ -25,7 +25,7 @@ _REMEMBERED = 4096
 
 
 def patch_queue(module):
-    _locks.passed_by(module)
+    passed_by(module)
     native = module.SimpleQueue
     if getattr(native, "__module__", None) != "_queue":
         return  # The one in Python waits on a semaphore.
