@@ -10,7 +10,8 @@
  *                   accept queues, where something may be in one    observerQueues.ts
  *
  * All of it takes 1 % of a core; where that is not enough each is done less often by what it costs. New processes come first:
- * they are looked for at least ten times a second until that alone costs as much.
+ * they are looked for at least ten times a second until that alone costs three times as much (a look into a cold cache, with strace or
+ * many neighbours' births, took over 1 ms, and a shell that lived 0.3 s was missed).
  */
 import { descriptorBudget, type DescriptorBudget } from './observerFiles';
 import { ObserverLog } from './observerLog';
@@ -24,8 +25,9 @@ const longestMs = 1000;
 /** Shares of a core: of all together, and what each may take when the others take all they can. */
 const all = 0.01;
 const least = { births: 0.002, mains: 0.003, threads: 0.003, queues: 0.002 };
-/** New processes are looked for at least so often, until that alone costs all. */
+/** New processes are looked for at least so often, until that alone costs three times what all may: one that nobody saw can't be made up for. */
 const birthsMs = 100;
+const mostForBirths = 0.03;
 /** Thousands of threads that move, or a table of thousands of connections, cost 10 to 30 ms a look: so seldom, then. */
 const longestDearMs = 10_000;
 /** How often the whole cost is compared with what it may be: parts can't see what collecting garbage takes. */
@@ -144,7 +146,7 @@ export class Observer {
     let others = 0;
     for (const other of Object.values(this.parts)) if (other !== pace) others += other.share;
     const share = this.scale * Math.max(least[name], all - others);
-    const longest = name === 'queues' || name === 'threads' ? longestDearMs : name === 'births' && cost < all * birthsMs ? birthsMs : longestMs;
+    const longest = name === 'queues' || name === 'threads' ? longestDearMs : name === 'births' && cost < mostForBirths * birthsMs ? birthsMs : longestMs;
     pace.done(nowMs, cost, share, longest);
   }
 }
