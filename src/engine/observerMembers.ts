@@ -45,17 +45,22 @@ function field(length: number, name: string): number {
 
 /** The token as it stands in a member's environment. */
 export function tokenOf(folder: string): Buffer {
-  return Buffer.from(`${tokenVariable}=${folder}\0`);
+  return Buffer.from(`${tokenVariable}=${folder}`);
 }
 
+/** Whether the process has just this in its environment. */
 export function carries(pid: number, token: Buffer): boolean {
+  let environment: Buffer;
   try {
-    const environment = readFileSync(`/proc/${String(pid)}/environ`);
-    const at = environment.indexOf(token);
-    return at === 0 || (at > 0 && environment[at - 1] === 0);
+    environment = readFileSync(`/proc/${String(pid)}/environ`);
   } catch {
-    return false;
+    return false; // Gone, or another user's.
   }
+  for (let at = environment.indexOf(token); at >= 0; at = environment.indexOf(token, at + 1)) {
+    const end = at + token.length;
+    if ((at === 0 || environment[at - 1] === 0) && (end === environment.length || environment[end] === 0)) return true;
+  }
+  return false;
 }
 
 /** More than the log takes of a text, so that it sees that there was more. */

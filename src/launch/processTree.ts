@@ -10,7 +10,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { tokenVariable } from '../protocol/files';
+import { carries, tokenOf } from '../engine/observerMembers';
 
 export interface ProcessIdentity {
   readonly pid: number;
@@ -82,20 +82,6 @@ export function runProcesses(folder: string, known: readonly ProcessIdentity[] =
     }
   }
   return [...members.values()];
-}
-
-function carries(pid: number, token: Buffer): boolean {
-  let environment: Buffer;
-  try {
-    environment = readFileSync(`/proc/${String(pid)}/environ`);
-  } catch {
-    return false; // Gone, or another user's.
-  }
-  for (let at = environment.indexOf(token); at >= 0; at = environment.indexOf(token, at + 1)) {
-    const end = at + token.length;
-    if ((at === 0 || environment[at - 1] === 0) && (end === environment.length || environment[end] === 0)) return true;
-  }
-  return false;
 }
 
 const pollMs = 20;
@@ -174,10 +160,6 @@ function freeze(folder: string, members: readonly ProcessIdentity[]): ProcessIde
     strangers = others;
   }
   return [...frozen.values()].filter(isAlive);
-}
-
-function tokenOf(folder: string): Buffer {
-  return Buffer.from(`${tokenVariable}=${folder}`);
 }
 
 /** Signals that very process, and not another that was given its pid since. */

@@ -5,11 +5,8 @@
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, readdirSync, renameSync, rmSync, statfsSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ForkscopeError, messageOf } from '../base/errors';
-import { arenaBytes, arenaRefusedOffset, leaseFile, manifestFile, type Manifest } from '../protocol/files';
+import { arenaBytes, arenaRefusedOffset, leaseFile, manifestFile, targetFile, type Manifest } from '../protocol/files';
 import type { ProcessIdentity } from './processTree';
-
-/** See recording/manifest.ts: where the run will be packed to. */
-export const targetFile = 'target';
 
 /** Less free space than this can't hold the first segments of a run. */
 const leastFreeBytes = 16 << 20;

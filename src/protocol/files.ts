@@ -40,6 +40,12 @@ export const packedMagic = 'FORKSCOPE\n';
 export const packedFormat = 1;
 
 export const manifestFile = 'run.json';
+
+/**
+ * In the run folder: the path that the supervisor is going to pack the run into. A reader whose folder vanishes between
+ * two polls (the run ended, was packed and deleted) finds the rest there.
+ */
+export const targetFile = 'target';
 export const leaseFile = 'lease';
 /** Ends the name of the file in which an orphan leaves its exit status; before it stands its pid. */
 export const statusSuffix = '.status';

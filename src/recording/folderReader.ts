@@ -10,12 +10,12 @@
  */
 import { ForkscopeError } from '../base/errors';
 import type { RecordingSource } from '../protocol/engine';
-import { manifestFile, type Manifest } from '../protocol/files';
+import { manifestFile, targetFile, type Manifest } from '../protocol/files';
 import type { FolderAccess } from './access';
 import type { Owner, RecordBatch, TimeBase } from './batch';
 import { Decoder } from './decoder';
 import { completeFrom } from './dropped';
-import { parseManifest, targetFile, timeBaseOf, unknownProblems } from './manifest';
+import { parseManifest, timeBaseOf, unknownProblems } from './manifest';
 import { NameTable } from './nameTable';
 import { FolderChunks, OrderedReader } from './ordered';
 import type { PackedFile } from './packedFile';

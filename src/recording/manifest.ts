@@ -9,12 +9,6 @@ import type { TimeBase } from './batch';
 
 const manifestFormat = packedFormat;
 
-/**
- * In the run folder: the path that the supervisor is going to pack the run into. A reader whose folder vanishes between
- * two polls (the run ended, was packed and deleted) finds the rest there.
- */
-export const targetFile = 'target';
-
 export function newerError(what: string): ForkscopeError {
   return new ForkscopeError('recording-newer', `${what} was written by a newer version of Forkscope: update Forkscope to open it.`, [what]);
 }
