@@ -21,7 +21,7 @@ export const abandonedLock: Rule = {
     for (const thread of stuck.keys()) {
       const holder = holderOf(model, thread);
       // A holder that could not go on itself is a deadlock's, whichever of them was ended first.
-      if (thread.waits.reason[lastWait(thread)] !== reasonCode.lock || (holder !== null && stuck.has(holder))) continue;
+      if (thread.waits.reason(lastWait(thread)) !== reasonCode.lock || (holder !== null && stuck.has(holder))) continue;
       const why = reason(model, thread);
       const finding = why === null ? null : describe(model, thread, why);
       if (finding !== null) findings.push(finding);
@@ -41,7 +41,7 @@ function reason(model: Model, thread: Thread): Phrase | null {
   }
   const holder = holderOf(model, thread);
   if (holder === null || holder === thread || holder.endNs === null) return null;
-  const end = thread.waits.end[lastWait(thread)]!;
+  const end = thread.waits.end(lastWait(thread));
   if (holder.endNs > (Number.isNaN(end) ? model.latestNs : end) - certainNs) return null;
   const where = holder.process === thread.process ? '' : say` of ${processWords(model, holder.process)}`;
   return say`${threadWords(model, holder)}${where} ended while it held it`;
@@ -49,7 +49,7 @@ function reason(model: Model, thread: Thread): Phrase | null {
 
 function describe(model: Model, thread: Thread, why: Phrase): Finding | null {
   const row = lastWait(thread);
-  const fromNs = thread.waits.begin[row]!;
+  const fromNs = thread.waits.begin(row);
   const toNs = thread.endNs;
   if ((toNs ?? model.latestNs) - fromNs < certainNs) return null;
   return found({

@@ -59,14 +59,14 @@ function starvedBy(model: Model, thread: Thread, turn: LoopTurn): Map<Connection
   let polls = 0;
   let untilNs = Infinity;
   for (let row = waits.firstEndingAfter(turn.endNs); row < waits.count; row++) {
-    if (waits.reason[row] === reasonCode.poll) {
-      const end = waits.end[row]!;
-      if (++polls > 1 || !(end - waits.begin[row]! < waitedNs)) {
-        untilNs = waits.begin[row]!;
+    if (waits.reason(row) === reasonCode.poll) {
+      const end = waits.end(row);
+      if (++polls > 1 || !(end - waits.begin(row) < waitedNs)) {
+        untilNs = waits.begin(row);
         break;
       }
-    } else if (served.has(waits.reason[row]!) && waits.objectKind[row] === objectCode.connection && waits.result[row]! >= 0) {
-      const connection = model.connections[waits.object[row]! - 1]!;
+    } else if (served.has(waits.reason(row)) && waits.objectKind(row) === objectCode.connection && waits.result(row) >= 0) {
+      const connection = model.connections[waits.object(row) - 1]!;
       if (mayWait(connection) && connection.startNs < turn.endNs) starved.set(connection, Math.max(turn.beginNs, connection.startNs));
     }
   }
@@ -109,7 +109,7 @@ function taskWords(model: Model, task: Task): Said {
 }
 
 function stood(model: Model, thread: Thread, row: number): Phrase {
-  return say`: it stood longest in ${reasonWords[waitReasons[thread.waits.reason[row]!]!]}${atLine(model.waitSite(thread, row))}`;
+  return say`: it stood longest in ${reasonWords[waitReasons[thread.waits.reason(row)]!]}${atLine(model.waitSite(thread, row))}`;
 }
 
 function named(model: Model, starved: ReadonlyMap<Connection, number>, untilNs: number): Phrase {
@@ -164,9 +164,9 @@ function longestWait(thread: Thread, { fromNs, toNs }: Span): number {
   const { waits } = thread;
   let best = -1;
   let most = (toNs - fromNs) / 4;
-  for (let row = waits.firstEndingAfter(fromNs); row < waits.count && waits.begin[row]! < toNs; row++) {
-    const end = waits.end[row]!;
-    const length = (Number.isNaN(end) ? toNs : Math.min(end, toNs)) - Math.max(waits.begin[row]!, fromNs);
+  for (let row = waits.firstEndingAfter(fromNs); row < waits.count && waits.begin(row) < toNs; row++) {
+    const end = waits.end(row);
+    const length = (Number.isNaN(end) ? toNs : Math.min(end, toNs)) - Math.max(waits.begin(row), fromNs);
     if (length > most) {
       best = row;
       most = length;

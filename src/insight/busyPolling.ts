@@ -58,16 +58,16 @@ function vainCalls(model: Model, thread: Thread): Weighed[] {
 function* runsOf({ waits }: Thread): Iterable<Run> {
   let run: Run | null = null;
   for (let row = 0; row < waits.count; row++) {
-    const asks = waits.reason[row] === reasonCode.receive || waits.reason[row] === reasonCode.accept;
-    const begin = waits.begin[row]!;
-    const isVain = asks && waits.result[row] === wouldBlock;
+    const asks = waits.reason(row) === reasonCode.receive || waits.reason(row) === reasonCode.accept;
+    const begin = waits.begin(row);
+    const isVain = asks && waits.result(row) === wouldBlock;
     if (run !== null && (!isVain || begin - run.toNs > pauseNs)) {
       if (run.count >= inARow) yield run;
       run = null;
     }
     if (!isVain) continue;
     run ??= { fromNs: begin, toNs: begin, count: 0, row };
-    run.toNs = waits.end[row]!;
+    run.toNs = waits.end(row);
     run.count++;
   }
   if (run !== null && run.count >= inARow) yield run;

@@ -87,7 +87,7 @@ function isCircle(model: Model, stuck: Stuck, group: readonly Thread[]): boolean
     const holder = holderOf(model, thread);
     return holder !== null && stuck.has(holder);
   });
-  const reading = group.filter((thread) => thread.waits.objectKind[lastWait(thread)] === objectCode.channel);
+  const reading = group.filter((thread) => thread.waits.objectKind(lastWait(thread)) === objectCode.channel);
   return lock || new Set(reading.map(({ process }) => process)).size > 1;
 }
 
@@ -97,16 +97,16 @@ function sameProcess(group: readonly Thread[]): Process | null {
 
 /** @param process where all of a process's threads are meant. */
 function describe(model: Model, stuck: Stuck, circle: readonly Thread[], process: Process | null): Finding | null {
-  const begins = circle.map((thread) => thread.waits.begin[lastWait(thread)]!);
+  const begins = circle.map((thread) => thread.waits.begin(lastWait(thread)));
   // A circle of joins alone can't be.
-  if (!circle.some((thread) => thread.waits.objectKind[lastWait(thread)] === objectCode.lock || thread.waits.objectKind[lastWait(thread)] === objectCode.channel)) return null;
+  if (!circle.some((thread) => thread.waits.objectKind(lastWait(thread)) === objectCode.lock || thread.waits.objectKind(lastWait(thread)) === objectCode.channel)) return null;
   const fromNs = Math.max(...begins);
   const toNs = Math.min(...circle.map((thread) => thread.endNs ?? Infinity));
   const lasted = Math.min(toNs, model.latestNs) - fromNs;
   if (lasted < certainNs) return null;
   const steps = circle.slice(0, mostSteps).map((thread) => step(model, thread, next(stuck, thread), circle));
   if (circle.length > mostSteps) steps.push(say`and ${String(circle.length - mostSteps)} more`);
-  const [closing] = [...circle].filter((thread) => thread.waits.site[lastWait(thread)] !== 0).sort((a, b) => b.waits.begin[lastWait(b)]! - a.waits.begin[lastWait(a)]!);
+  const [closing] = [...circle].filter((thread) => thread.waits.site(lastWait(thread)) !== 0).sort((a, b) => b.waits.begin(lastWait(b)) - a.waits.begin(lastWait(a)));
   return found({
     rule: deadlock.name,
     severity: 'error',
@@ -135,8 +135,8 @@ function step(model: Model, thread: Thread, target: Thread | null, circle: reado
   const holder = holderOf(model, thread);
   if (holder === thread) return say`${who} waits${at} for ${object ?? say`a lock`}, which it holds itself`;
   if (holder !== null) return say`${who} waits${at} for ${object ?? say`a lock`}, which ${name(holder)} holds`;
-  if (waits.objectKind[row] === objectCode.process && target !== null) return say`${who} waits${at} for the end of ${processWords(model, target.process)}`;
+  if (waits.objectKind(row) === objectCode.process && target !== null) return say`${who} waits${at} for the end of ${processWords(model, target.process)}`;
   if (target !== null) return say`${who} waits${at} for the end of ${name(target)}`;
-  if (waits.reason[row] === reasonCode.queue) return say`${who} waits${at} for the queue ${object ?? say`somebody`}`;
+  if (waits.reason(row) === reasonCode.queue) return say`${who} waits${at} for the queue ${object ?? say`somebody`}`;
   return say`${who} waits${at} for ${object ?? say`somebody`}`;
 }

@@ -34,18 +34,18 @@ export function openTurn(model: Model, thread: Thread): OpenTurn | null {
   let [fromNs, received] = [loop.passedNs, null as Connection | null];
   for (let row = waits.count - 1; row >= Math.max(0, waits.count - lookBack); row--) {
     if (isPoll(thread, row, false)) {
-      fromNs = Math.max(fromNs, waits.end[row]!);
+      fromNs = Math.max(fromNs, waits.end(row));
       break;
     }
-    if (waits.end[row]! < fromNs) break;
-    if (waits.reason[row] === reasonCode.receive && waits.objectKind[row] === objectCode.connection) received ??= model.connections[waits.object[row]! - 1]!;
+    if (waits.end(row) < fromNs) break;
+    if (waits.reason(row) === reasonCode.receive && waits.objectKind(row) === objectCode.connection) received ??= model.connections[waits.object(row) - 1]!;
   }
   return { fromNs, toNs: thread.endNs ?? model.latestNs, ended: thread.endNs !== null, task: running(thread, fromNs), received };
 }
 
 /** @param open whether the thread is in it, or ended in it. */
 function isPoll({ waits }: Thread, row: number, open: boolean): boolean {
-  if (row < 0 || waits.reason[row] !== reasonCode.poll) return false;
+  if (row < 0 || waits.reason(row) !== reasonCode.poll) return false;
   return !open || waits.open || waits.cut;
 }
 
@@ -53,7 +53,7 @@ function isPoll({ waits }: Thread, row: number, open: boolean): boolean {
 function running(thread: Thread, fromNs: number): Task | null {
   for (const task of thread.process.tasks.values()) {
     const { waits } = task;
-    if (task.thread === thread && waits.count > 0 && !waits.open && waits.end[waits.count - 1]! >= fromNs) return task;
+    if (task.thread === thread && waits.count > 0 && !waits.open && waits.end(waits.count - 1) >= fromNs) return task;
   }
   return null;
 }

@@ -72,9 +72,9 @@ function waiting(model: Model, process: Process, computing: Computing): Waiting[
   const toNs = thread.endNs ?? model.latestNs;
   let [waitedNs, usedNs, longestNs, row] = [0, 0, 0, -1];
   for (let at = 0; at < waits.count; at++) {
-    const begin = waits.begin[at]!;
-    const end = Number.isNaN(waits.end[at]!) ? toNs : waits.end[at]!;
-    if (!inputOutput.has(waits.reason[at]!) || end - begin < shortestWaitNs) continue;
+    const begin = waits.begin(at);
+    const end = Number.isNaN(waits.end(at)) ? toNs : waits.end(at);
+    if (!inputOutput.has(waits.reason(at)) || end - begin < shortestWaitNs) continue;
     waitedNs += end - begin;
     usedNs += other.shares(Math.max(begin, computing.fromNs), Math.min(end, computing.toNs)).running;
     if (end - begin > longestNs) [longestNs, row] = [end - begin, at];

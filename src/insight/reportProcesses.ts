@@ -67,11 +67,11 @@ function reportThread(model: Model, time: ReportTime, thread: Thread, allWaits: 
   const waitNs: Partial<Record<WaitReason, number>> = {};
   const list: ReportWait[] = [];
   for (let row = 0; row < waits.count; row++) {
-    const end = waits.end[row]!;
-    const length = Math.round((Number.isNaN(end) ? model.latestNs : end) - waits.begin[row]!);
-    const reason = waitReasons[waits.reason[row]!]!;
+    const end = waits.end(row);
+    const length = Math.round((Number.isNaN(end) ? model.latestNs : end) - waits.begin(row));
+    const reason = waitReasons[waits.reason(row)]!;
     waitNs[reason] = (waitNs[reason] ?? 0) + length;
-    if (allWaits || length >= shortestNs || isFailure(waits.result[row]!)) list.push(reportWait(model, time, thread, row));
+    if (allWaits || length >= shortestNs || isFailure(waits.result(row))) list.push(reportWait(model, time, thread, row));
   }
   return {
     id: thread.id,
@@ -105,21 +105,21 @@ function targetOf(model: Model, thread: Thread): string | null {
 export function reportWait(model: Model, time: ReportTime, thread: Waiting, row: number): ReportWait {
   const { waits } = thread;
   return {
-    reason: waitReasons[waits.reason[row]!]!,
+    reason: waitReasons[waits.reason(row)]!,
     on: model.waitObject(thread, row),
-    beginNs: time.at(waits.begin[row]!),
-    endNs: time.atOrNull(waits.end[row]!),
+    beginNs: time.at(waits.begin(row)),
+    endNs: time.atOrNull(waits.end(row)),
     at: model.waitSite(thread, row),
-    holder: model.threads[waits.holder[row]! - 1]?.id ?? null,
+    holder: model.threads[waits.holder(row) - 1]?.id ?? null,
     endedBy: endedBy(model, thread, row),
-    error: errnoName(waits.result[row]!),
+    error: errnoName(waits.result(row)),
   };
 }
 
 /** Known of a lock and its like; a join that succeeded was ended by the thread that it waited for. */
 function endedBy(model: Model, thread: Waiting, row: number): string | null {
   const { waits } = thread;
-  if (waits.endedBy[row] !== 0) return model.threads[waits.endedBy[row]! - 1]?.id ?? null;
-  if (waits.objectKind[row] !== objectCode.thread || waits.result[row] !== 1) return null;
-  return model.threads[waits.object[row]! - 1]?.id ?? null;
+  if (waits.endedBy(row) !== 0) return model.threads[waits.endedBy(row) - 1]?.id ?? null;
+  if (waits.objectKind(row) !== objectCode.thread || waits.result(row) !== 1) return null;
+  return model.threads[waits.object(row) - 1]?.id ?? null;
 }

@@ -32,7 +32,7 @@ function awaiting(model: Model, task: Task): ReportTask['awaiting'] {
   const row = awaited(task);
   if (row < 0) return null;
   return {
-    reason: waitReasons[task.waits.reason[row]!]!,
+    reason: waitReasons[task.waits.reason(row)]!,
     on: model.waitObject(task, row),
     what: model.text(task.what),
     at: model.waitSite(task, row),
@@ -42,8 +42,8 @@ function awaiting(model: Model, task: Task): ReportTask['awaiting'] {
 function waits(model: Model, time: ReportTime, task: Task): ReportWait[] {
   const list: ReportWait[] = [];
   for (let row = 0; row < task.waits.count; row++) {
-    const end = task.waits.end[row]!;
-    if ((Number.isNaN(end) ? model.latestNs : end) - task.waits.begin[row]! >= shortestNs) list.push(reportWait(model, time, task, row));
+    const end = task.waits.end(row);
+    if ((Number.isNaN(end) ? model.latestNs : end) - task.waits.begin(row) >= shortestNs) list.push(reportWait(model, time, task, row));
   }
   return list;
 }

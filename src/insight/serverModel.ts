@@ -117,11 +117,11 @@ function polls(thread: Thread, connections: readonly Connection[]): boolean {
   const { waits } = thread;
   let together = false;
   for (let row = 0; row < waits.count; row++) {
-    if (waits.reason[row] === reasonCode.accept && !(waits.end[row]! - waits.begin[row]! < blockedNs)) return false;
-    if (together || waits.reason[row] !== reasonCode.poll || waits.object[row]! < 2) continue;
+    if (waits.reason(row) === reasonCode.accept && !(waits.end(row) - waits.begin(row) < blockedNs)) return false;
+    if (together || waits.reason(row) !== reasonCode.poll || waits.object(row) < 2) continue;
     together = connections.some((connection) => {
       const span = served(connection);
-      return span.fromNs <= waits.begin[row]! && waits.begin[row]! < span.toNs;
+      return span.fromNs <= waits.begin(row) && waits.begin(row) < span.toNs;
     });
   }
   return together;

@@ -61,7 +61,7 @@ function starvedBy(model: Model, waiting: Connection, queued: Span, earlier: rea
   const listener = waiting.listener === null ? say`the listener` : listenerWords(model, waiting.listener);
   const holding = threadWords(model, holder);
   const thread = (waiting.listener?.acceptors.size ?? 1) === 1 ? say`${holding}, the only thread that accepts,` : holding;
-  const stood = row < 0 ? '' : say`It stood longest in ${reasonWords[waitReasons[holder.waits.reason[row]!]!]}${atLine(at)}.`;
+  const stood = row < 0 ? '' : say`It stood longest in ${reasonWords[waitReasons[holder.waits.reason(row)]!]}${atLine(at)}.`;
   return found({
     rule: starvedClient.name,
     severity: 'warning',
@@ -112,7 +112,7 @@ function longestHeld(candidates: readonly Connection[], isHolder: (thread: Threa
 function timeIn(thread: Thread, span: Span, reasons: readonly number[]): number {
   let sum = 0;
   eachWait(thread, span, (row, shared) => {
-    if (reasons.includes(thread.waits.reason[row]!)) sum += shared;
+    if (reasons.includes(thread.waits.reason(row))) sum += shared;
   });
   return sum;
 }
@@ -122,7 +122,7 @@ function longestWait(thread: Thread, span: Span): number {
   let best = -1;
   let most = 0;
   eachWait(thread, span, (row, shared) => {
-    if (thread.waits.reason[row] !== reasonCode.accept && shared > most) {
+    if (thread.waits.reason(row) !== reasonCode.accept && shared > most) {
       best = row;
       most = shared;
     }
@@ -132,8 +132,8 @@ function longestWait(thread: Thread, span: Span): number {
 
 function eachWait(thread: Thread, span: Span, visit: (row: number, sharedNs: number) => void): void {
   const { waits } = thread;
-  for (let row = waits.firstEndingAfter(span.fromNs); row < waits.count && waits.begin[row]! < span.toNs; row++) {
-    const end = waits.end[row]!;
-    visit(row, overlap({ fromNs: waits.begin[row]!, toNs: Number.isNaN(end) ? Infinity : end }, span));
+  for (let row = waits.firstEndingAfter(span.fromNs); row < waits.count && waits.begin(row) < span.toNs; row++) {
+    const end = waits.end(row);
+    visit(row, overlap({ fromNs: waits.begin(row), toNs: Number.isNaN(end) ? Infinity : end }, span));
   }
 }

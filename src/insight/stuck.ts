@@ -40,22 +40,22 @@ export function lastWait({ waits }: Thread): number {
 
 /** Until when its last wait lasts, as far as it is known. */
 function lastsUntil(model: Model, thread: Thread): number {
-  const end = thread.waits.end[lastWait(thread)]!;
+  const end = thread.waits.end(lastWait(thread));
   return Number.isNaN(end) ? model.latestNs : end;
 }
 
 /** The thread that holds the lock which this one waits for; null where it waits for none, or that is unknown. */
 export function holderOf(model: Model, thread: Thread): Thread | null {
   const row = lastWait(thread);
-  if (row < 0 || thread.waits.reason[row] !== reasonCode.lock) return null;
-  return model.threads[thread.waits.holder[row]! - 1] ?? null;
+  if (row < 0 || thread.waits.reason(row) !== reasonCode.lock) return null;
+  return model.threads[thread.waits.holder(row) - 1] ?? null;
 }
 
 /** A lock that was another thread's when its process was forked, and that this thread waits for. */
 export function lostLock(model: Model, thread: Thread): HeldLock | null {
   const row = lastWait(thread);
-  if (row < 0 || thread.waits.reason[row] !== reasonCode.lock || thread.waits.holder[row] !== 0) return null;
-  const object = model.locks.objects[thread.waits.object[row]!];
+  if (row < 0 || thread.waits.reason(row) !== reasonCode.lock || thread.waits.holder(row) !== 0) return null;
+  const object = model.locks.objects[thread.waits.object(row)];
   return lockedAtBirth(thread.process).find((held) => held.object === object) ?? null;
 }
 
@@ -64,9 +64,9 @@ export function needOf(model: Model, thread: Thread): Need | null {
   const row = lastWait(thread);
   if (row < 0 || (thread.hints & lockHints.timed) !== 0) return null;
   const { waits } = thread;
-  const reason = waits.reason[row]!;
-  const kind = waits.objectKind[row]!;
-  const object = waits.object[row]!;
+  const reason = waits.reason(row);
+  const kind = waits.objectKind(row);
+  const object = waits.object(row);
   const anybody = (process: Process | null): Need | null => ((thread.hints & lockHints.handlers) !== 0 ? null : { kind: 'anybody', process });
   if (kind === objectCode.thread) return reason === reasonCode.join ? { kind: 'thread', thread: model.threads[object - 1]! } : null;
   // The end of a main thread's code, where the interpreter waits for all that are no daemons.

@@ -64,7 +64,7 @@ function processSpan(model: Model, process: Process, ns: number, now: number): D
 /** The row of the thread's waits at `ns`, or -1 between waits. */
 function waitAt(thread: Thread, ns: number): number {
   const at = thread.waits.firstEndingAfter(ns);
-  return at < thread.waits.count && thread.waits.begin[at]! <= ns ? at : -1;
+  return at < thread.waits.count && thread.waits.begin(at) <= ns ? at : -1;
 }
 
 /** So many cells at most make up a life's shares: a person waits for the answer. */
@@ -77,10 +77,10 @@ function describeThread(model: Model, thread: Thread, ns: number, now: number, d
   if (thread.samples.count > 0) details.shares = account.shares(thread.startNs, lifeEnd, (lifeEnd - thread.startNs) / mostCells);
   const at = waitAt(thread, ns);
   if (at >= 0) {
-    const end = waits.end[at]!;
+    const end = waits.end(at);
     details.span = {
-      state: spanStates[waits.reason[at]!]!,
-      beginNs: waits.begin[at]! - model.originNs,
+      state: spanStates[waits.reason(at)]!,
+      beginNs: waits.begin(at) - model.originNs,
       endNs: Number.isNaN(end) ? null : end - model.originNs,
     };
     details.on = on(model, thread.process, model.waitObject(thread, at));
@@ -89,8 +89,8 @@ function describeThread(model: Model, thread: Thread, ns: number, now: number, d
   }
   if (ns < thread.startNs || (thread.endNs !== null && ns > thread.endNs)) return;
   const next = waits.firstEndingAfter(ns);
-  const before = next > 0 ? waits.end[next - 1]! : thread.startNs;
-  const after = next < waits.count ? waits.begin[next]! : thread.endNs;
+  const before = next > 0 ? waits.end(next - 1) : thread.startNs;
+  const after = next < waits.count ? waits.begin(next) : thread.endNs;
   const between = ns >= unseenFromNs(thread.process) ? stateCode.unknown : stateCode.active;
   details.span = { state: spanStates[between]!, beginNs: before - model.originNs, endNs: after === null ? null : after - model.originNs };
   // Where it was looked at, the piece that is drawn there.
@@ -112,7 +112,7 @@ function describeTask(model: Model, task: Task, ns: number, now: number, details
     if (piece.begin <= ns && !(piece.end <= ns)) details.span = span(model, piece.state, piece.begin, piece.end);
   });
   const row = task.waits.firstEndingAfter(ns);
-  const inside = row < task.waits.count && task.waits.begin[row]! <= ns;
+  const inside = row < task.waits.count && task.waits.begin(row) <= ns;
   if (inside) details.on = on(model, task.thread.process, model.waitObject(task, row));
   const last = Math.min(row, task.waits.count - 1);
   details.site = (last < 0 ? null : model.waitSite(task, last)) ?? model.site(task.createdAt);
@@ -125,8 +125,8 @@ function describeConnection(model: Model, connection: Connection, ns: number, no
   details.handler = handlerAt(model, connection, ns);
   const { activity } = connection;
   const at = activity.firstEndingAfter(ns);
-  if (at < activity.count && activity.begin[at]! <= ns) {
-    details.span = span(model, activity.state[at]!, activity.begin[at]!, activity.end[at]!);
+  if (at < activity.count && activity.begin(at) <= ns) {
+    details.span = span(model, activity.state(at), activity.begin(at), activity.end(at));
   } else {
     const tail = model.tail(connection, now).find((piece) => piece.begin <= ns && !(piece.end <= ns));
     if (tail !== undefined) details.span = span(model, tail.state, tail.begin, tail.end);
@@ -155,7 +155,7 @@ function describeCause(model: Model, connection: Connection, ns: number, details
   if (holder === undefined) return;
   const row = waitAt(holder, ns);
   const near = row >= 0 ? row : holder.waits.firstEndingAfter(ns);
-  const served = near < holder.waits.count && holder.waits.objectKind[near] === objectCode.connection ? holder.waits.object[near]! : 0;
+  const served = near < holder.waits.count && holder.waits.objectKind(near) === objectCode.connection ? holder.waits.object(near) : 0;
   const held = model.connections[served - 1];
   details.cause = {
     thread: holder.id,

@@ -91,10 +91,10 @@ const foundAs: Readonly<Record<Found, SpanState>> = { cpu: 'running', told: 'run
 /** Inside a call that call; else what it was found in since it came out of the last one. */
 function stateNow({ waits, samples, startNs, process }: Thread): { state: SpanState; since: number } {
   const last = waits.count - 1;
-  if (waits.open) return { state: spanStates[waits.reason[last]!]!, since: waits.begin[last]! };
-  const since = last < 0 ? startNs : waits.end[last]!;
+  if (waits.open) return { state: spanStates[waits.reason(last)]!, since: waits.begin(last) };
+  const since = last < 0 ? startNs : waits.end(last);
   const row = samples.count - 1;
-  if (row < 0 || samples.at[row]! < since) return { state: unseenFromNs(process) === Infinity ? 'active' : 'unknown', since };
+  if (row < 0 || samples.at(row) < since) return { state: unseenFromNs(process) === Infinity ? 'active' : 'unknown', since };
   return { state: foundAs[samples.found(row)], since: Math.max(since, samples.foundSinceNs) };
 }
 
@@ -142,7 +142,7 @@ function currentActivity(model: Model, connection: Connection, ns: number): { st
   const { activity } = connection;
   const last = activity.count - 1;
   if (last < 0) return { state: spanStates.indexOf('unknown'), since: connection.startNs };
-  return { state: activity.state[last]!, since: activity.begin[last]! };
+  return { state: activity.state(last), since: activity.begin(last) };
 }
 
 /** A task that handles a connection has a row. */
@@ -163,7 +163,7 @@ export function connectionSite(model: Model, connection: Connection): SourcePosi
   if (owner !== null) {
     const { waits } = owner;
     for (let at = waits.count - 1; at >= Math.max(0, waits.count - lookBack); at--) {
-      if (waits.objectKind[at] === objectCode.connection && waits.object[at] === connection.number) {
+      if (waits.objectKind(at) === objectCode.connection && waits.object(at) === connection.number) {
         const site = model.waitSite(owner, at);
         if (site !== null) return site;
       }

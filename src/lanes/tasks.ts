@@ -28,12 +28,12 @@ export function taskTail(task: Task, nowNs: number): TaskSpan[] {
   const { waits, overNs } = task;
   const last = waits.count - 1;
   if (waits.open) {
-    return [{ begin: waits.begin[last]!, end: overNs ?? NaN, state: waits.reason[last]! }];
+    return [{ begin: waits.begin(last), end: overNs ?? NaN, state: waits.reason(last) }];
   }
-  const from = last < 0 ? task.startNs : waits.end[last]!;
+  const from = last < 0 ? task.startNs : waits.end(last);
   if (overNs !== null) return overNs > from ? [{ begin: from, end: overNs, state: stateCode.active }] : [];
   const loop = task.thread.waits;
-  const polls = loop.open && loop.reason[loop.count - 1] === reasonCode.poll ? Math.max(loop.begin[loop.count - 1]!, from) : NaN;
+  const polls = loop.open && loop.reason(loop.count - 1) === reasonCode.poll ? Math.max(loop.begin(loop.count - 1), from) : NaN;
   if (Number.isNaN(polls)) return nowNs > from ? [{ begin: from, end: NaN, state: stateCode.active }] : [];
   return [
     ...(polls > from ? [{ begin: from, end: polls, state: stateCode.active }] : []),
@@ -45,13 +45,13 @@ export function taskTail(task: Task, nowNs: number): TaskSpan[] {
 export function eachTaskSpan(task: Task, fromNs: number, toNs: number, nowNs: number, emit: (span: TaskSpan) => void): void {
   const { waits } = task;
   let at = waits.firstEndingAfter(fromNs);
-  let reached = at > 0 ? waits.end[at - 1]! : task.startNs;
-  for (; at < waits.count && waits.begin[at]! <= toNs; at++) {
-    if (waits.begin[at]! > reached) emit({ begin: reached, end: waits.begin[at]!, state: stateCode.active });
-    if (Number.isNaN(waits.end[at]!)) break;
-    emit({ begin: waits.begin[at]!, end: waits.end[at]!, state: waits.reason[at]! });
-    reached = waits.end[at]!;
+  let reached = at > 0 ? waits.end(at - 1) : task.startNs;
+  for (; at < waits.count && waits.begin(at) <= toNs; at++) {
+    if (waits.begin(at) > reached) emit({ begin: reached, end: waits.begin(at), state: stateCode.active });
+    if (Number.isNaN(waits.end(at))) break;
+    emit({ begin: waits.begin(at), end: waits.end(at), state: waits.reason(at) });
+    reached = waits.end(at);
   }
-  if (at < waits.count && waits.begin[at]! > toNs) emit({ begin: reached, end: waits.begin[at]!, state: stateCode.active });
+  if (at < waits.count && waits.begin(at) > toNs) emit({ begin: reached, end: waits.begin(at), state: stateCode.active });
   else taskTail(task, nowNs).forEach(emit);
 }

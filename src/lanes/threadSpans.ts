@@ -48,18 +48,18 @@ export function addThreadSpans(thread: Thread, account: Account, range: LaneRang
   const lives = thread.endNs === null;
   const last = Math.min(range.to, lifeEnd);
   let at = waits.firstEndingAfter(range.from);
-  let reached = at > 0 ? waits.end[at - 1]! : thread.startNs;
+  let reached = at > 0 ? waits.end(at - 1) : thread.startNs;
   for (; at < waits.count; at++) {
-    const begin = waits.begin[at]!;
+    const begin = waits.begin(at);
     if (begin > last) break;
-    const open = Number.isNaN(waits.end[at]!);
-    const end = open ? lifeEnd : waits.end[at]!;
+    const open = Number.isNaN(waits.end(at));
+    const end = open ? lifeEnd : waits.end(at);
     if (begin > reached) addBetween(account, range, reached, begin, false, add);
-    add(begin, end, waits.reason[at]!, open && lives);
+    add(begin, end, waits.reason(at), open && lives);
     reached = end;
   }
   // Up to the next wait, which lies beyond the range, or to the thread's end.
-  const next = at < waits.count ? waits.begin[at]! : lifeEnd;
+  const next = at < waits.count ? waits.begin(at) : lifeEnd;
   if (next > reached) addBetween(account, range, reached, next, at >= waits.count && lives, add);
 }
 

@@ -61,8 +61,8 @@ function addThread({ model, builder, origin, pixelNs, fromNs, toNs, nowNs }: Vie
 function addConnection({ model, builder, origin, fromNs, toNs, nowNs }: Viewport, connection: Connection): void {
   const { activity } = connection;
   let at = activity.firstEndingAfter(fromNs + origin);
-  for (; at < activity.count && activity.begin[at]! - origin <= toNs; at++) {
-    builder.add(activity.begin[at]! - origin, activity.end[at]! - origin, activity.state[at]!, activity.owner[at]!, false);
+  for (; at < activity.count && activity.begin(at) - origin <= toNs; at++) {
+    builder.add(activity.begin(at) - origin, activity.end(at) - origin, activity.state(at), activity.owner(at), false);
   }
   if (at < activity.count) return;
   for (const span of model.tail(connection, nowNs + origin)) {

@@ -15,10 +15,10 @@ export const mostArrows = 400;
 export function arrowsBetween(columns: ArrowColumns, originNs: number, visible: readonly string[], fromNs: number, toNs: number): { arrows: TileArrow[]; moreArrows: number } {
   const ids = packedIds(visible);
   const touching: number[] = [];
-  for (let index = columns.firstAfter(fromNs + originNs); index < columns.count && columns.at[index]! - originNs <= toNs; index++) {
+  for (let index = columns.firstAfter(fromNs + originNs); index < columns.count && columns.at(index) - originNs <= toNs; index++) {
     if (columns.touches(index, ids)) touching.push(index);
   }
-  const chosen = touching.length <= mostArrows ? touching : spread(touching, (index) => (columns.at[index]! - originNs - fromNs) / Math.max(toNs - fromNs, 1));
+  const chosen = touching.length <= mostArrows ? touching : spread(touching, (index) => (columns.at(index) - originNs - fromNs) / Math.max(toNs - fromNs, 1));
   const arrows = chosen.map((index) => {
     const arrow = columns.get(index);
     return { ...arrow, atNs: arrow.atNs - originNs };

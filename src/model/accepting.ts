@@ -104,5 +104,5 @@ function takeOut(world: World, connection: Connection, socket: Socket, ns: numbe
   socket.connection = connection;
   connection.startNs = ns;
   connection.lastCallNs = ns;
-  connection.activity.count = 0;
+  connection.activity.clear();
 }

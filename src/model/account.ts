@@ -71,8 +71,8 @@ export class Account {
   ) {
     const { samples, startNs } = thread;
     // Sums count from the birth: where they hold more than the time since then, the thread is older than it is known.
-    const complete = samples.count > 0 && startNs > completeFromNs && samples.run[0]! + samples.ready[0]! <= samples.at[0]! - startNs + tickNs;
-    this.sinceNs = samples.count === 0 ? Infinity : complete ? startNs : samples.at[0]!;
+    const complete = samples.count > 0 && startNs > completeFromNs && samples.run(0) + samples.ready(0) <= samples.at(0) - startNs + tickNs;
+    this.sinceNs = samples.count === 0 ? Infinity : complete ? startNs : samples.at(0);
     this.heldUntilNs = heldUntil(thread, observedUntilNs);
   }
 
@@ -86,20 +86,20 @@ export class Account {
     if (ns < this.sinceNs) return this.plain(-Infinity, this.sinceNs === Infinity ? Infinity : this.sinceNs, 'unknown');
     const first = samples.firstAfter(ns);
     if (first === samples.count) {
-      const last = samples.at[first - 1]!;
+      const last = samples.at(first - 1);
       const found = samples.found(first - 1);
       const held = found === 'cpu' || found === 'told' ? 'unknown' : found;
       return ns < this.heldUntilNs ? this.plain(last, this.heldUntilNs, held) : this.plain(this.heldUntilNs, Infinity, 'unknown');
     }
     const last = leastNs > 0 ? Math.max(first, samples.firstAfter(ns + leastNs) - 1) : first;
-    const begin = first === 0 ? this.sinceNs : samples.at[first - 1]!;
-    const end = samples.at[last]!;
+    const begin = first === 0 ? this.sinceNs : samples.at(first - 1);
+    const end = samples.at(last);
     const length = end - begin;
     cell.begin = begin;
     cell.end = end;
     // Before the first row too the sums may be a tick ahead of the time.
-    cell.run = Math.min(samples.run[last]! - (first === 0 ? 0 : samples.run[first - 1]!), length);
-    cell.ready = Math.min(samples.ready[last]! - (first === 0 ? 0 : samples.ready[first - 1]!), length - cell.run);
+    cell.run = Math.min(samples.run(last) - (first === 0 ? 0 : samples.run(first - 1)), length);
+    cell.ready = Math.min(samples.ready(last) - (first === 0 ? 0 : samples.ready(first - 1)), length - cell.run);
     cell.rest = samples.rest(last);
     const left = first === 0 ? 'cpu' : samples.found(first - 1);
     cell.onCpuFirst = left === 'cpu' || left === 'told';
@@ -162,11 +162,11 @@ export function addPart(shares: Shares, cell: Cell, length: number, covered: num
  */
 function heldUntil({ samples, waits, endNs }: Thread, observedUntilNs: number): number {
   if (samples.count === 0) return -Infinity;
-  const last = samples.at[samples.count - 1]!;
+  const last = samples.at(samples.count - 1);
   const found = samples.found(samples.count - 1);
   if (found === 'cpu' || found === 'told') return last;
   const next = waits.firstEndingAfter(last);
-  const call = next === waits.count ? Infinity : waits.begin[next]! > last ? waits.begin[next]! : waits.end[next]!;
+  const call = next === waits.count ? Infinity : waits.begin(next) > last ? waits.begin(next) : waits.end(next);
   const change = Math.min(endNs ?? Infinity, Number.isNaN(call) ? Infinity : call);
   const blindNs = Math.min(lookNs.most, lookNs.least + (change - last) * lookNs.share);
   return Math.max(last, Math.min(observedUntilNs, change - blindNs));

@@ -43,55 +43,71 @@ function unpack(packed: number): string {
 
 export class ArrowColumns {
   count = 0;
-  /** ns from the recording's base, ascending. */
-  at = new Float64Array(8);
-  private kind = new Uint8Array(8);
-  private from = new Uint32Array(8);
-  private to = new Uint32Array(8);
-  /** The call that drew it: an owner's index, and a site of its; 0 for none. */
-  siteOwner = new Uint32Array(8);
-  site = new Uint32Array(8);
+  /** The lowest row that was changed or taken away since somebody set it: what was summed up of the rows from there on holds no more. */
+  touchedFrom = 0;
+  private ats = new Float64Array(8);
+  private kinds = new Uint8Array(8);
+  private froms = new Uint32Array(8);
+  private tos = new Uint32Array(8);
+  private siteOwners = new Uint32Array(8);
+  private sites = new Uint32Array(8);
 
   /** Inserts an arrow in time order; a hand-over becomes known after its moment. */
   push(kind: ArrowKind, from: Identified, to: Identified, atNs: number, site: Reference | null): void {
-    if (this.count === this.at.length) this.grow();
-    const place = upperBound(this.at, this.count, atNs);
-    for (const column of [this.at, this.kind, this.from, this.to, this.siteOwner, this.site]) column.copyWithin(place + 1, place, this.count);
+    if (this.count === this.ats.length) this.grow();
+    const place = upperBound(this.ats, this.count, atNs);
+    for (const column of [this.ats, this.kinds, this.froms, this.tos, this.siteOwners, this.sites]) column.copyWithin(place + 1, place, this.count);
+    if (place < this.count && place < this.touchedFrom) this.touchedFrom = place;
     this.count++;
-    this.at[place] = atNs;
-    this.kind[place] = arrowKinds.indexOf(kind);
-    this.from[place] = pack(from.id);
-    this.to[place] = pack(to.id);
-    this.siteOwner[place] = site?.owner.index ?? 0;
-    this.site[place] = site?.id ?? 0;
+    this.ats[place] = atNs;
+    this.kinds[place] = arrowKinds.indexOf(kind);
+    this.froms[place] = pack(from.id);
+    this.tos[place] = pack(to.id);
+    this.siteOwners[place] = site?.owner.index ?? 0;
+    this.sites[place] = site?.id ?? 0;
+  }
+
+  /** ns from the recording's base, ascending. */
+  at(row: number): number {
+    return this.ats[row]!;
+  }
+
+  /** Index of the owner whose call drew it. */
+  siteOwner(row: number): number {
+    return this.siteOwners[row]!;
+  }
+
+  /** A site of that owner; 0 for none. */
+  site(row: number): number {
+    return this.sites[row]!;
   }
 
   get(index: number): Arrow {
     return {
-      kind: arrowKinds[this.kind[index]!]!,
-      from: unpack(this.from[index]!),
-      to: unpack(this.to[index]!),
-      atNs: this.at[index]!,
+      kind: arrowKinds[this.kinds[index]!]!,
+      from: unpack(this.froms[index]!),
+      to: unpack(this.tos[index]!),
+      atNs: this.ats[index]!,
     };
   }
 
   /** Whether an arrow begins or ends at one of these. */
   touches(index: number, ids: ReadonlySet<number>): boolean {
-    return ids.has(this.from[index]!) || ids.has(this.to[index]!);
+    return ids.has(this.froms[index]!) || ids.has(this.tos[index]!);
   }
 
   /** Index of the first arrow after `ns`; `count` where there is none. */
   firstAfter(ns: number): number {
-    return upperBound(this.at, this.count, ns);
+    return upperBound(this.ats, this.count, ns);
   }
 
   private grow(): void {
-    const capacity = this.at.length * 2;
-    this.at = grown(this.at, capacity);
-    this.kind = grown(this.kind, capacity);
-    this.from = grown(this.from, capacity);
-    this.to = grown(this.to, capacity);
-    this.siteOwner = grown(this.siteOwner, capacity);
-    this.site = grown(this.site, capacity);
+    const capacity = this.ats.length * 2;
+    this.ats = grown(this.ats, capacity);
+    this.kinds = grown(this.kinds, capacity);
+    this.froms = grown(this.froms, capacity);
+    this.tos = grown(this.tos, capacity);
+    this.siteOwners = grown(this.siteOwners, capacity);
+    this.sites = grown(this.sites, capacity);
   }
 }

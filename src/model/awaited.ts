@@ -10,6 +10,6 @@ import { reasonCode } from './waits';
 export function awaited(task: Task): number {
   if (task.endNs !== null || task.waits.count === 0) return -1;
   const { waits } = task.thread;
-  if (task.thread.endNs === null && waits.open && waits.reason[waits.count - 1] !== reasonCode.poll) return -1;
+  if (task.thread.endNs === null && waits.open && waits.reason(waits.count - 1) !== reasonCode.poll) return -1;
   return task.waits.count - 1;
 }

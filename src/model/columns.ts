@@ -1,8 +1,7 @@
 /**
  * Everything that grows per event stands in columns: one typed array per field, doubled when full.
  *
- * A column's array is replaced when it grows, so nobody may keep a reference to it across an ingest; read it through
- * its table each time.
+ * A column's array is replaced when it grows, so it is private to its table: everybody else reads rows through the table's methods.
  */
 
 type Column = Float64Array | Uint32Array | Int32Array | Uint16Array | Uint8Array;

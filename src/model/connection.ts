@@ -92,7 +92,7 @@ export class Connection {
   /** Its lane begins then. */
   setQueued(queued: Moment | null): void {
     this.queued = queued;
-    if (queued !== null && this.activity.count > 0) this.activity.begin[0] = Math.min(queued.ns, this.activity.end[0]!);
+    if (queued !== null) this.activity.beginFrom(queued.ns);
   }
 
   /** What it was seen in the queue, together with what is told now. */

@@ -29,18 +29,18 @@ const conversation = new Set<number>([reasonCode.accept, reasonCode.poll, reason
 function emitGap(connection: Connection, owner: Thread, from: number, to: number, connections: readonly Connection[], emit: EmitSpan): void {
   const { waits, number } = owner;
   let at = from;
-  for (let row = waits.firstEndingAfter(from); row < waits.count && waits.begin[row]! < to; row++) {
-    const on = waits.objectKind[row] === objectCode.connection ? connections[waits.object[row]! - 1] : undefined;
-    const begin = Math.max(waits.begin[row]!, at);
-    const end = Number.isNaN(waits.end[row]!) ? to : Math.min(waits.end[row]!, to);
+  for (let row = waits.firstEndingAfter(from); row < waits.count && waits.begin(row) < to; row++) {
+    const on = waits.objectKind(row) === objectCode.connection ? connections[waits.object(row) - 1] : undefined;
+    const begin = Math.max(waits.begin(row), at);
+    const end = Number.isNaN(waits.end(row)) ? to : Math.min(waits.end(row), to);
     if (begin > at) emit(at, begin, stateCode.working, number);
     if (on === connection) {
       // A call that never returned: its process ended inside it.
-      if (end > begin) emit(begin, end, callState(waits.reason[row]!), number);
+      if (end > begin) emit(begin, end, callState(waits.reason(row)), number);
       at = Math.max(at, end);
       continue;
     }
-    if (conversation.has(waits.reason[row]!) && on?.role !== 'client') {
+    if (conversation.has(waits.reason(row)) && on?.role !== 'client') {
       emit(begin, to, stateCode.idle, number);
       return;
     }
@@ -66,8 +66,8 @@ function openCall(connection: Connection, span: OwnerSpan | undefined): { begin:
   if (span?.toNs !== null) return null;
   const { waits } = span.thread;
   const last = waits.count - 1;
-  if (!waits.open || waits.objectKind[last] !== objectCode.connection || waits.object[last] !== connection.number) return null;
-  return { begin: waits.begin[last]!, state: callState(waits.reason[last]!) };
+  if (!waits.open || waits.objectKind(last) !== objectCode.connection || waits.object(last) !== connection.number) return null;
+  return { begin: waits.begin(last), state: callState(waits.reason(last)) };
 }
 
 /** The lane's state during a call on the connection. */

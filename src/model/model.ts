@@ -132,22 +132,22 @@ export class Model {
 
   /** The source position of a wait, by its row in `thread.waits`. */
   waitSite(thread: Waiting, row: number): SourcePosition | null {
-    const owner = this.owners[thread.waits.siteOwner[row]!];
-    const id = thread.waits.site[row]!;
+    const owner = this.owners[thread.waits.siteOwner(row)];
+    const id = thread.waits.site(row);
     return owner === undefined || id === 0 ? null : this.names.site(owner, id);
   }
 
   /** The line of the call that drew an arrow, by its row in `arrows`; null where none is known. */
   arrowSite(row: number): SourcePosition | null {
-    const owner = this.owners[this.arrows.siteOwner[row]!];
-    const id = this.arrows.site[row]!;
+    const owner = this.owners[this.arrows.siteOwner(row)];
+    const id = this.arrows.site(row);
     return owner === undefined || id === 0 ? null : this.names.site(owner, id);
   }
 
   /** What a wait is on, as in the report: `connection:c1`; null where unknown. */
   waitObject(thread: Waiting, row: number): string | null {
-    const object = thread.waits.object[row]!;
-    const kind = objectKinds[thread.waits.objectKind[row]!]!;
+    const object = thread.waits.object(row);
+    const kind = objectKinds[thread.waits.objectKind(row)]!;
     switch (kind) {
       case 'none':
       case 'pollSet':

@@ -67,7 +67,7 @@ function takesOver(connection: Connection, thread: Thread, receives: boolean): b
 function isInside(thread: Thread, connection: Connection): boolean {
   const { waits } = thread;
   const last = waits.count - 1;
-  return waits.open && waits.objectKind[last] === objectCode.connection && waits.object[last] === connection.number;
+  return waits.open && waits.objectKind(last) === objectCode.connection && waits.object(last) === connection.number;
 }
 
 /** @param ns the new owner's first call, or the moment at which the old one let go. */

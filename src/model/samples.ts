@@ -29,12 +29,11 @@ const code = Object.fromEntries(foundStates.map((state, index) => [state, index]
 
 export class SampleColumns {
   count = 0;
-  /** ns from the recording's base, ascending. */
-  at = new Float64Array(4);
-  /** ns on a CPU since the thread's birth. */
-  run = new Float64Array(4);
-  /** ns ready for one since the thread's birth. */
-  ready = new Float64Array(4);
+  /** The lowest row that was changed or taken away since somebody set it: what was summed up of the rows from there on holds no more. */
+  touchedFrom = 0;
+  private ats = new Float64Array(4);
+  private runs = new Float64Array(4);
+  private readies = new Float64Array(4);
   /** Since when the thread has been found in the last row's state. */
   foundSinceNs = NaN;
   /** Index in `foundStates`. */
@@ -43,6 +42,21 @@ export class SampleColumns {
   private restCode = new Uint8Array(4);
   /** The last row that found the thread off the CPU, -1 for none. */
   private lastOff = -1;
+
+  /** ns from the recording's base, ascending. */
+  at(row: number): number {
+    return this.ats[row]!;
+  }
+
+  /** ns on a CPU since the thread's birth. */
+  run(row: number): number {
+    return this.runs[row]!;
+  }
+
+  /** ns ready for one since the thread's birth. */
+  ready(row: number): number {
+    return this.readies[row]!;
+  }
 
   found(row: number): Found {
     return foundStates[this.foundCode[row]!]!;
@@ -55,7 +69,7 @@ export class SampleColumns {
 
   /** Index of the first row after `ns`; `count` where there is none. */
   firstAfter(ns: number): number {
-    return upperBound(this.at, this.count, ns);
+    return upperBound(this.ats, this.count, ns);
   }
 
   push(at: number, run: number, ready: number, found: Exclude<Found, 'told'>): void {
@@ -77,26 +91,27 @@ export class SampleColumns {
   }
 
   private add(at: number, run: number, ready: number, found: Found): void {
-    if (this.count === this.at.length) this.grow();
+    if (this.count === this.ats.length) this.grow();
     const row = this.count++;
     const before = row - 1;
-    this.at[row] = row === 0 ? at : Math.max(at, this.at[before]!);
-    this.run[row] = row === 0 ? run : Math.max(run, this.run[before]!);
-    this.ready[row] = row === 0 ? ready : Math.max(ready, this.ready[before]!);
+    this.ats[row] = row === 0 ? at : Math.max(at, this.ats[before]!);
+    this.runs[row] = row === 0 ? run : Math.max(run, this.runs[before]!);
+    this.readies[row] = row === 0 ? ready : Math.max(ready, this.readies[before]!);
     this.foundCode[row] = code[found];
-    if (row === 0 || this.foundCode[before] !== code[found]) this.foundSinceNs = this.at[row]!;
+    if (row === 0 || this.foundCode[before] !== code[found]) this.foundSinceNs = this.ats[row]!;
     this.raiseBefore(row);
   }
 
   private raiseBefore(last: number): void {
     for (let row = last; row > 0; row--) {
-      const length = this.at[row]! - this.at[row - 1]!;
-      const run = this.run[row]! - this.run[row - 1]!;
+      const length = this.ats[row]! - this.ats[row - 1]!;
+      const run = this.runs[row]! - this.runs[row - 1]!;
       const tooMuchRun = Math.max(0, run - length);
-      const tooMuchReady = Math.max(0, run - tooMuchRun + this.ready[row]! - this.ready[row - 1]! - length);
+      const tooMuchReady = Math.max(0, run - tooMuchRun + this.readies[row]! - this.readies[row - 1]! - length);
       if (tooMuchRun === 0 && tooMuchReady === 0) return;
-      this.run[row - 1]! += tooMuchRun;
-      this.ready[row - 1]! += tooMuchReady;
+      this.runs[row - 1]! += tooMuchRun;
+      this.touched(row - 1);
+      this.readies[row - 1]! += tooMuchReady;
     }
   }
 
@@ -105,14 +120,19 @@ export class SampleColumns {
     if (this.foundCode[row] === code.told) return;
     const left = row === 0 ? null : this.found(row - 1);
     const before = this.lastOff < 0 || this.lastOff >= row ? null : this.found(this.lastOff);
+    this.touched(row);
     this.restCode[row] = restStates.indexOf(restBetween(left, this.found(row), before, next));
   }
 
+  private touched(row: number): void {
+    if (row < this.touchedFrom) this.touchedFrom = row;
+  }
+
   private grow(): void {
-    const capacity = this.at.length * 2;
-    this.at = grown(this.at, capacity);
-    this.run = grown(this.run, capacity);
-    this.ready = grown(this.ready, capacity);
+    const capacity = this.ats.length * 2;
+    this.ats = grown(this.ats, capacity);
+    this.runs = grown(this.runs, capacity);
+    this.readies = grown(this.readies, capacity);
     this.foundCode = grown(this.foundCode, capacity);
     this.restCode = grown(this.restCode, capacity);
   }

@@ -39,85 +39,142 @@ export class WaitColumns {
   count = 0;
   /** The last row's call never returned: its thread ended in it. */
   cut = false;
-  /** ns from the recording's base. */
-  begin = new Float64Array(8);
-  /** ns; NaN while open. */
-  end = new Float64Array(8);
-  /** Index in `waitReasons`. */
-  reason = new Uint8Array(8);
-  /** Index in `objectKinds`. */
-  objectKind = new Uint8Array(8);
-  object = new Uint32Array(8);
-  result = new Int32Array(8);
-  /** Numbers of threads (t7 → 7), 0 where unknown. */
-  holder = new Uint32Array(8);
-  endedBy = new Uint32Array(8);
-  siteOwner = new Uint32Array(8);
-  site = new Uint32Array(8);
+  /** The lowest row that was changed or taken away since somebody set it: what was summed up of the rows from there on holds no more. */
+  touchedFrom = 0;
+  private begins = new Float64Array(8);
+  private ends = new Float64Array(8);
+  private reasons = new Uint8Array(8);
+  private objectKinds = new Uint8Array(8);
+  private objects = new Uint32Array(8);
+  private results = new Int32Array(8);
+  private holders = new Uint32Array(8);
+  private enders = new Uint32Array(8);
+  private siteOwners = new Uint32Array(8);
+  private sites = new Uint32Array(8);
   /** ns of waiting in all rows before. */
   private before = new Float64Array(8);
 
+  /** ns from the recording's base. */
+  /** ns from the recording's base. */
+  begin(row: number): number {
+    return this.begins[row]!;
+  }
+
+  /** ns; NaN while open. */
+  /** ns; NaN while open. */
+  end(row: number): number {
+    return this.ends[row]!;
+  }
+
+  /** Index in `waitReasons`. */
+  /** Index in `waitReasons`. */
+  reason(row: number): number {
+    return this.reasons[row]!;
+  }
+
+  /** Index in `objectKinds`. */
+  /** Index in `objectKinds`. */
+  objectKind(row: number): number {
+    return this.objectKinds[row]!;
+  }
+
+  /** As in `WaitRow`. */
+  object(row: number): number {
+    return this.objects[row]!;
+  }
+
+  result(row: number): number {
+    return this.results[row]!;
+  }
+
+  /** Number of a thread (t7 → 7), 0 where unknown. */
+  holder(row: number): number {
+    return this.holders[row]!;
+  }
+
+  /** Number of a thread, 0 where unknown. */
+  endedBy(row: number): number {
+    return this.enders[row]!;
+  }
+
+  siteOwner(row: number): number {
+    return this.siteOwners[row]!;
+  }
+
+  site(row: number): number {
+    return this.sites[row]!;
+  }
+
   /** Adds a row. Rows that began inside it, and a row that was still open, give way to it. */
   push(row: Readonly<WaitRow>): void {
-    while (this.count > 0 && (this.begin[this.count - 1]! >= row.begin || Number.isNaN(this.end[this.count - 1]!))) this.count--;
-    if (this.count === this.begin.length) this.grow();
+    while (this.count > 0 && (this.begins[this.count - 1]! >= row.begin || Number.isNaN(this.ends[this.count - 1]!))) this.pop();
+    if (this.count === this.begins.length) this.grow();
     this.cut = false;
     const at = this.count++;
-    this.begin[at] = at > 0 ? Math.max(row.begin, this.end[at - 1]!) : row.begin;
-    this.end[at] = row.end;
-    this.before[at] = at > 0 ? this.before[at - 1]! + this.end[at - 1]! - this.begin[at - 1]! : 0;
-    this.reason[at] = row.reason;
-    this.objectKind[at] = row.objectKind;
-    this.object[at] = row.object;
-    this.result[at] = row.result;
-    this.holder[at] = row.holder;
-    this.endedBy[at] = row.endedBy;
-    this.siteOwner[at] = row.siteOwner;
-    this.site[at] = row.site;
+    this.begins[at] = at > 0 ? Math.max(row.begin, this.ends[at - 1]!) : row.begin;
+    this.ends[at] = row.end;
+    this.before[at] = at > 0 ? this.before[at - 1]! + this.ends[at - 1]! - this.begins[at - 1]! : 0;
+    this.reasons[at] = row.reason;
+    this.objectKinds[at] = row.objectKind;
+    this.objects[at] = row.object;
+    this.results[at] = row.result;
+    this.holders[at] = row.holder;
+    this.enders[at] = row.endedBy;
+    this.siteOwners[at] = row.siteOwner;
+    this.sites[at] = row.site;
   }
 
   /** True while the thread is inside the last row's call. */
   get open(): boolean {
-    return this.count > 0 && Number.isNaN(this.end[this.count - 1]!);
+    return this.count > 0 && Number.isNaN(this.ends[this.count - 1]!);
   }
 
   /** The thread ended inside its call. */
   endOpen(ns: number): void {
     if (!this.open) return;
-    this.end[this.count - 1] = Math.max(ns, this.begin[this.count - 1]!);
+    this.ends[this.count - 1] = Math.max(ns, this.begins[this.count - 1]!);
     this.cut = true;
+    this.touched(this.count - 1);
   }
 
   /** The open row is no wait that is known: it ended at a moment that nobody wrote down. */
   dropOpen(): void {
-    if (this.open) this.count--;
+    if (this.open) this.pop();
   }
 
   /** Index of the first wait that ends after `ns` or is open; `count` where there is none. */
   firstEndingAfter(ns: number): number {
-    return firstEndingAfter(this.begin, this.end, this.count, ns);
+    return firstEndingAfter(this.begins, this.ends, this.count, ns);
   }
 
   /** ns of waiting up to `ns`. */
   coveredUntil(ns: number): number {
     if (this.count === 0) return 0;
     const at = this.firstEndingAfter(ns);
-    if (at < this.count) return this.before[at]! + Math.max(0, ns - this.begin[at]!);
-    return this.before[at - 1]! + this.end[at - 1]! - this.begin[at - 1]!;
+    if (at < this.count) return this.before[at]! + Math.max(0, ns - this.begins[at]!);
+    return this.before[at - 1]! + this.ends[at - 1]! - this.begins[at - 1]!;
+  }
+
+  private pop(): void {
+    this.touched(--this.count);
+  }
+
+  private touched(row: number): void {
+    if (row < this.touchedFrom) this.touchedFrom = row;
   }
 
   private grow(): void {
-    const capacity = this.begin.length * 2;
-    this.begin = grown(this.begin, capacity);
-    this.end = grown(this.end, capacity);
-    this.reason = grown(this.reason, capacity);
-    this.objectKind = grown(this.objectKind, capacity);
-    this.object = grown(this.object, capacity);
-    this.result = grown(this.result, capacity);
-    this.holder = grown(this.holder, capacity);
-    this.endedBy = grown(this.endedBy, capacity);
-    this.siteOwner = grown(this.siteOwner, capacity);
-    this.site = grown(this.site, capacity);
+    const capacity = this.begins.length * 2;
+    this.begins = grown(this.begins, capacity);
+    this.ends = grown(this.ends, capacity);
+    this.reasons = grown(this.reasons, capacity);
+    this.objectKinds = grown(this.objectKinds, capacity);
+    this.objects = grown(this.objects, capacity);
+    this.results = grown(this.results, capacity);
+    this.holders = grown(this.holders, capacity);
+    this.enders = grown(this.enders, capacity);
+    this.siteOwners = grown(this.siteOwners, capacity);
+    this.sites = grown(this.sites, capacity);
     this.before = grown(this.before, capacity);
   }
 }

@@ -29,11 +29,11 @@ describe.each(Object.entries(tables))('%s', (_, table) => {
       const { model } = Story.inBatches(encoder, [sorted.slice(0, count)]);
       for (const connection of model.connections) {
         const { activity } = connection;
-        const settled = Array.from({ length: activity.count }, (_unused, at) => [activity.begin[at]!, activity.end[at]!]);
+        const settled = Array.from({ length: activity.count }, (_unused, at) => [activity.begin(at), activity.end(at)]);
         const tail = model.tail(connection, model.latestNs).map(({ begin, end }) => [begin, end]);
         expectSpans([...settled, ...tail]);
       }
-      for (const { waits } of model.threads) expectSpans(Array.from({ length: waits.count }, (_unused, at) => [waits.begin[at]!, waits.end[at]!]));
+      for (const { waits } of model.threads) expectSpans(Array.from({ length: waits.count }, (_unused, at) => [waits.begin(at), waits.end(at)]));
     }
   });
 

@@ -158,9 +158,9 @@ describe('whatever is recorded', () => {
           samples.push(total[0]!, total[1]!, total[2]!, 'cpu');
         }
         for (let row = 1; row < samples.count; row++) {
-          const used = samples.run[row]! - samples.run[row - 1]! + samples.ready[row]! - samples.ready[row - 1]!;
-          expect(used).toBeLessThanOrEqual(samples.at[row]! - samples.at[row - 1]!);
-          expect(samples.run[row]).toBeGreaterThanOrEqual(samples.run[row - 1]!);
+          const used = samples.run(row) - samples.run(row - 1) + samples.ready(row) - samples.ready(row - 1);
+          expect(used).toBeLessThanOrEqual(samples.at(row) - samples.at(row - 1));
+          expect(samples.run(row)).toBeGreaterThanOrEqual(samples.run(row - 1));
         }
       }),
     );

@@ -65,8 +65,8 @@ export class Story {
     const thread = this.thread(tid);
     return Array.from({ length: thread.waits.count }, (_, row) => {
       const on = this.model.waitObject(thread, row);
-      const state = spanStates[thread.waits.reason[row]!]!;
-      return `${state} ${span(thread.waits.begin[row]!, thread.waits.end[row]!)}${on === null ? '' : ` ${on}`}`;
+      const state = spanStates[thread.waits.reason(row)]!;
+      return `${state} ${span(thread.waits.begin(row), thread.waits.end(row))}${on === null ? '' : ` ${on}`}`;
     });
   }
 
@@ -77,7 +77,7 @@ export class Story {
     const line = (state: number, begin: number, end: number, owner: number): string =>
       `${spanStates[state]!} ${span(begin, end)}${owner === 0 ? '' : ` t${String(owner)}`}`;
     const settled = Array.from({ length: activity.count }, (_, at) =>
-      line(activity.state[at]!, activity.begin[at]!, activity.end[at]!, activity.owner[at]!),
+      line(activity.state(at), activity.begin(at), activity.end(at), activity.owner(at)),
     );
     const tail = Number.isNaN(nowMs) ? [] : this.model.tail(connection, nowMs * 1e6);
     return [...settled, ...tail.map((each) => line(each.state, each.begin, each.end, each.owner))];
