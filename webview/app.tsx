@@ -3,7 +3,6 @@
  */
 import { useComputed } from '@preact/signals';
 import type { JSX } from 'preact';
-import type { SourcePosition } from '../src/protocol/report';
 import type { Row } from '../src/protocol/rows';
 import { Banner } from './parts/banner';
 import { EmptyState, WaitingState } from './parts/empty';
@@ -14,6 +13,7 @@ import { Splitter } from './splitter';
 import { TimelineView } from './timeline/timelineView';
 import { TreeView } from './tree/treeView';
 import { t } from './words';
+import type { Slot } from './feature';
 import type { Panel } from './panel';
 
 /** Until a person moves the splitter the tree is as high as it needs, at most so much of the panel. */
@@ -23,24 +23,12 @@ export function App({ panel }: { panel: Panel }): JSX.Element {
   const { store, viewport, bridge } = panel;
   const state = useComputed(() => (store.info.value === null ? 'empty' : store.shown.value.length === 0 ? 'waiting' : 'shown'));
   const select = (row: string | null, spanBeginNs: number | null = null): void => panel.select(row, spanBeginNs);
-  const open = (site: SourcePosition): void => bridge.send({ type: 'openSource', site });
-  const openRow = (row: Row): void => {
-    if (row.site !== null) open(row.site);
-  };
-  const openMoment = (row: Row, atNs: number): void => {
-    bridge.details({ row: row.id, atNs: Math.round(atNs) }).then(
-      (details) => {
-        const site = details.site ?? row.site;
-        if (site !== null) open(site);
-      },
-      () => openRow(row),
-    );
-  };
+  const openRow = (row: Row): void => panel.openRow(row);
   const split = panel.split.value;
   const share = panel.treeShare.value;
   return (
-    <main class="panel" data-view={state.value}>
-      <Header store={store} viewport={viewport} command={(command) => bridge.send({ type: 'command', command })} />
+    <main class="panel" data-view={state.value} onKeyDown={panel.panelKey}>
+      <Header store={store} viewport={viewport} tools={<InSlot panel={panel} slot="toolbar" />} command={(command) => bridge.send({ type: 'command', command })} />
       <FindingsList store={store} choose={(row) => { select(row); store.show(row); }} />
       <Banner store={store} command={(command) => bridge.send({ type: 'command', command })} />
       {state.value === 'empty' ? <EmptyState command={(command) => bridge.send({ type: 'command', command })} /> : null}
@@ -48,14 +36,37 @@ export function App({ panel }: { panel: Panel }): JSX.Element {
       {state.value === 'shown' ? (
         <div class="parts" style={{ gridTemplateRows: `${split === 0 ? `fit-content(${automaticShare * 100}%)` : `${split * 100}%`} minmax(0, 1fr)` }}>
           <TreeView store={store} layout={panel.layout} select={(row) => { select(row); if (row !== null) store.show(row); }} openRow={openRow} measured={(height, room) => (panel.treeShare.value = height / room)} />
-          <TimelineView store={store} controller={panel.timeline} host={panel} select={select} openRow={openRow} openMoment={openMoment} />
+          <div class="stage">
+            <InSlot panel={panel} slot="above" />
+            <div class="stage-middle">
+              <TimelineView
+                store={store} controller={panel.timeline} host={panel} select={select} openRow={openRow} openMoment={(row, atNs) => panel.openMoment(row, atNs)}
+                onKey={panel.laneKey} press={panel.press}
+              />
+              <InSlot panel={panel} slot="side" />
+            </div>
+            <InSlot panel={panel} slot="below" />
+          </div>
           <Splitter
             axis="y" label={t('Height of the process tree')} value={split === 0 ? share : split} min={0.08} max={0.85} step={0.04}
             change={(value) => (panel.split.value = value)} measure={(event, box) => (event.clientY - box.top) / box.height}
           />
         </div>
       ) : null}
+      <InSlot panel={panel} slot="overlay" />
       <Summary store={store} />
     </main>
+  );
+}
+
+/** What the features have for a place; each is a component, so that it is drawn again only when its own signals change. */
+function InSlot({ panel, slot }: { panel: Panel; slot: Slot }): JSX.Element {
+  return (
+    <>
+      {panel.inSlot(slot).map(({ name, slots }) => {
+        const Part = slots?.[slot];
+        return Part === undefined ? null : <Part key={name} />;
+      })}
+    </>
   );
 }

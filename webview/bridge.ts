@@ -1,9 +1,10 @@
 /**
  * The only user of acquireVsCodeApi and postMessage. The host says everything through one listener; questions with an
- * answer (`details`) are promises that always settle, so that a lost message never leaves a tooltip waiting.
+ * answer (`query`) are promises that always settle, so that a lost message never leaves a tooltip waiting.
  */
 import type { FromPanel, PanelState, ToPanel } from '../src/protocol/panel';
-import type { Details, DetailsRequest, Tile } from '../src/protocol/tile';
+import type { Answer, Ask, Query, QueryName } from '../src/protocol/queries';
+import type { Tile } from '../src/protocol/tile';
 import { TileFlow, type TileWish } from './tileFlow';
 
 /** What VS Code gives every webview. */
@@ -16,17 +17,18 @@ export interface VsCodeApi {
 declare function acquireVsCodeApi(): VsCodeApi;
 
 /** Messages that are not answers to a question. */
-export type HostMessage = Exclude<ToPanel, { type: 'details' } | { type: 'tile' }>;
+export type HostMessage = Exclude<ToPanel, { type: 'answer' } | { type: 'failed' } | { type: 'tile' }>;
 
 export interface BridgeHandlers {
   message(message: HostMessage): void;
   tile(tile: Tile): void;
 }
 
-const answerWithinMs = 3000;
+/** Totals of a large range take a second or two; a message that was lost never comes. */
+const answerWithinMs = 15_000;
 
 interface Pending {
-  resolve(details: Details): void;
+  resolve(answer: unknown): void;
   reject(error: Error): void;
   timer: ReturnType<typeof setTimeout>;
 }
@@ -61,17 +63,18 @@ export class Bridge {
     this.flow.reset();
   }
 
-  /** Rejects where the host does not answer in time. */
-  details(request: DetailsRequest): Promise<Details> {
+  /** Asks the engine; rejects where it fails, or nobody answers in time. */
+  query<K extends QueryName>(name: K, ask: Ask<K>): Promise<Answer<K>> {
     const id = this.nextId++;
-    return new Promise((resolve, reject) => {
+    return new Promise<unknown>((resolve, reject) => {
       const timer = setTimeout(() => {
         this.pending.delete(id);
-        reject(new Error('no answer to details'));
+        reject(new Error(`no answer to ${name}`));
       }, answerWithinMs);
       this.pending.set(id, { resolve, reject, timer });
-      this.send({ type: 'details', id, request });
-    });
+      const query: unknown = { name, ask };
+      this.send({ type: 'query', id, query: query as Query });
+    }) as Promise<Answer<K>>;
   }
 
   /** What was saved before a reload; null where there is nothing, or it is of another version. */
@@ -93,22 +96,28 @@ export class Bridge {
       case 'tile':
         if (this.flow.receive(message)) this.handlers?.tile(message);
         return;
-      case 'details': {
-        const waiting = this.pending.get(message.id);
-        if (waiting === undefined) return;
-        this.pending.delete(message.id);
-        clearTimeout(waiting.timer);
-        waiting.resolve(message.details);
+      case 'answer':
+        this.settle(message.id)?.resolve(message.answer);
         return;
-      }
+      case 'failed':
+        this.settle(message.id)?.reject(new Error(message.error.message));
+        return;
       default:
         this.handlers?.message(message);
     }
   }
+
+  private settle(id: number): Pending | undefined {
+    const waiting = this.pending.get(id);
+    if (waiting === undefined) return undefined;
+    this.pending.delete(id);
+    clearTimeout(waiting.timer);
+    return waiting;
+  }
 }
 
 function isPanelState(state: unknown): state is PanelState {
-  return typeof state === 'object' && state !== null && 'version' in state && state.version === 1;
+  return typeof state === 'object' && state !== null && 'version' in state && state.version === 2;
 }
 
 /** May be called once: VS Code refuses a second acquireVsCodeApi. */

@@ -6,9 +6,14 @@ import { effect, signal } from '@preact/signals';
 import { assertNever } from '../src/base/assertNever';
 import { DisposableStore, toDisposable, type Disposable } from '../src/base/disposable';
 import type { PanelState } from '../src/protocol/panel';
-import type { RowsUpdate } from '../src/protocol/rows';
+import type { Row, RowsUpdate } from '../src/protocol/rows';
+import type { Answer, Ask, QueryName } from '../src/protocol/queries';
+import type { SourcePosition } from '../src/protocol/report';
 import type { Details, DetailsRequest } from '../src/protocol/tile';
+import { Actions, takesText } from './actions';
 import type { Bridge, HostMessage } from './bridge';
+import type { Feature, Gesture, Slot } from './feature';
+import { features } from './features';
 import { isFoldId } from './foldEnded';
 import { LayoutClient, startLayoutWorker } from './layout/client';
 import { Store } from './store';
@@ -30,6 +35,8 @@ export class Panel implements TimelineHost, Disposable {
   readonly treeShare = signal(0.34);
   readonly layout: LayoutClient;
   readonly timeline: TimelineController;
+  readonly actions = new Actions();
+  readonly features: readonly Feature[];
   private readonly owned = new DisposableStore();
   private restored: PanelState | null;
   private saveTimer: ReturnType<typeof setTimeout> | undefined;
@@ -41,6 +48,12 @@ export class Panel implements TimelineHost, Disposable {
       layoutScript === undefined ? Promise.reject(new Error('the page names no layout worker')) : startLayoutWorker(layoutScript),
     );
     this.timeline = this.owned.add(new TimelineController(this.store, this.viewport, this));
+    this.features = features.map((make) => make(this));
+    for (const feature of this.features) {
+      this.actions.add(feature.actions ?? []);
+      this.timeline.layers.push(...(feature.layers ?? []));
+      this.owned.add(toDisposable(() => feature.dispose?.()));
+    }
     this.owned.add(toDisposable(effect(() => this.viewport.setNow(this.store.nowNs.value))));
     this.owned.add(toDisposable(effect(() => this.saveLater())));
   }
@@ -57,7 +70,68 @@ export class Panel implements TimelineHost, Disposable {
   }
 
   details(request: DetailsRequest): Promise<Details> {
-    return this.bridge.details(request);
+    return this.query('details', request);
+  }
+
+  /** Asks the engine; rejects where it fails, or nobody answers in time. */
+  query<K extends QueryName>(name: K, ask: Ask<K>): Promise<Answer<K>> {
+    return this.bridge.query(name, ask);
+  }
+
+  /** The features that have something for a place of the panel. */
+  inSlot(slot: Slot): readonly Feature[] {
+    return this.features.filter((feature) => feature.slots?.[slot] !== undefined);
+  }
+
+  /** A key while the lanes have the focus. */
+  readonly laneKey = (event: KeyboardEvent): boolean => this.actions.run(event, 'lanes');
+
+  /** A key anywhere else in the panel. */
+  readonly panelKey = (event: KeyboardEvent): void => {
+    if (!event.defaultPrevented && !takesText(event.target)) this.actions.run(event, 'panel');
+  };
+
+  readonly press = (event: PointerEvent, on: 'lanes' | 'axis'): Gesture | null => {
+    for (const feature of this.features) {
+      const gesture = feature.press?.(event, on) ?? null;
+      if (gesture !== null) return gesture;
+    }
+    return null;
+  };
+
+  openSource(site: SourcePosition): void {
+    this.bridge.send({ type: 'openSource', site });
+  }
+
+  /** The row's own line: where it stands, or where it came from. */
+  openRow(row: Row): void {
+    if (row.site !== null) this.openSource(row.site);
+  }
+
+  /** The line of a moment of a row; the row's own where that moment has none. */
+  openMoment(row: Row, atNs: number): void {
+    this.details({ row: row.id, atNs: Math.round(atNs) }).then(
+      (details) => {
+        const site = details.site ?? row.site;
+        if (site !== null) this.openSource(site);
+      },
+      () => this.openRow(row),
+    );
+  }
+
+  openSelection(): void {
+    const selection = this.store.selection.peek();
+    const row = this.store.row(selection?.row ?? '');
+    if (row === undefined) return;
+    const beginNs = selection?.spanBeginNs ?? null;
+    if (beginNs === null) this.openRow(row);
+    else this.openMoment(row, beginNs);
+  }
+
+  /** Nothing is selected, and nothing floats over the lanes. */
+  clear(): void {
+    this.timeline.clear();
+    this.select(null);
   }
 
   /** The person selected something here: the sidebar and the editor follow. */
@@ -115,6 +189,7 @@ export class Panel implements TimelineHost, Disposable {
     if (!again) {
       this.store.clear();
       this.timeline.reset();
+      for (const feature of this.features) feature.reset?.();
     }
     this.store.source.value = source;
     this.store.apply({ ...update, reset: true });
@@ -132,6 +207,9 @@ export class Panel implements TimelineHost, Disposable {
     }
     this.store.collapsed.value = new Set(saved.collapsed);
     this.viewport.restore({ fromNs: saved.fromNs, toNs: saved.toNs }, saved.live);
+    for (const feature of this.features) {
+      if (feature.name in saved.features) feature.restore?.(saved.features[feature.name]);
+    }
     if (saved.selection !== null && this.store.row(saved.selection) !== undefined) this.store.select(saved.selection);
   }
 
@@ -145,7 +223,7 @@ export class Panel implements TimelineHost, Disposable {
   private saveLater(): void {
     const { fromNs, toNs } = this.viewport.view.value;
     const state: PanelState = {
-      version: 1,
+      version: 2,
       source: this.store.source.value,
       live: this.viewport.live.value,
       fromNs,
@@ -153,6 +231,7 @@ export class Panel implements TimelineHost, Disposable {
       selection: this.store.selection.value?.row ?? null,
       collapsed: [...this.store.collapsed.value],
       split: this.split.value,
+      features: Object.fromEntries(this.features.flatMap((feature) => (feature.remember === undefined ? [] : [[feature.name, feature.remember()]]))),
     };
     // Nothing is shown yet: what was saved before the reload must not be lost.
     if (state.source === null) return;

@@ -9,7 +9,7 @@
  */
 import type { Disposable } from '../base/disposable';
 import { buildReport } from '../insight/report';
-import { describe } from '../lanes/details';
+import { answerQuery } from '../lanes/queries';
 import { RowTracker } from '../lanes/rowTracker';
 import { labelOf } from '../lanes/things';
 import { buildTile } from '../lanes/tile';
@@ -17,9 +17,10 @@ import { commandName } from '../model/commandName';
 import { Model } from '../model/model';
 import type { RecordingSource } from '../protocol/engine';
 import type { FindingsUpdate } from '../protocol/findings';
+import type { Answer, Query, QueryName } from '../protocol/queries';
 import type { Report } from '../protocol/report';
 import type { RowsUpdate, RunInfo } from '../protocol/rows';
-import type { Details, DetailsRequest, Tile, TileRequest } from '../protocol/tile';
+import type { Tile, TileRequest } from '../protocol/tile';
 import type { RecordBatch } from '../recording/batch';
 import type { RecordingReader } from '../recording/source';
 import { version } from '../base/version';
@@ -67,6 +68,8 @@ export class Session implements Disposable {
   /** How long the last one took. */
   private rebuildMs = 0;
   private finished = false;
+  /** Reading on was stopped by a person. */
+  private cancelled = false;
 
   constructor(
     private readonly reader: RecordingReader,
@@ -88,8 +91,13 @@ export class Session implements Disposable {
     return buildTile(this.model, request, this.nowNs());
   }
 
-  details(request: DetailsRequest): Details {
-    return describe(this.model, request, this.nowNs());
+  query(query: Query): Answer<QueryName> {
+    return answerQuery(this.model, query, this.nowNs());
+  }
+
+  /** What was read stays; a live run has nothing to cancel. */
+  cancelIndexing(): void {
+    if (!this.reader.live) this.cancelled = true;
   }
 
   /** The report of everything that is in the model; of a live run up to now. */
@@ -126,7 +134,7 @@ export class Session implements Disposable {
     const limit = this.presentKey() - holdBackNs;
     const model = this.next ?? this.model;
     const before = model.eventCount;
-    let more = true;
+    let more = !this.cancelled;
     while (more && this.clock.milliseconds() - began < sliceMs) {
       const batches = this.reader.read(batchRecords);
       more = batches.length > 0;

@@ -52,15 +52,19 @@ const handlers: Handlers = {
     return null;
   },
   tile: ({ run, request }) => opened(run).tile(request),
-  details: ({ run, request }) => opened(run).details(request),
+  query: ({ run, query }) => opened(run).query(query),
+  cancelIndexing({ run }) {
+    opened(run).cancelIndexing();
+    return null;
+  },
   report: ({ run, allWaits }) => opened(run).report(allWaits),
   save: ({ run, path }) => packRecording(opened(run).source, path),
 };
 
-/** Buffers of a tile are moved, not copied. */
+/** Buffers of a tile or of an answer's top level are moved, not copied. */
 function buffersOf(name: RequestName, answer: unknown): ArrayBuffer[] {
-  if (name !== 'tile') return [];
-  return Object.values(answer as object).filter((value): value is ArrayBuffer => value instanceof ArrayBuffer);
+  if ((name !== 'tile' && name !== 'query') || typeof answer !== 'object' || answer === null) return [];
+  return Object.values(answer).filter((value): value is ArrayBuffer => value instanceof ArrayBuffer);
 }
 
 async function answer(message: ToEngine): Promise<void> {

@@ -5,8 +5,9 @@
 import type { ErrorCode } from '../base/errors';
 import type { FindingsUpdate } from './findings';
 import type { Report } from './report';
+import type { Answer, Query, QueryName } from './queries';
 import type { RowsUpdate } from './rows';
-import type { Details, DetailsRequest, Tile, TileRequest } from './tile';
+import type { Tile, TileRequest } from './tile';
 
 /** What to open: the folder of a run that may still grow, or a packed recording. */
 export type RecordingSource = { kind: 'folder'; path: string } | { kind: 'file'; path: string };
@@ -16,7 +17,9 @@ export interface EngineRequests {
   open: { ask: { source: RecordingSource }; answer: { run: number } };
   close: { ask: { run: number }; answer: null };
   tile: { ask: { run: number; request: TileRequest }; answer: Tile };
-  details: { ask: { run: number; request: DetailsRequest }; answer: Details };
+  query: { ask: { run: number; query: Query }; answer: Answer<QueryName> };
+  /** Stops reading on: what was read is what is shown (`RunInfo.indexing`). */
+  cancelIndexing: { ask: { run: number }; answer: null };
   report: { ask: { run: number; allWaits: boolean }; answer: Report };
   /** Writes everything recorded so far into one packed file. */
   save: { ask: { run: number; path: string }; answer: { bytes: number } };

@@ -7,12 +7,13 @@
 import type { EngineError } from './engine';
 import type { FindingsUpdate } from './findings';
 import type { SourcePosition } from './report';
+import type { Query } from './queries';
 import type { RowsUpdate } from './rows';
-import type { Details, DetailsRequest, Tile, TileRequest } from './tile';
+import type { Tile, TileRequest } from './tile';
 
 /** What the webview keeps across reloads (vscode.setState). `source` lets the host open the recording again after a restart. */
 export interface PanelState {
-  version: 1;
+  version: 2;
   source: string | null;
   live: boolean;
   fromNs: number;
@@ -22,6 +23,8 @@ export interface PanelState {
   collapsed: string[];
   /** Height of the tree's part of the panel, 0 to 1. */
   split: number;
+  /** What each feature of the webview keeps, by its name; each reads what it wrote itself, and takes nothing for granted. */
+  features: Readonly<Record<string, unknown>>;
 }
 
 export type ToPanel =
@@ -41,7 +44,9 @@ export type ToPanel =
   | { type: 'findings'; update: FindingsUpdate }
   | { type: 'changed'; nowNs: number }
   | ({ type: 'tile' } & Tile)
-  | { type: 'details'; id: number; details: Details }
+  /** To a query; `answer` is what `protocol/queries.ts` says for its name. */
+  | { type: 'answer'; id: number; answer: unknown }
+  | { type: 'failed'; id: number; error: EngineError }
   /** One translated sentence; the panel shows it with the action where there is one. */
   | { type: 'problem'; message: string; error: EngineError | null }
   /** The selection changed elsewhere (the sidebar, the editor). */
@@ -50,7 +55,12 @@ export type ToPanel =
 export type FromPanel =
   | { type: 'ready' }
   | { type: 'tile'; request: TileRequest }
-  | { type: 'details'; id: number; request: DetailsRequest }
+  /** Answered exactly once, by `answer` or `failed` of the same id. */
+  | { type: 'query'; id: number; query: Query }
+  /** Reading on takes too long: what was read is enough. */
+  | { type: 'cancelIndexing' }
+  /** A file that the person is asked a place for: a picture, a table. `name` is the suggestion, with its extension. */
+  | { type: 'saveFile'; name: string; content: string | ArrayBuffer }
   | { type: 'openSource'; site: SourcePosition }
   | { type: 'select'; row: string | null }
   /** A command of the extension: the panel's own buttons do what the palette does. */

@@ -99,6 +99,8 @@ export interface RunInfo {
   completeFromNs?: number;
   /** What is wrong with the recording, which is shown as far as it can be. Absent where nothing is. */
   problems?: EngineError[];
+  /** A recording that is still being read: how much of it is, 0 to 1; cancelled: a person stopped it there. Absent of a live run, and once all is read. */
+  indexing?: { share: number; cancelled: boolean };
   /** Live processes, threads and open connections. */
   processes: number;
   threads: number;

@@ -33,7 +33,7 @@ type RunAsk<K extends RequestName> = Omit<EngineRequests[K]['ask'], 'run'>;
 export interface OpenRun extends Disposable {
   /** The recording stands elsewhere now: that is what is opened again after a crash. */
   moved(source: RecordingSource): void;
-  request<K extends 'tile' | 'details' | 'report' | 'save'>(name: K, ask: RunAsk<K>): Promise<EngineRequests[K]['answer']>;
+  request<K extends 'tile' | 'query' | 'cancelIndexing' | 'report' | 'save'>(name: K, ask: RunAsk<K>): Promise<EngineRequests[K]['answer']>;
 }
 
 interface Entry {
@@ -83,7 +83,7 @@ export class EngineHost implements Disposable {
         if (entry.run === null) {
           return Promise.reject(new ForkscopeError('engine-stopped', 'The engine is starting again; ask once more in a moment.'));
         }
-        return this.engine().request(name, { ...ask, run: entry.run } as EngineRequests[typeof name]['ask']);
+        return this.engine().request(name, { ...ask, run: entry.run });
       },
     };
   }

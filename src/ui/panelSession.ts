@@ -7,12 +7,14 @@
 import * as vscode from 'vscode';
 import { assertNever } from '../base/assertNever';
 import { DisposableStore, MutableDisposable, type Disposable } from '../base/disposable';
-import { ForkscopeError } from '../base/errors';
+import { ForkscopeError, messageOf } from '../base/errors';
 import type { FromPanel, ToPanel } from '../protocol/panel';
+import type { Query } from '../protocol/queries';
 import { commandIds, type CommandId } from './ids';
 import { openSource } from './openSource';
 import { report, sentenceFor } from './problems';
 import type { Run } from './run';
+import { saveFile } from './saveFile';
 import type { Runs } from './runs';
 
 /** The part of a WebviewPanel that a session uses. */
@@ -127,6 +129,18 @@ export class PanelSession implements Disposable {
     if (this.ready && this.surface.visible) void this.surface.webview.postMessage(message);
   }
 
+  /** A query is always answered: what it was asked for decides whether a person hears of a failure. */
+  private async answer(run: Run | null, id: number, query: Query): Promise<void> {
+    try {
+      if (run === null) throw new ForkscopeError('engine-stopped', 'The recording is not open.');
+      this.post({ type: 'answer', id, answer: await run.query(query) });
+    } catch (error) {
+      const { code, message, values } = error instanceof ForkscopeError ? error : new ForkscopeError('internal', messageOf(error));
+      this.context.log.debug(`[panel] ${query.name}: ${message}`);
+      this.post({ type: 'failed', id, error: { code, message, values } });
+    }
+  }
+
   private async receive(message: FromPanel): Promise<void> {
     const run = this.current;
     try {
@@ -138,8 +152,14 @@ export class PanelSession implements Disposable {
         case 'tile':
           if (run !== null) this.post({ type: 'tile', ...(await run.tile(message.request)) });
           return;
-        case 'details':
-          if (run !== null) this.post({ type: 'details', id: message.id, details: await run.details(message.request) });
+        case 'query':
+          await this.answer(run, message.id, message.query);
+          return;
+        case 'cancelIndexing':
+          await run?.cancelIndexing();
+          return;
+        case 'saveFile':
+          await saveFile(message.name, message.content, run);
           return;
         case 'openSource':
           await openSource(message.site, run?.rows.info?.directory ?? null, this.surface.viewColumn);
@@ -158,8 +178,8 @@ export class PanelSession implements Disposable {
           assertNever(message);
       }
     } catch (error) {
-      // A tile or a tooltip that fails is asked for again with the next frame: the log knows, the person is not disturbed.
-      if (message.type === 'tile' || message.type === 'details') {
+      // A tile that fails is asked for again with the next frame: the log knows, the person is not disturbed.
+      if (message.type === 'tile') {
         this.context.log.debug(error instanceof ForkscopeError ? error.message : String(error));
       } else {
         report(error, this.context.log);

@@ -8,9 +8,10 @@ import { ForkscopeError, messageOf } from '../base/errors';
 import { Emitter } from '../base/event';
 import type { EngineError, RecordingSource } from '../protocol/engine';
 import { noFindings, type FindingsUpdate } from '../protocol/findings';
+import type { Answer, Query, QueryName } from '../protocol/queries';
 import type { ExitStatus, Report } from '../protocol/report';
 import type { RowsUpdate } from '../protocol/rows';
-import type { Details, DetailsRequest, Tile, TileRequest } from '../protocol/tile';
+import type { Tile, TileRequest } from '../protocol/tile';
 import type { EngineHost, OpenRun } from './engineHost';
 import { RowStore, type RowChanges } from './rowStore';
 
@@ -167,8 +168,14 @@ export class Run implements Disposable {
     return this.engineRun().then((run) => run.request('tile', { request }));
   }
 
-  details(request: DetailsRequest): Promise<Details> {
-    return this.engineRun().then((run) => run.request('details', { request }));
+  /** Answered as `protocol/queries.ts` says. */
+  query(query: Query): Promise<Answer<QueryName>> {
+    return this.engineRun().then((run) => run.request('query', { query }));
+  }
+
+  /** Reading on is stopped: what was read is shown. */
+  cancelIndexing(): Promise<null> {
+    return this.engineRun().then((run) => run.request('cancelIndexing', {}));
   }
 
   report(allWaits = false): Promise<Report> {

@@ -166,7 +166,7 @@ describe('time', () => {
 
 describe('the panel', () => {
   it('comes back after a reload as it was', async () => {
-    const state = { version: 1 as const, source: '/recordings/family', live: false, fromNs: 1e9, toNs: 2e9, selection: 'p2', collapsed: ['p3'], split: 0.5 };
+    const state = { version: 2 as const, source: '/recordings/family', live: false, fromNs: 1e9, toNs: 2e9, selection: 'p2', collapsed: ['p3'], split: 0.5, features: {} };
     const page = await open({ scenario: 'family', state: { ...state, source: '/recordings/gunicorn_like.py' } });
     expect(await page.locator('[data-row-id=p2]').getAttribute('aria-selected')).toBe('true');
     expect(await page.locator('[data-row-id=p3]').getAttribute('aria-expanded')).toBe('false');

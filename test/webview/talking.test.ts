@@ -65,7 +65,7 @@ describe('processes that talk', () => {
 
     const report = await engine.request('report', { run, allWaits: true });
     const wait = report.processes[0]!.threads[0]!.waits.filter(({ reason }) => reason === 'queue').sort((a, b) => b.endNs! - b.beginNs - a.endNs! + a.beginNs)[0]!;
-    const details = await engine.request('details', { run, request: { row: report.processes[0]!.threads[0]!.id, atNs: Math.round((wait.beginNs + wait.endNs!) / 2) } });
+    const details = await engine.request('query', { run, query: { name: 'details', ask: { row: report.processes[0]!.threads[0]!.id, atNs: Math.round((wait.beginNs + wait.endNs!) / 2) } } });
     expect(details.on?.channel).toEqual({ kind: 'queue', descriptors: null, way: 'from', others: ['worker'], more: 0 });
     engine.dispose();
 

@@ -15,10 +15,12 @@ export type PanelCommand = Extract<FromPanel, { type: 'command' }>['command'];
 export interface HeaderProps {
   store: Store;
   viewport: Viewport;
+  /** What the features add to the bar. */
+  tools: JSX.Element;
   command(command: PanelCommand): void;
 }
 
-export function Header({ store, viewport, command }: HeaderProps): JSX.Element | null {
+export function Header({ store, viewport, tools, command }: HeaderProps): JSX.Element | null {
   const info = store.info.value;
   if (info === null) return null;
   const running = info.state !== 'ended';
@@ -45,6 +47,7 @@ export function Header({ store, viewport, command }: HeaderProps): JSX.Element |
           </button>
         ) : null}
         <Tool icon="fit" label={t('Fit')} title={t('Show the whole recording (F)')} run={() => viewport.fit()} testId="fit" words />
+        {tools}
         <span class="divider" />
         <Tool icon="save" label={t('Save As…')} title={t('Save the recording as a file')} run={() => command('saveAs')} testId="saveAs" />
         <Tool icon="restart" label={t('Restart')} title={running ? t('Stop the program and trace it again') : t('Trace the program again')} run={() => command('restart')} testId="restart" />

@@ -11,6 +11,7 @@ import type { Details, DetailsRequest, Tile } from '../../src/protocol/tile';
 import { DisposableStore, toDisposable, type Disposable } from '../../src/base/disposable';
 import { count, duration, elapsed, place as placeName } from '../format';
 import { stateName } from '../stateWords';
+import type { Layer } from '../feature';
 import type { Store } from '../store';
 import type { TileWish } from '../tileFlow';
 import { t } from '../words';
@@ -35,6 +36,8 @@ export interface TimelineHost {
 export interface Canvases {
   lanes: HTMLCanvasElement;
   axis: HTMLCanvasElement;
+  /** Scrolls the lanes up and down. */
+  scroller: HTMLElement;
 }
 
 /** Part of the window that is asked for beyond each edge, and lanes beyond top and bottom. */
@@ -51,7 +54,10 @@ export class TimelineController implements Disposable {
   readonly selectedDetails = signal<Details | null>(null);
   /** States seen so far: the legend lists them. */
   readonly seenStates = signal<ReadonlySet<number>>(new Set());
+  /** What features paint besides. */
+  readonly layers: Layer[] = [];
   private readonly owned = new DisposableStore();
+  private readonly clearing = new Set<() => void>();
   private readonly frame = new Frame(() => this.paint());
   private readonly patterns = new Patterns();
   private canvases: Canvases | null = null;
@@ -98,6 +104,31 @@ export class TimelineController implements Disposable {
     this.columns = null;
     this.seenStates.value = new Set();
     this.refresh();
+  }
+
+  /** Features' layers have changed. */
+  repaint(): void {
+    this.frame.ask();
+  }
+
+  /** CSS pixels; down is positive. */
+  scrollBy(pixels: number): void {
+    if (this.canvases !== null) this.canvases.scroller.scrollTop += pixels;
+  }
+
+  /** Gives the lanes the keyboard. */
+  focus(): void {
+    this.canvases?.lanes.focus({ preventScroll: true });
+  }
+
+  /** What floats over the lanes goes away. @returns what ends the listening. */
+  onClear(run: () => void): () => void {
+    this.clearing.add(run);
+    return () => void this.clearing.delete(run);
+  }
+
+  clear(): void {
+    for (const run of this.clearing) run();
   }
 
   /** Asks again although nothing that is known here changed. */
@@ -173,9 +204,11 @@ export class TimelineController implements Disposable {
     const axis = prepare(this.canvases.axis, scene.width, axisHeight, scene.density);
     if (lanes === null || axis === null) return;
     paintBackground(lanes, scene);
+    for (const layer of this.layers) if (layer.over === 'background') layer.paint(lanes, scene);
     paintSpans(lanes, scene);
     paintNow(lanes, scene);
     this.paintLinks(lanes, scene);
+    for (const layer of this.layers) if (layer.over === 'spans') layer.paint(lanes, scene);
     paintAxis(axis, scene, elapsed(scene.nowNs));
     const { dataset } = this.canvases.lanes;
     dataset.drawnSequence = String(this.columns?.tile.sequence ?? 0);

@@ -1,10 +1,11 @@
 /**
- * Wheel, drag and keys over the lanes. Every gesture lands in the viewport or the scroller; what a click means is decided by
- * the component. Keys count only while the canvas has the focus: letters belong to the editor otherwise.
+ * Wheel and drag over the lanes, and the way of keys to the actions. A press is offered to the features first; what none of them takes
+ * pans. What a click means is decided by the component. Keys count only while the canvas has the focus: letters belong to the editor otherwise.
  */
 import { DisposableStore, toDisposable, type Disposable } from '../../src/base/disposable';
+import type { Gesture } from '../feature';
 import type { TimelineController } from './controller';
-import { fitView, spanOf, xToTime } from './geometry';
+import { spanOf, xToTime } from './geometry';
 import { rowHeight } from './metrics';
 
 export interface InputTargets {
@@ -18,11 +19,10 @@ export interface InputActions {
   click(x: number, y: number): void;
   hover(event: PointerEvent): void;
   leave(): void;
-  /** The row above or below the selected one. */
-  step(by: number): void;
-  open(): void;
-  clear(): void;
-  toggle(): void;
+  /** False where the key means nothing. */
+  key(event: KeyboardEvent): boolean;
+  /** A press that a feature takes for itself. */
+  press(event: PointerEvent, on: 'lanes' | 'axis'): Gesture | null;
 }
 
 /** A press that moves less is a click. */
@@ -38,17 +38,27 @@ export function attachInput(controller: TimelineController, targets: InputTarget
   const wheel = (event: WheelEvent): void => onWheel(controller, scroller, event);
   listen(scroller, 'wheel', wheel);
   listen(axis, 'wheel', wheel);
-  listen(canvas, 'keydown', (event) => onKey(controller, scroller, actions, event));
+  listen(canvas, 'keydown', (event) => void actions.key(event));
   listen(canvas, 'pointerleave', () => actions.leave());
 
+  let taken: Gesture | null = null;
   let press: { x: number; y: number; lastX: number; lastY: number; moved: boolean; element: HTMLElement } | null = null;
   for (const element of [canvas, axis]) {
     listen(element, 'pointerdown', (event) => {
       if (event.button !== 0) return;
       element.setPointerCapture(event.pointerId);
+      taken = actions.press(event, element === canvas ? 'lanes' : 'axis');
+      if (taken !== null) {
+        actions.leave();
+        return;
+      }
       press = { x: event.clientX, y: event.clientY, lastX: event.clientX, lastY: event.clientY, moved: false, element };
     });
     listen(element, 'pointermove', (event) => {
+      if (taken !== null) {
+        taken.move(event);
+        return;
+      }
       if (press === null) {
         if (element === canvas) actions.hover(event);
         return;
@@ -64,6 +74,9 @@ export function attachInput(controller: TimelineController, targets: InputTarget
       press.lastY = event.clientY;
     });
     const release = (event: PointerEvent): void => {
+      const gesture = taken;
+      taken = null;
+      gesture?.end(event, event.type === 'pointercancel');
       const was = press;
       press = null;
       element.classList.remove('dragging');
@@ -95,30 +108,4 @@ function onWheel(controller: TimelineController, scroller: HTMLElement, event: W
   if (deltaX !== 0) viewport.panBy((deltaX / width) * spanOf(viewport.view.peek()));
   // Set from here and not left to the browser: canvas and headers then move in the same frame.
   if (deltaY !== 0) scroller.scrollTop += deltaY;
-}
-
-function onKey(controller: TimelineController, scroller: HTMLElement, actions: InputActions, event: KeyboardEvent): void {
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
-  const { viewport } = controller;
-  const span = spanOf(viewport.view.peek());
-  const step = event.shiftKey ? 0.5 : 0.12;
-  switch (event.key) {
-    case 'a': case 'A': case 'ArrowLeft': viewport.panBy(-span * step); break;
-    case 'd': case 'D': case 'ArrowRight': viewport.panBy(span * step); break;
-    case 'w': case 'W': case '+': case '=': viewport.zoomBy(1 / 1.25); break;
-    case 's': case 'S': case '-': case '_': viewport.zoomBy(1.25); break;
-    case 'ArrowUp': actions.step(-1); break;
-    case 'ArrowDown': actions.step(1); break;
-    case 'PageUp': scroller.scrollTop -= scroller.clientHeight - rowHeight; break;
-    case 'PageDown': scroller.scrollTop += scroller.clientHeight - rowHeight; break;
-    case 'Home': viewport.show({ fromNs: fitView(viewport.extentNs).fromNs, toNs: fitView(viewport.extentNs).fromNs + span }); break;
-    case 'End': viewport.show({ fromNs: fitView(viewport.extentNs).toNs - span, toNs: fitView(viewport.extentNs).toNs }); break;
-    case 'f': case 'F': viewport.fit(); break;
-    case 'l': case 'L': viewport.follow(); break;
-    case 'Enter': actions.open(); break;
-    case ' ': actions.toggle(); break;
-    case 'Escape': actions.clear(); break;
-    default: return;
-  }
-  event.preventDefault();
 }

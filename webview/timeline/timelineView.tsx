@@ -12,6 +12,7 @@ import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { Row } from '../../src/protocol/rows';
+import type { Gesture } from '../feature';
 import { Splitter } from '../splitter';
 import type { Store } from '../store';
 import { t } from '../words';
@@ -29,11 +30,14 @@ export interface TimelineProps {
   host: TimelineHost;
   select(row: string | null, spanBeginNs?: number | null): void;
   openRow(row: Row): void;
+  /** A key while the lanes have the focus; false where it means nothing. */
+  onKey(event: KeyboardEvent): boolean;
+  press(event: PointerEvent, on: 'lanes' | 'axis'): Gesture | null;
   /** Opens the line of a moment of a row; the row's own where that moment has none. */
   openMoment(row: Row, atNs: number): void;
 }
 
-export function TimelineView({ store, controller, host, select, openRow, openMoment }: TimelineProps): JSX.Element {
+export function TimelineView({ store, controller, host, select, openRow, openMoment, onKey, press }: TimelineProps): JSX.Element {
   const scroller = useRef<HTMLDivElement>(null);
   const lanes = useRef<HTMLCanvasElement>(null);
   const axis = useRef<HTMLCanvasElement>(null);
@@ -44,11 +48,10 @@ export function TimelineView({ store, controller, host, select, openRow, openMom
   useEffect(() => {
     if (scroller.current === null || lanes.current === null || axis.current === null || cell.current === null) return;
     const [box, canvas, axisCanvas, laneCell] = [scroller.current, lanes.current, axis.current, cell.current];
-    controller.attach({ lanes: canvas, axis: axisCanvas });
+    controller.attach({ lanes: canvas, axis: axisCanvas, scroller: box });
     const measure = new ResizeObserver(() => (controller.size.value = { width: laneCell.clientWidth, height: box.clientHeight }));
     measure.observe(box);
     measure.observe(laneCell);
-    const selected = (): Row | undefined => store.row(store.selection.peek()?.row ?? '');
     const input = attachInput(controller, { canvas, axis: axisCanvas, scroller: box }, {
       click(x, y) {
         canvas.focus({ preventScroll: true });
@@ -58,30 +61,10 @@ export function TimelineView({ store, controller, host, select, openRow, openMom
       },
       hover: (event) => hover.move(event),
       leave: () => hover.leave(),
-      step(by) {
-        const shown = store.shown.peek();
-        const at = store.shownAt.peek().get(store.selection.peek()?.row ?? '') ?? (by > 0 ? -1 : shown.length);
-        const next = shown[Math.min(Math.max(at + by, 0), shown.length - 1)];
-        if (next === undefined) return;
-        select(next.row.id);
-        store.show(next.row.id);
-      },
-      open() {
-        const row = selected();
-        const spanNs = store.selection.peek()?.spanBeginNs ?? null;
-        if (row === undefined) return;
-        if (spanNs === null) openRow(row);
-        else openMoment(row, spanNs);
-      },
-      clear() {
-        hover.leave();
-        select(null);
-      },
-      toggle() {
-        const row = selected();
-        if (row !== undefined) store.setCollapsed(row.id, !store.collapsed.peek().has(row.id));
-      },
+      key: onKey,
+      press,
     });
+    const unclear = controller.onClear(() => hover.leave());
     const unreveal = store.reveal.subscribe((reveal) => {
       const at = reveal === null ? undefined : store.shownAt.peek().get(reveal.row);
       if (at === undefined) return;
@@ -93,8 +76,9 @@ export function TimelineView({ store, controller, host, select, openRow, openMom
       measure.disconnect();
       input.dispose();
       unreveal();
+      unclear();
     };
-  }, [controller, hover, store]);
+  }, [controller, hover, store, onKey, press]);
 
   // A narrow panel keeps half for the lanes.
   const names = `min(${headerWidth.value}px, 50%)`;

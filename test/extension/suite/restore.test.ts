@@ -18,7 +18,7 @@ import { cleanUp, currentRun, eventually, listeningPort, ofKind, product, sample
 /** A panel as VS Code makes it again, with the state that the webview had saved. */
 async function restorePanel(api: ForkscopeApi, source: string): Promise<vscode.WebviewPanel> {
   const panel = vscode.window.createWebviewPanel('forkscope.panel', 'Forkscope', vscode.ViewColumn.One, { enableScripts: true });
-  const state: PanelState = { version: 1, source, live: true, fromNs: 0, toNs: 1e9, selection: null, collapsed: [], split: 0.3 };
+  const state: PanelState = { version: 2, source, live: true, fromNs: 0, toNs: 1e9, selection: null, collapsed: [], split: 0.3, features: {} };
   await api.panels.deserializeWebviewPanel(panel, state);
   return panel;
 }

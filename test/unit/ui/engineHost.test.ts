@@ -21,7 +21,7 @@ parentPort.on('message', ({ id, name, ask }) => {
   } else if (name === 'close') {
     parentPort.postMessage({ type: 'changed', run: ask.run, nowNs: 1 });
     parentPort.postMessage({ type: 'answer', id, answer: null });
-  } else if (name === 'details') throw new Error('crash');
+  } else if (name === 'query') throw new Error('crash');
   else parentPort.postMessage({ type: 'answer', id, answer: { name, run: ask.run } });
 });`;
 
@@ -77,7 +77,7 @@ describe('EngineHost', () => {
     const run = await host.open(file('/a'), a);
     const other = await host.open({ kind: 'folder', path: '/b.run' }, b);
     other.moved(file('/b'));
-    await expect(run.request('details', { request: { row: 'p1', atNs: 0 } })).rejects.toMatchObject({ code: 'engine-stopped' });
+    await expect(run.request('query', { query: { name: 'details', ask: { row: 'p1', atNs: 0 } } })).rejects.toMatchObject({ code: 'engine-stopped' });
     await expect.poll(() => [a.titles, b.titles]).toEqual([['/a', '/a'], ['/b.run', '/b']]);
     await expect.poll(() => run.request('report', { allWaits: false }).catch(() => null)).toMatchObject({ name: 'report' });
     expect(log.join()).toContain('started again, and 2 open recordings');
@@ -88,7 +88,7 @@ describe('EngineHost', () => {
     const closed = await host.open(file('/a'), a);
     closed.dispose();
     const run = await host.open(file('/b'), b);
-    await run.request('details', { request: { row: 'p1', atNs: 0 } }).catch(() => undefined);
+    await run.request('query', { query: { name: 'details', ask: { row: 'p1', atNs: 0 } } }).catch(() => undefined);
     await expect.poll(() => b.titles).toEqual(['/b', '/b']);
     expect(a.titles).toEqual(['/a']);
   });
@@ -99,7 +99,7 @@ describe('EngineHost', () => {
     for (let crash = 0; crash < 4; crash++) {
       await expect.poll(() => sink.titles.length).toBe(crash + 1);
       await expect.poll(() => run.request('report', { allWaits: false }).then(() => true, () => false)).toBe(true);
-      await run.request('details', { request: { row: 'p1', atNs: 0 } }).catch(() => undefined);
+      await run.request('query', { query: { name: 'details', ask: { row: 'p1', atNs: 0 } } }).catch(() => undefined);
     }
     await expect.poll(() => sink.problems.map(({ code }) => code)).toEqual(['engine-stopped']);
     const next = new Sink();
@@ -118,7 +118,7 @@ describe('EngineHost', () => {
     const sink = new Sink();
     const run = await host.open(file('/a'), sink);
     run.moved(file('/missing'));
-    await run.request('details', { request: { row: 'p1', atNs: 0 } }).catch(() => undefined);
+    await run.request('query', { query: { name: 'details', ask: { row: 'p1', atNs: 0 } } }).catch(() => undefined);
     await expect.poll(() => sink.problems).toMatchObject([{ code: 'recording-missing' }]);
     await expect(run.request('report', { allWaits: false })).rejects.toMatchObject({ code: 'recording-missing', message: 'gone', values: ['/missing'] });
     const next = await host.open(file('/b'), new Sink());

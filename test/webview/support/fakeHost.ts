@@ -3,6 +3,7 @@
  * webview's script; tests drive it as `window.fakeHost`.
  */
 import type { FromPanel, PanelState, ToPanel } from '../../../src/protocol/panel';
+import type { Answer, Ask, Query, QueryName } from '../../../src/protocol/queries';
 import type { TileRequest } from '../../../src/protocol/tile';
 import { buildDetails, buildTile, type Scenario } from './scenario';
 import { scenarios, type ScenarioName } from './scenarios';
@@ -39,11 +40,25 @@ export class FakeHost {
       case 'tile':
         this.answerTile(message.request);
         return;
-      case 'details':
-        if (this.scenario !== null) this.post({ type: 'details', id: message.id, details: buildDetails(this.scenario, message.request) });
+      case 'query':
+        this.answerQuery(message.id, message.query);
         return;
       default:
     }
+  }
+
+  /** By a query's name; tests put others in. */
+  readonly answers: { [K in QueryName]?: (ask: Ask<K>) => Answer<K> } = {
+    details: (ask) => {
+      if (this.scenario === null) throw new Error('no scenario is shown');
+      return buildDetails(this.scenario, ask);
+    },
+  };
+
+  private answerQuery(id: number, query: Query): void {
+    const own = this.answers[query.name] as ((ask: unknown) => unknown) | undefined;
+    if (own !== undefined) this.post({ type: 'answer', id, answer: own(query.ask) });
+    else this.post({ type: 'failed', id, error: { code: 'internal', message: `the fake host has no answer to ${query.name}`, values: [] } });
   }
 
   post(message: ToPanel): void {

@@ -1,0 +1,18 @@
+/** Who answers which question about a recording (`protocol/queries.ts`): a handler each, in a file of its own. */
+import type { Model } from '../model/model';
+import type { Answer, Ask, Query, QueryName } from '../protocol/queries';
+import { describe } from './details';
+
+/** @param nowNs the present, ns from the first event. */
+type Handler<K extends QueryName> = (model: Model, ask: Ask<K>, nowNs: number) => Answer<K>;
+
+const handlers: { readonly [K in QueryName]: Handler<K> } = {
+  details: describe,
+};
+
+/** @param nowNs the present, ns from the first event. */
+export function answerQuery(model: Model, query: Query, nowNs: number): Answer<QueryName> {
+  // One of a table: the compiler can't know that the handler of a name takes that name's question.
+  const handle: unknown = handlers[query.name];
+  return (handle as Handler<QueryName>)(model, query.ask, nowNs);
+}

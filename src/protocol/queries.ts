@@ -1,0 +1,18 @@
+/**
+ * Questions about an opened recording that are answered once: the panel asks, the host passes them on unread, the engine
+ * answers (`lanes/queries.ts` has a handler for each). A new question is a line here and a handler there; nothing between them changes.
+ *
+ * What is answered may hold ArrayBuffers: they are moved, not copied, on the way.
+ */
+import type { Details, DetailsRequest } from './tile';
+
+export interface Queries {
+  /** What a tooltip says about one moment of one row. */
+  details: { ask: DetailsRequest; answer: Details };
+}
+
+export type QueryName = keyof Queries;
+export type Ask<K extends QueryName> = Queries[K]['ask'];
+export type Answer<K extends QueryName> = Queries[K]['answer'];
+
+export type Query = { [K in QueryName]: { name: K; ask: Ask<K> } }[QueryName];
