@@ -3,20 +3,19 @@
  *
  *     chunk 17  │owner│ r1 │ r2 │    │            taken = 3, its owner
  *     chunk 18  │owner│ r1 │owner│ r2 │ r3 │      handed on to another thread within the chunk
- *                  └── pending columns: bytes, owner, key ──► take(): sorted by key, as one batch
+ *                  └── pending runs (pendingRuns.ts) ──► take(): merged by key, as one batch
  *
  * Places are reserved in order and filled nearly in order: a kind of 0 is a place that is not filled yet, or never (a signal
  * handler raised in between). It is passed over, and taken when it is filled. A call that is completed in place gives
  * two records: its begin as soon as it is seen, and itself once it is complete; both at once where it was complete at first sight.
- * Every chunk is nearly sorted already, so the pending records are merged run by run instead of sorted from nothing.
  */
 import { recordFlags, writers, type Writer } from '../protocol/events';
 import { keptWriter } from '../protocol/files';
-import { flagsOffset, kindOffset, kinds, layouts, offsets, recordBytes } from '../protocol/layout';
+import { kindOffset, kinds, layouts, offsets, recordBytes } from '../protocol/layout';
 import { ChunkColumns, recordsPerChunk } from './chunkColumns';
 import { RecordBatch, type Owner, type TimeBase } from './batch';
-import { mergeRuns } from './mergeRuns';
 import type { NameTable } from './nameTable';
+import { PendingRuns, type BatchColumns } from './pendingRuns';
 
 const recordWords = recordBytes / 4;
 /** The u32 whose upper half is the kind. */
@@ -33,6 +32,11 @@ for (const kind of Object.values(layouts)) {
 const resultWord = new Uint8Array(256);
 for (const kind of Object.values(layouts)) resultWord[kind.code] = (kind.fields.find((field) => field.name === 'result')?.offset ?? 0) / 4;
 for (const code of [kinds.text, kinds.site, kinds.forked, kinds.lost]) kindClass[code] = 3;
+/** Per kind code: the first u32 of its `end`, 0 for none. */
+const endWord = kindClass.map((shape) => (shape === 2 ? 2 : 0));
+
+/** More are not handed out at once: batches that stay in the processor's cache are read faster. */
+const largestBatch = 65536;
 
 export class Decoder {
   readonly owners: Owner[] = [];
@@ -43,11 +47,9 @@ export class Decoder {
   /** The sum of the writers' `lost` records. */
   lostEvents = 0;
   private readonly chunks = new Map<string, ChunkColumns>();
-  private readonly ownerIndex = new Map<string, number>();
-  private count = 0;
-  private words = new Uint32Array(256 * recordWords);
-  private ownerOf = new Uint32Array(256);
-  private keys = new Float64Array(256);
+  /** By thread; a number is given to several threads in turn. */
+  private readonly ownersByThread = new Map<number, Owner[]>();
+  private readonly runs = new PendingRuns({ end: endWord, result: resultWord });
 
   constructor(
     readonly base: TimeBase,
@@ -58,7 +60,7 @@ export class Decoder {
 
   /** How many records are waiting to be taken. */
   get pending(): number {
-    return this.count;
+    return this.runs.count;
   }
 
   /** How many of the chunk's places need no more looking at, from the first on; 64 is all of them. */
@@ -92,17 +94,18 @@ export class Decoder {
     let owner = columns.owner[chunk]!;
     let added = 0;
     const after = writer === keptWriter ? -Infinity : this.completeFromNs;
+    this.runs.open(source, from, first, end);
     for (let record = first; record < end; record++) {
       const at = (record - from) * recordWords;
       const word = source[at + kindWord]!;
       const kind = word >>> 16;
       if (kind === 0) continue;
-      if (kind === kinds.owner) owner = this.owner(viewOf(source), at * 4);
+      if (kind === kinds.owner) owner = this.owner(source, at);
       if (!columns.isSettled(chunk, record)) {
         const begun = columns.isBegun(chunk, record);
         const open = isOpen(word);
-        if (!begun && (word & recordFlags.inPlace) !== 0) this.add(source, at, kind, owner, true, after);
-        if (!open) this.add(source, at, kind, owner, false, after);
+        if (!begun && (word & recordFlags.inPlace) !== 0) this.add(source, at, record, kind, owner, true, after);
+        if (!open) this.add(source, at, record, kind, owner, false, after);
         if (open) columns.begin(chunk, record);
         else columns.settle(chunk, record);
         if (!open || !begun) added++;
@@ -112,6 +115,7 @@ export class Decoder {
         columns.owner[chunk] = owner;
       }
     }
+    this.runs.close();
     return added;
   }
 
@@ -120,20 +124,32 @@ export class Decoder {
    * others stay pending. Null where there is none.
    */
   take(max = Infinity, until = Infinity): RecordBatch | null {
-    if (this.count === 0) return null;
-    const order = mergeRuns(this.keys, this.count);
-    let count = Math.min(max, this.count);
-    while (count > 0 && this.keys[order[count - 1]!]! > until) count--;
-    const batch = count === 0 ? null : this.batch(order, count);
-    this.keep(order, count);
-    return batch;
+    if (this.runs.count === 0) return null;
+    const columns = columnsOf(Math.min(max, this.runs.count));
+    return this.batch(columns, this.collect(columns, 0, until));
+  }
+
+  /** Columns for a batch of at most `max` records. */
+  columns(max: number): BatchColumns {
+    return columnsOf(Math.min(max, largestBatch));
+  }
+
+  /** Moves pending records into the columns, from row `at` on: those with a key of at most `until`. @returns the row behind the last one. */
+  collect(columns: BatchColumns, at: number, until: number): number {
+    return this.runs.merge(columns, at, until);
+  }
+
+  /** The columns' first rows as a batch; null where there are none. */
+  batch({ words, owners, keys }: BatchColumns, count: number): RecordBatch | null {
+    if (count === 0) return null;
+    return new RecordBatch(count, new Uint8Array(words.buffer, 0, count * recordBytes), owners.subarray(0, count), ascending(count), keys.subarray(0, count), this.base);
   }
 
   /**
    * @param begin true: as it was when the call began.
    * @param after records of this moment and of earlier ones are left out.
    */
-  private add(source: Uint32Array, at: number, kind: number, owner: number, begin: boolean, after: number): void {
+  private add(source: Uint32Array, at: number, record: number, kind: number, owner: number, begin: boolean, after: number): void {
     if (owner < 0) {
       this.ownerlessRecords++;
       return;
@@ -148,21 +164,7 @@ export class Decoder {
     const key = (source[when + 1]! - this.base.high) * 4294967296 + (source[when]! - this.base.low);
     if (key <= after && kind !== kinds.text && kind !== kinds.site) return;
     if (shape === 3 && !this.define(viewOf(source), at * 4, kind, this.owners[owner]!)) return;
-    if (this.count === this.ownerOf.length) this.grow();
-    const { words, count } = this;
-    const to = count * recordWords;
-    for (let word = 0; word < recordWords; word++) words[to + word] = source[at + word]!;
-    if ((words[to + kindWord]! & recordFlags.inPlace) !== 0) {
-      words[to + kindWord]! &= ~(recordFlags.inPlace | recordFlags.begin);
-      if (begin) {
-        words[to + kindWord]! |= recordFlags.begin;
-        if (shape === 2) words[to + 2] = words[to + 3] = 0;
-        if (resultWord[kind] !== 0) words[to + resultWord[kind]!] = 0;
-      }
-    }
-    this.keys[count] = key;
-    this.ownerOf[count] = owner;
-    this.count = count + 1;
+    this.runs.add(record, key, owner, begin);
   }
 
   /** What concerns the decoder itself. @returns whether the record belongs into a batch. */
@@ -185,85 +187,48 @@ export class Decoder {
     }
   }
 
-  private owner(view: DataView, at: number): number {
-    const birth = this.time(view, at + offsets.owner.birth);
-    const process = view.getUint32(at + offsets.owner.process, true);
-    const thread = view.getUint32(at + offsets.owner.thread, true);
-    const parent = view.getUint32(at + offsets.owner.parent, true);
-    const code = view.getUint16(at + offsets.owner.writer, true);
-    const writer = writerByCode.get(code);
+  private owner(source: Uint32Array, at: number): number {
+    const { owner: fields } = offsets;
+    const low = source[at + fields.birth / 4]!;
+    const high = source[at + fields.birth / 4 + 1]!;
+    const birth = (high - this.base.high) * 4294967296 + (low - this.base.low);
+    const process = source[at + fields.process / 4]!;
+    const thread = source[at + fields.thread / 4]!;
+    const parent = source[at + fields.parent / 4]!;
+    const writer = writerByCode.get(source[at + fields.writer / 4]! & 0xffff);
     if (writer === undefined) return -1;
-    const key = `${String(code)}:${String(process)}:${String(thread)}:${String(birth)}:${String(parent)}`;
-    let index = this.ownerIndex.get(key);
-    if (index === undefined) {
-      index = this.owners.length;
-      this.owners.push({ index, process, thread, parent, writer, birth });
-      this.ownerIndex.set(key, index);
+    let same = this.ownersByThread.get(thread);
+    if (same === undefined) this.ownersByThread.set(thread, (same = []));
+    for (const known of same) {
+      if (known.process === process && known.birth === birth && known.parent === parent && known.writer === writer) return known.index;
     }
+    const index = this.owners.length;
+    const owner: Owner = { index, process, thread, parent, writer, birth };
+    this.owners.push(owner);
+    same.push(owner);
     return index;
   }
 
   private time(view: DataView, at: number): number {
     return (view.getUint32(at + 4, true) - this.base.high) * 4294967296 + (view.getUint32(at, true) - this.base.low);
   }
-
-  private grow(): void {
-    const size = this.ownerOf.length * 2;
-    const words = new Uint32Array(size * recordWords);
-    words.set(this.words);
-    this.words = words;
-    const owners = new Uint32Array(size);
-    owners.set(this.ownerOf);
-    this.ownerOf = owners;
-    const keys = new Float64Array(size);
-    keys.set(this.keys);
-    this.keys = keys;
-  }
-
-  /** The first `count` pending records of the order, side by side. */
-  private batch(order: Uint32Array, count: number): RecordBatch {
-    const words = new Uint32Array(count * recordWords);
-    const owners = new Uint32Array(count);
-    const keys = new Float64Array(count);
-    const identity = new Uint32Array(count);
-    for (let at = 0; at < count; at++) {
-      this.copy(order[at]!, words, at);
-      owners[at] = this.ownerOf[order[at]!]!;
-      keys[at] = this.keys[order[at]!]!;
-      identity[at] = at;
-    }
-    return new RecordBatch(count, new Uint8Array(words.buffer), owners, identity, keys, this.base);
-  }
-
-  /** Leaves only what stands behind the first `taken` records of the order. */
-  private keep(order: Uint32Array, taken: number): void {
-    const rest = this.count - taken;
-    if (rest > 0 && taken > 0) {
-      const words = new Uint32Array(this.words.length);
-      const owners = new Uint32Array(this.ownerOf.length);
-      const keys = new Float64Array(this.keys.length);
-      for (let at = 0; at < rest; at++) {
-        const record = order[taken + at]!;
-        this.copy(record, words, at);
-        owners[at] = this.ownerOf[record]!;
-        keys[at] = this.keys[record]!;
-      }
-      this.words = words;
-      this.ownerOf = owners;
-      this.keys = keys;
-    }
-    this.count = rest;
-  }
-
-  private copy(record: number, target: Uint32Array, to: number): void {
-    const { words } = this;
-    for (let word = 0, from = record * recordWords, at = to * recordWords; word < recordWords; word++) target[at + word] = words[from + word]!;
-  }
 }
 
 /** A call that is completed in place and has not returned. @param word flags and kind. */
 function isOpen(word: number): boolean {
   return (word & (recordFlags.inPlace | recordFlags.begin)) === (recordFlags.inPlace | recordFlags.begin);
+}
+
+function columnsOf(rows: number): BatchColumns {
+  return { words: new Uint32Array(rows * recordWords), owners: new Uint32Array(rows), keys: new Float64Array(rows) };
+}
+
+let numbers = new Uint32Array(0);
+
+/** 0, 1, 2 … count - 1. */
+function ascending(count: number): Uint32Array {
+  if (numbers.length < count) numbers = Uint32Array.from({ length: Math.max(count, 4096) }, (_, at) => at);
+  return numbers.subarray(0, count);
 }
 
 /** The bytes as little-endian words: in place where they are aligned, else copied. */
@@ -276,32 +241,29 @@ function viewOf(words: Uint32Array): DataView {
   return new DataView(words.buffer, words.byteOffset, words.byteLength);
 }
 
-/** The moment at which a record became true, ns from the base: the return of a finished call, else its time. */
-function keyOfRecord(view: DataView, at: number, shape: number, base: TimeBase): number {
-  // Of a call that is completed in place there is a begin record too.
-  if (shape === 2 && (view.getUint16(at + flagsOffset, true) & recordFlags.inPlace) === 0) {
-    const low = view.getUint32(at + 8, true);
-    const high = view.getUint32(at + 12, true);
-    if (low !== 0 || high !== 0) return (high - base.high) * 4294967296 + (low - base.low);
-  }
-  return (view.getUint32(at + 4, true) - base.high) * 4294967296 + (view.getUint32(at, true) - base.low);
-}
-
 /**
  * The earliest key among a chunk's committed records, and how many places they take, those in between that are not filled
- * included: what packing and reopening sort chunks by. An empty chunk has Infinity and 0.
+ * included: what packing and reopening sort chunks by. An empty chunk has Infinity and 0. `settled`: none of them can change any more.
  */
-export function chunkExtent(bytes: Uint8Array, base: TimeBase): { earliest: number; records: number } {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+export function chunkExtent(bytes: Uint8Array, base: TimeBase): { earliest: number; records: number; settled: boolean } {
+  const words = wordsOf(bytes);
   let earliest = Infinity;
   let records = 0;
-  for (let at = 0; at + recordBytes <= bytes.length; at += recordBytes) {
-    const kind = view.getUint16(at + kindOffset, true);
+  let filled = 0;
+  let open = false;
+  for (let at = 0, record = 1; at + recordWords <= words.length; at += recordWords, record++) {
+    const word = words[at + kindWord]!;
+    const kind = word >>> 16;
     if (kind === 0) continue;
-    records = at / recordBytes + 1;
+    records = record;
+    filled++;
+    open ||= isOpen(word);
     if (kind === kinds.text || kind === kinds.site) continue;
-    const key = keyOfRecord(view, at, kind < kindClass.length ? kindClass[kind]! : 1, base);
+    // Of a call that is completed in place there is a begin record too.
+    const ended = kind < kindClass.length && kindClass[kind] === 2 && (word & recordFlags.inPlace) === 0 && (words[at + 2] !== 0 || words[at + 3] !== 0);
+    const when = ended ? at + 2 : at;
+    const key = (words[when + 1]! - base.high) * 4294967296 + (words[when]! - base.low);
     if (key < earliest) earliest = key;
   }
-  return { earliest: records > 0 && earliest === Infinity ? 0 : earliest, records };
+  return { earliest: records > 0 && earliest === Infinity ? 0 : earliest, records, settled: filled === records && !open };
 }

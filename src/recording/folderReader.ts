@@ -102,16 +102,23 @@ export class FolderReader implements RecordingReader {
     return [...this.own, ...this.segments.problems, ...records, ...unknownProblems(this.path, this.decoder.unknownRecords), ...(this.packed?.packed.problems ?? [])];
   }
 
-  read(maxRecords: number): RecordBatch[] {
+  read(maxRecords: number, untilKey = Infinity): RecordBatch[] {
     if (this.state === 'catchUp') {
-      const batch = this.catchUp(maxRecords);
+      const batch = this.catchUp(maxRecords, untilKey);
       if (batch !== null) return [batch];
     }
-    if (this.state === 'tail' && this.decoder.pending === 0) this.poll();
-    else if (this.state === 'done') this.release();
-    const batch = this.decoder.take(maxRecords);
+    let batch = this.take(maxRecords, untilKey);
+    if (batch === null && this.state === 'tail') {
+      this.poll();
+      batch = this.take(maxRecords, untilKey);
+    } else if (batch === null && this.state === 'done') this.release();
     if (this.state === 'done' && this.decoder.pending === 0) this.ended = true;
     return batch === null ? [] : [batch];
+  }
+
+  /** Once the run is over nothing can come any more that would have to stand before. */
+  private take(max: number, untilKey: number): RecordBatch | null {
+    return this.decoder.take(max, this.state === 'done' ? Infinity : untilKey);
   }
 
   rewind(): void {
@@ -168,13 +175,13 @@ export class FolderReader implements RecordingReader {
     this.packed?.close();
   }
 
-  private catchUp(maxRecords: number): RecordBatch | null {
+  private catchUp(maxRecords: number, untilKey: number): RecordBatch | null {
     if (this.ordered === null) {
       if (this.packed === null) this.segments.refresh(false);
       const chunks = this.packed?.packed.chunks() ?? new FolderChunks(this.segments, this.base);
       this.ordered = new OrderedReader(chunks, this.decoder);
     }
-    const batch = this.ordered.read(maxRecords);
+    const batch = this.ordered.read(maxRecords, this.ended ? Infinity : untilKey);
     if (batch === null) {
       this.ordered = null;
       this.state = this.ended ? 'done' : 'tail';

@@ -39,22 +39,25 @@ export class OrderedReader {
     this.ahead = chunks.next();
   }
 
-  /** The next records, at most `max`; null at the end. */
-  read(max: number): RecordBatch | null {
-    for (let wanted = max; ; wanted *= 2) {
-      while (this.ahead !== null && this.decoder.pending < wanted) {
-        this.decoder.push(this.ahead.writer, this.ahead.number, this.ahead.bytes);
-        this.ahead = this.chunks.next();
-      }
-      const batch = this.decoder.take(max, this.ahead?.earliest ?? Infinity);
-      if (batch !== null || this.ahead === null) return batch;
+  /**
+   * The next records, at most `max`; null at the end.
+   * @param until those with a later key stay pending in the decoder, also at the end.
+   */
+  read(max: number, until = Infinity): RecordBatch | null {
+    const columns = this.decoder.columns(max);
+    let count = 0;
+    for (;;) {
+      count = this.decoder.collect(columns, count, Math.min(until, this.ahead?.earliest ?? Infinity));
+      if (this.ahead === null || count === columns.keys.length) return this.decoder.batch(columns, count);
+      this.decoder.push(this.ahead.writer, this.ahead.number, this.ahead.bytes);
+      this.ahead = this.chunks.next();
     }
   }
 }
 
 /** What a folder's segments hold at the moment of construction, sorted; a small entry of memory per chunk (4 KiB). */
 export class FolderChunks implements ChunkSequence {
-  private readonly index: { segment: Segment; chunk: number; earliest: number; bytes: number }[] = [];
+  private readonly index: { segment: Segment; chunk: number; earliest: number; bytes: number; settled: boolean }[] = [];
   private readonly buffer = new Uint8Array(chunkBytes);
   private readonly again = new Uint8Array(chunkBytes);
   private at = 0;
@@ -66,8 +69,8 @@ export class FolderChunks implements ChunkSequence {
         const wanted = Math.min(256, segment.chunks - first) * chunkBytes;
         const got = segment.file.read(first * chunkBytes, buffer.subarray(0, wanted));
         for (let start = 0; start < got; start += chunkBytes) {
-          const { earliest, records } = chunkExtent(buffer.subarray(start, Math.min(got, start + chunkBytes)), base);
-          if (records > 0) this.index.push({ segment, chunk: first + start / chunkBytes, earliest, bytes: records * recordBytes });
+          const { earliest, records, settled } = chunkExtent(buffer.subarray(start, Math.min(got, start + chunkBytes)), base);
+          if (records > 0) this.index.push({ segment, chunk: first + start / chunkBytes, earliest, bytes: records * recordBytes, settled });
         }
       }
     }
@@ -78,11 +81,18 @@ export class FolderChunks implements ChunkSequence {
     const entry = this.index[this.at++];
     if (entry === undefined) return null;
     // Only what the first pass saw committed.
+    const bytes = this.buffer.subarray(0, entry.bytes);
+    const position = entry.chunk * chunkBytes;
+    const { segment, earliest } = entry;
+    const { writer } = segment;
+    const number = segment.number * chunksPerSegment + entry.chunk;
+    if (entry.settled) {
+      segment.file.read(position, bytes);
+      return { writer, number, bytes, earliest };
+    }
     const first = this.again.subarray(0, entry.bytes);
-    const second = this.buffer.subarray(0, entry.bytes);
-    entry.segment.file.read(entry.chunk * chunkBytes, first);
-    entry.segment.file.read(entry.chunk * chunkBytes, second);
-    const bytes = second.subarray(0, settleRace(first, second));
-    return { writer: entry.segment.writer, number: entry.segment.number * chunksPerSegment + entry.chunk, bytes, earliest: entry.earliest };
+    segment.file.read(position, first);
+    segment.file.read(position, bytes);
+    return { writer, number, bytes: bytes.subarray(0, settleRace(first, bytes)), earliest };
   }
 }

@@ -68,9 +68,9 @@ export class PackedReader implements RecordingReader {
     return [...this.packed.problems, ...unknownProblems(this.path, this.decoder.unknownRecords)];
   }
 
-  read(maxRecords: number): RecordBatch[] {
+  read(maxRecords: number, untilKey = Infinity): RecordBatch[] {
     this.reader ??= new OrderedReader(this.packed.chunks(), this.decoder);
-    const batch = this.reader.read(maxRecords);
+    const batch = this.reader.read(maxRecords, untilKey);
     return batch === null ? [] : [batch];
   }
 

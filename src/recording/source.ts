@@ -50,10 +50,13 @@ export interface RecordingReader extends Disposable {
   /**
    * Everything committed since the last call, at most `maxRecords` of them; call again until it gives nothing.
    * What was there when the reader was opened (or rewound) comes in the order of `key` across batches; what is read while
-   * the run goes on is in that order within a batch. Texts and sites are left out (they are in `names`), owners are not.
+   * the run goes on is in that order too but for what was written later than `untilKey` allows for. Texts and sites are left out
+   * (they are in `names`), owners are not.
+   * @param untilKey of a live run, records with a later key are held back until a later call: a writer that was preempted between
+   *   reading the clock and storing its record may still put one before them. Of what is at rest nothing is held back.
    * @throws ForkscopeError where nothing more can be read (a corrupt or newer segment of a live run).
    */
-  read(maxRecords: number): RecordBatch[];
+  read(maxRecords: number, untilKey?: number): RecordBatch[];
   /** Starts from the first record again, so that a model can be rebuilt. */
   rewind(): void;
 }
