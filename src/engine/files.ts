@@ -125,6 +125,8 @@ function missing(path: string): ForkscopeError {
 
 /** Deflate without a header: blocks have their own checksum. Level 3 packs at 150 MB/s and a fifth of the size. */
 export const nodeCodec: Codec = {
+  // Node has it since 20.15.
+  crc32: (zlib as Partial<Pick<typeof zlib, 'crc32'>>).crc32,
   deflate: (bytes) => zlib.deflateRawSync(bytes, { level: 3 }),
   inflate: (bytes, rawLength, cut) => {
     const limit = { maxOutputLength: Math.max(1, rawLength) };

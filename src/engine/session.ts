@@ -2,7 +2,7 @@
  * One opened recording: reads it, keeps its model, answers queries about it and says what changed.
  *
  * Reading goes in slices of at most 12 ms, so that queries are answered while a large recording is still being indexed.
- * A run that is live is tailed; its records pass the sequencer. A record that is later than the hold-back makes the
+ * A run that is live is tailed; its youngest records are held back, because an older one may still come. One that is later than that makes the
  * model late: it is built again from the start, at most for a tenth of the time. So it is where the run's oldest part was dropped:
  * what is live has to be what is read tomorrow, and its memory stays within what the disk's bound allows. The old model is
  * shown until the new one has caught up.
@@ -11,9 +11,7 @@ import type { Disposable } from '../base/disposable';
 import { buildReport } from '../insight/report';
 import { answerQuery } from '../lanes/queries';
 import { RowTracker } from '../lanes/rowTracker';
-import { labelOf } from '../lanes/things';
 import { buildTile } from '../lanes/tile';
-import { commandName } from '../model/commandName';
 import { Model } from '../model/model';
 import type { RecordingSource } from '../protocol/engine';
 import type { FindingsUpdate } from '../protocol/findings';
@@ -21,19 +19,23 @@ import type { Answer, Query, QueryName } from '../protocol/queries';
 import type { Report } from '../protocol/report';
 import type { RowsUpdate, RunInfo } from '../protocol/rows';
 import type { Tile, TileRequest } from '../protocol/tile';
-import type { RecordBatch } from '../recording/batch';
 import type { RecordingReader } from '../recording/source';
 import { version } from '../base/version';
 import { FindingsWatch } from './findings';
-import { Sequencer } from './sequencer';
+import { infoOf } from './runInfo';
 
 /** Nanoseconds for which live records are held back so that they can be put in order. */
 const holdBackNs = 25e6;
 const sliceMs = 12;
+/** A model that changes is said to have changed at most so often: a screen's frames, and while a recording is read what an eye follows. */
+const changedEveryMs = { live: 16, indexing: 100 };
 /** A model that is so far behind the present has caught up. */
 const caughtUpNs = 1e9;
 const rowsEveryMs = 250;
-const batchRecords = 16384;
+/** Of very many that change all the time the rows come less often: a tenth of the time at most. */
+const rowsRest = 9;
+/** A batch of so many stays in the processor's cache until the model has taken it. */
+const batchRecords = 4096;
 /** An ended recording can't change; only a reopened file could. */
 const idleMs = 1000;
 
@@ -56,18 +58,22 @@ export class Session implements Disposable {
   private model: Model;
   /** Being built again. */
   private next: Model | null = null;
-  private sequencer: Sequencer;
   private readonly tracker = new RowTracker();
   private readonly watch: FindingsWatch;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private immediate: ReturnType<typeof setImmediate> | undefined;
   private disposed = false;
-  private lastRows = -Infinity;
+  private rowsAfter = -Infinity;
   private rowsPending = true;
+  private lastChanged = -Infinity;
+  private changedPending = false;
   /** When the model was last begun anew. */
   private rebuiltAt = -Infinity;
   /** How long the last one took. */
   private rebuildMs = 0;
   private finished = false;
+  /** It was built again when everything was there: what is late then is late for ever. */
+  private rebuiltAtRest = false;
   /** Reading on was stopped by a person. */
   private cancelled = false;
 
@@ -77,7 +83,6 @@ export class Session implements Disposable {
     private readonly listener: SessionListener,
   ) {
     this.model = this.freshModel();
-    this.sequencer = new Sequencer(reader.base);
     this.watch = new FindingsWatch(() => clock.milliseconds(), (update) => listener.findings?.(update));
     this.schedule(0);
   }
@@ -97,7 +102,7 @@ export class Session implements Disposable {
 
   /** What was read stays; a live run has nothing to cancel. */
   cancelIndexing(): void {
-    if (!this.reader.live) this.cancelled = true;
+    if (!this.live && this.reader.progress !== null) this.cancelled = true;
   }
 
   /** The report of everything that is in the model; of a live run up to now. */
@@ -108,11 +113,20 @@ export class Session implements Disposable {
   dispose(): void {
     this.disposed = true;
     clearTimeout(this.timer);
+    clearImmediate(this.immediate);
     this.reader.dispose();
   }
 
+  /** A timer of 0 ms takes one, a twelfth of each slice; an immediate lets requests in between too. */
   private schedule(ms: number): void {
-    if (!this.disposed) this.timer = setTimeout(() => this.step(), ms);
+    if (this.disposed) return;
+    if (ms > 0) this.timer = setTimeout(() => this.step(), ms);
+    else this.immediate = setImmediate(() => this.step());
+  }
+
+  /** More may come to be written. */
+  private get live(): boolean {
+    return this.reader.live && this.reader.progress === null && !this.cancelled;
   }
 
   private step(): void {
@@ -136,23 +150,31 @@ export class Session implements Disposable {
     const before = model.eventCount;
     let more = !this.cancelled;
     while (more && this.clock.milliseconds() - began < sliceMs) {
-      const batches = this.reader.read(batchRecords);
+      const batches = this.reader.read(batchRecords, limit);
       more = batches.length > 0;
-      for (const batch of batches) this.take(model, batch);
-      const held = this.sequencer.take(this.reader.live ? limit : Infinity);
-      if (held !== null) model.ingest(held);
+      for (const batch of batches) model.ingest(batch);
     }
-    const ended = !more && !this.reader.live;
+    const ended = !more && !this.live;
     // Of a busy run there is always more.
     if (!more || model.latestNs >= limit - caughtUpNs) this.show(model);
-    if (this.model.eventCount !== before || this.model !== model) {
-      this.rowsPending = true;
-      this.listener.changed(this.nowNs());
-    }
+    if (this.model.eventCount !== before || this.model !== model) this.rowsPending = this.changedPending = true;
     if (this.rebuildIfLate(ended)) return 0;
     this.publish(ended);
+    const wait = this.sayChanged(ended);
     if (more || (this.listener.findings !== undefined && this.watch.step(this.model, ended, this.presentNs()))) return 0;
-    return ended ? idleMs : this.reader.intervalMs;
+    return Math.min(wait, ended ? idleMs : this.reader.intervalMs);
+  }
+
+  /** @returns the milliseconds until it may be said again, where there is something to say; else Infinity. */
+  private sayChanged(ended: boolean): number {
+    if (!this.changedPending) return Infinity;
+    const now = this.clock.milliseconds();
+    const wait = this.lastChanged + (this.live || ended ? changedEveryMs.live : changedEveryMs.indexing) - now;
+    if (wait > 0) return Math.ceil(wait);
+    this.lastChanged = now;
+    this.changedPending = false;
+    this.listener.changed(this.nowNs());
+    return Infinity;
   }
 
   /** All that there is has been read into it. */
@@ -167,41 +189,38 @@ export class Session implements Disposable {
     return new Model(this.reader.names, this.reader.owners, this.reader.completeFromNs);
   }
 
-  private take(model: Model, batch: RecordBatch): void {
-    // At rest the reader gives everything in order; only what may still be overtaken is held.
-    if (this.reader.live || this.sequencer.held > 0) this.sequencer.push(batch);
-    else model.ingest(batch);
-  }
-
   private publish(ended: boolean): void {
     if (ended && !this.finished) {
       this.finished = true;
-      this.listener.changed(this.nowNs());
+      this.changedPending = true;
       this.sendRows();
     } else if (this.rowsPending || !ended) {
-      if (this.clock.milliseconds() - this.lastRows >= rowsEveryMs) this.sendRows();
+      if (this.clock.milliseconds() >= this.rowsAfter) this.sendRows();
     }
   }
 
   /** A late or stale model is built again: at once when the run has ended, else at most for a tenth of the time. */
   private rebuildIfLate(ended: boolean): boolean {
-    if (this.next !== null || (!this.model.late && !this.reader.stale)) return false;
+    if (this.next !== null || this.cancelled || (!this.reader.stale && (!this.model.late || this.rebuiltAtRest))) return false;
     const now = this.clock.milliseconds();
     // Drops are rare, an eighth of the bound apart, and until then the memory of what was dropped is kept.
     const share = this.reader.stale ? 2 : 10;
     if (!ended && now - this.rebuiltAt < Math.max(1000, share * this.rebuildMs)) return false;
     this.rebuiltAt = now;
+    this.rebuiltAtRest = ended;
     this.reader.rewind();
     this.next = this.freshModel();
-    this.sequencer = new Sequencer(this.reader.base);
     this.finished = false;
     return true;
   }
 
   private sendRows(): void {
-    this.lastRows = this.clock.milliseconds();
+    const began = this.clock.milliseconds();
+    this.rowsAfter = began + rowsEveryMs;
     this.rowsPending = false;
     this.listener.rows(this.tracker.update(this.model, this.info(), this.nowNs()));
+    const ended = this.clock.milliseconds();
+    this.rowsAfter = Math.max(this.rowsAfter, ended + rowsRest * (ended - began));
   }
 
   /** The present on the scale of the records' keys. */
@@ -220,30 +239,12 @@ export class Session implements Disposable {
   /** The same on the scale of the records' keys. */
   private presentNs(): number {
     const { latestNs } = this.model;
-    return this.reader.live ? Math.max(this.presentKey() - holdBackNs, latestNs) : latestNs;
+    return this.live ? Math.max(this.presentKey() - holdBackNs, latestNs) : latestNs;
   }
 
   private info(): RunInfo {
-    const { manifest } = this.reader;
-    const [root] = this.model.processes;
-    const processes = this.model.processes.filter((process) => process.endNs === null);
-    return {
-      title: root === undefined ? commandName(manifest.command) : labelOf(this.model, root),
-      command: manifest.command,
-      directory: manifest.directory,
-      startedAt: manifest.startedAt,
-      state: !this.reader.live ? 'ended' : this.model.eventCount === 0 ? 'starting' : 'running',
-      nowNs: this.nowNs(),
-      exit: manifest.exit ?? root?.exit ?? null,
-      complete: manifest.complete,
-      events: this.model.eventCount,
-      lostEvents: this.reader.lostEvents,
-      droppedBytes: this.reader.droppedBytes,
-      ...(Number.isFinite(this.model.completeFromNs) ? { completeFromNs: Math.max(0, Math.round(this.model.completeFromNs - this.model.originNs)) } : {}),
-      ...(this.reader.problems.length > 0 ? { problems: this.reader.problems.map(({ code, message, values }) => ({ code, message, values })) } : {}),
-      processes: processes.length,
-      threads: processes.reduce((sum, process) => sum + process.threads.filter((thread) => thread.endNs === null).length, 0),
-      connections: this.model.connections.filter((connection) => connection.closedNs === null).length,
-    };
+    const share = this.reader.progress;
+    const indexing = share === null ? null : { share, cancelled: this.cancelled };
+    return infoOf(this.reader, this.model, { live: this.live, nowNs: this.nowNs(), indexing });
   }
 }

@@ -53,6 +53,8 @@ export class FolderReader implements RecordingReader {
   private manifestAt = -Infinity;
   private packed: { packed: PackedFile; close(): void } | null = null;
   private ended = false;
+  /** The run was over when its first record was read. */
+  private atRest = false;
 
   /** @throws ForkscopeError recording-missing, recording-corrupt, recording-newer. */
   constructor(
@@ -82,6 +84,10 @@ export class FolderReader implements RecordingReader {
 
   get live(): boolean {
     return !this.ended;
+  }
+
+  get progress(): number | null {
+    return this.state === 'catchUp' && this.atRest ? (this.ordered?.share ?? 0) : null;
   }
 
   get intervalMs(): number {
@@ -118,7 +124,7 @@ export class FolderReader implements RecordingReader {
 
   /** Once the run is over nothing can come any more that would have to stand before. */
   private take(max: number, untilKey: number): RecordBatch | null {
-    return this.decoder.take(max, this.state === 'done' ? Infinity : untilKey);
+    return this.decoder.take(max, this.state === 'done' || this.atRest ? Infinity : untilKey);
   }
 
   rewind(): void {
@@ -138,6 +144,11 @@ export class FolderReader implements RecordingReader {
     this.completeFromNs = completeFrom(this.manifest);
     this.decoder = new Decoder(this.base, this.names, this.completeFromNs);
     this.tail = new Tail(this.segments, this.decoder, this.around.milliseconds);
+    this.atRest = this.ended || this.manifest.complete || !this.isSupervised();
+  }
+
+  private isSupervised(): boolean {
+    return this.manifest.supervisor === null || this.around.isAlive(this.manifest.supervisor);
   }
 
   /** Opens what the manifest says is there; where something is dropped meanwhile, once more. Open segments stay readable. */
@@ -181,7 +192,7 @@ export class FolderReader implements RecordingReader {
       const chunks = this.packed?.packed.chunks() ?? new FolderChunks(this.segments, this.base);
       this.ordered = new OrderedReader(chunks, this.decoder);
     }
-    const batch = this.ordered.read(maxRecords, this.ended ? Infinity : untilKey);
+    const batch = this.ordered.read(maxRecords, this.atRest ? Infinity : untilKey);
     if (batch === null) {
       this.ordered = null;
       this.state = this.ended ? 'done' : 'tail';
@@ -204,7 +215,7 @@ export class FolderReader implements RecordingReader {
     if (now - this.manifestAt < manifestEveryMs) return false;
     this.manifestAt = now;
     // Asked first: a supervisor that ends between the two questions has written its manifest by then.
-    const alive = this.manifest.supervisor === null || this.around.isAlive(this.manifest.supervisor);
+    const alive = this.isSupervised();
     if (!this.readManifest()) return true;
     this.target ??= this.folder.readText(targetFile);
     return this.manifest.complete || !alive;

@@ -26,6 +26,8 @@ export interface Chunk {
 /** Chunks by rising `earliest`. */
 export interface ChunkSequence {
   next(): Chunk | null;
+  /** How much of them has been given, 0 to 1. */
+  readonly share: number;
 }
 
 /** Hands a sequence's records out in order. */
@@ -37,6 +39,11 @@ export class OrderedReader {
     private readonly decoder: Decoder,
   ) {
     this.ahead = chunks.next();
+  }
+
+  /** How much of the sequence has been read, 0 to 1. */
+  get share(): number {
+    return this.chunks.share;
   }
 
   /**
@@ -75,6 +82,10 @@ export class FolderChunks implements ChunkSequence {
       }
     }
     this.index.sort((a, b) => a.earliest - b.earliest);
+  }
+
+  get share(): number {
+    return this.index.length === 0 ? 1 : Math.min(1, this.at / this.index.length);
   }
 
   next(): Chunk | null {

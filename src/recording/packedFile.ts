@@ -61,24 +61,40 @@ export class PackedFile {
 
   /** All chunks from the first on. */
   chunks(): ChunkSequence {
-    const iterator = this.eachChunk()[Symbol.iterator]();
+    const blocks = this.blocks.filter(({ type }) => type === blockTypes.chunks);
+    const total = blocks.reduce((sum, { packedLength }) => sum + packedLength, 0);
+    let passed = 0;
+    let block = 0;
+    let chunks: readonly Chunk[] = [];
+    let at = 0;
     return {
       next: () => {
-        const step = iterator.next();
-        return step.done === true ? null : step.value;
+        while (at === chunks.length) {
+          const next = blocks[block++];
+          if (next === undefined) return null;
+          const raw = this.readBlock(next);
+          chunks = raw === null ? [] : this.chunksIn(raw);
+          at = 0;
+          passed += next.packedLength;
+        }
+        return chunks[at++]!;
+      },
+      get share() {
+        return total === 0 ? 1 : passed / total;
       },
     };
   }
 
-  private *eachChunk(): Iterable<Chunk> {
-    for (const block of this.blocks) {
-      if (block.type !== blockTypes.chunks) continue;
-      const raw = this.readBlock(block);
-      if (raw === null) continue;
-      for (const { writer, number, bytes } of chunksOf(raw)) {
-        yield { writer, number, bytes, earliest: chunkExtent(bytes, this.base).earliest };
-      }
+  /** They stand by their earliest moment; where one was still written while it was packed, it may stand a little too late. */
+  private chunksIn(raw: Uint8Array): Chunk[] {
+    const chunks: Chunk[] = [];
+    let sorted = true;
+    for (const { writer, number, bytes } of chunksOf(raw)) {
+      const { earliest } = chunkExtent(bytes, this.base);
+      sorted &&= earliest >= (chunks[chunks.length - 1]?.earliest ?? -Infinity);
+      chunks.push({ writer, number, bytes, earliest });
     }
+    return sorted ? chunks : chunks.sort((a, b) => a.earliest - b.earliest);
   }
 
   private checkHead(size: number): void {
@@ -145,7 +161,7 @@ export class PackedFile {
     const there = packed.subarray(0, got);
     if (got < block.packedLength) return this.codec.inflate(there, block.rawLength, true);
     try {
-      if (crc32(there) === block.crc) {
+      if ((this.codec.crc32 ?? crc32)(there) === block.crc) {
         const raw = this.codec.inflate(there, block.rawLength, false);
         if (raw.length === block.rawLength) return raw;
       }

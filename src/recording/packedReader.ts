@@ -20,6 +20,7 @@ export class PackedReader implements RecordingReader {
   private readonly packed: PackedFile;
   private decoder: Decoder;
   private reader: OrderedReader | null = null;
+  private over = false;
 
   /** @throws ForkscopeError recording-empty, recording-corrupt, recording-newer; the file is closed then. */
   constructor(
@@ -68,9 +69,14 @@ export class PackedReader implements RecordingReader {
     return [...this.packed.problems, ...unknownProblems(this.path, this.decoder.unknownRecords)];
   }
 
-  read(maxRecords: number, untilKey = Infinity): RecordBatch[] {
+  get progress(): number | null {
+    return this.over ? null : (this.reader?.share ?? 0);
+  }
+
+  read(maxRecords: number): RecordBatch[] {
     this.reader ??= new OrderedReader(this.packed.chunks(), this.decoder);
-    const batch = this.reader.read(maxRecords, untilKey);
+    const batch = this.reader.read(maxRecords);
+    this.over = batch === null;
     return batch === null ? [] : [batch];
   }
 
@@ -78,6 +84,7 @@ export class PackedReader implements RecordingReader {
     this.names = new NameTable();
     this.decoder = this.freshDecoder();
     this.reader = null;
+    this.over = false;
   }
 
   dispose(): void {

@@ -32,6 +32,11 @@ export interface RecordingReader extends Disposable {
    * false, until `rewind`.
    */
   readonly live: boolean;
+  /**
+   * How much of a recording at rest has been read, 0 to 1; null of a run that goes on, and once everything is read. What can be read
+   * is told from it: a folder whose run is over is `live` until it has been read, but nothing more comes.
+   */
+  readonly progress: number | null;
   /** Milliseconds to wait before the next `read` after one that gave nothing or little; keeps the reader below 5 % of a core. */
   readonly intervalMs: number;
   /** Of the time up to this moment (ns from the base) only a part was kept; -Infinity where everything was. Changes at `rewind` alone. */

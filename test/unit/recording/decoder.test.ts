@@ -1,11 +1,10 @@
 /** Decoding gives the same, however the bytes arrive: one record at a time or all at once. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { kinds, recordBytes } from '../../../src/protocol/layout';
+import { kinds, offsets, recordBytes } from '../../../src/protocol/layout';
 import type { RecordBatch } from '../../../src/recording/batch';
 import { Decoder } from '../../../src/recording/decoder';
 import { timeBaseOf } from '../../../src/recording/manifest';
-import { mergeRuns } from '../../../src/recording/mergeRuns';
 import { NameTable } from '../../../src/recording/nameTable';
 import { manifestOf, ownerOf, recordOf, startedNs, textOf } from './arenaWriter';
 
@@ -111,14 +110,36 @@ describe('decoder', () => {
   });
 });
 
-describe('mergeRuns', () => {
-  it('sorts, and keeps the order of equals', () => {
+describe('what is pending', () => {
+  /** Which record it is stands in its site, in the order in which they were pushed. */
+  const push = (own: Decoder, chunk: number, times: readonly number[], firstSerial: number): void => {
+    own.push('python', chunk, Buffer.concat([ownerOf(main, 0), ...times.map((time, at) => recordOf('close', time, { site: firstSerial + at }))]));
+  };
+  const taken = (batch: RecordBatch | null): { key: number; serial: number }[] =>
+    batch === null ? [] : [...batch.order].filter((at) => batch.kind(at) === kinds.close).map((at) => ({ key: batch.keys[at]!, serial: batch.u32(at, offsets.close.site) }));
+
+  it('is taken by its keys, of equal ones in the order of reading, none later than asked and each once', () => {
+    const step = fc.record({ times: fc.array(fc.integer({ min: 1, max: 300 }), { maxLength: 63 }), until: fc.nat(400), max: fc.integer({ min: 1, max: 200 }) });
     fc.assert(
-      fc.property(fc.array(fc.nat(20), { maxLength: 200 }), (values) => {
-        const keys = Float64Array.from(values);
-        const expected = values.map((_, at) => at).sort((a, b) => values[a]! - values[b]! || a - b);
-        expect([...mergeRuns(keys, values.length)]).toEqual(expected);
+      fc.property(fc.array(step, { minLength: 1, maxLength: 40 }), (steps) => {
+        const own = decoder();
+        let held: { key: number; serial: number }[] = [];
+        let serial = 1;
+        for (const [chunk, { times, until, max }] of steps.entries()) {
+          own.take(Infinity, 0); // Owners.
+          push(own, chunk + 1, times, serial);
+          own.take(Infinity, 0);
+          times.forEach((key) => held.push({ key, serial: serial++ }));
+          const expected = held.filter(({ key }) => key <= until).sort((a, b) => a.key - b.key || a.serial - b.serial).slice(0, max);
+          expect(taken(own.take(max, until))).toEqual(expected);
+          const gone = new Set(expected.map((each) => each.serial));
+          held = held.filter((each) => !gone.has(each.serial));
+          expect(own.pending).toBe(held.length);
+        }
+        expect(taken(own.take())).toEqual(held.sort((a, b) => a.key - b.key || a.serial - b.serial));
+        expect(own.pending).toBe(0);
       }),
+      { numRuns: 60 },
     );
   });
 });
