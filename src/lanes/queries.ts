@@ -2,12 +2,18 @@
 import type { Model } from '../model/model';
 import type { Answer, Ask, Query, QueryName } from '../protocol/queries';
 import { describe } from './details';
+import { find } from './find';
+import { sameObject } from './sameObject';
+import { totalsOf } from './totals';
 
 /** @param nowNs the present, ns from the first event. */
 type Handler<K extends QueryName> = (model: Model, ask: Ask<K>, nowNs: number) => Answer<K>;
 
 const handlers: { readonly [K in QueryName]: Handler<K> } = {
   details: describe,
+  totals: totalsOf,
+  sameObject,
+  find,
 };
 
 /** @param nowNs the present, ns from the first event. */

@@ -4,11 +4,18 @@
  *
  * What is answered may hold ArrayBuffers: they are moved, not copied, on the way.
  */
+import type { FindRequest, Found, SameObject, SameObjectRequest, Totals, TotalsRequest } from './explore';
 import type { Details, DetailsRequest } from './tile';
 
 export interface Queries {
   /** What a tooltip says about one moment of one row. */
   details: { ask: DetailsRequest; answer: Details };
+  /** Per row and state: how long, how often, the longest. */
+  totals: { ask: TotalsRequest; answer: Totals };
+  /** All waits on the object that one moment waits for. */
+  sameObject: { ask: SameObjectRequest; answer: SameObject };
+  /** Waits by source place and object. */
+  find: { ask: FindRequest; answer: Found };
 }
 
 export type QueryName = keyof Queries;

@@ -7,6 +7,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import type { Details } from '../../src/protocol/tile';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EngineClient } from '../../src/engine/client';
@@ -65,7 +66,7 @@ describe('processes that talk', () => {
 
     const report = await engine.request('report', { run, allWaits: true });
     const wait = report.processes[0]!.threads[0]!.waits.filter(({ reason }) => reason === 'queue').sort((a, b) => b.endNs! - b.beginNs - a.endNs! + a.beginNs)[0]!;
-    const details = await engine.request('query', { run, query: { name: 'details', ask: { row: report.processes[0]!.threads[0]!.id, atNs: Math.round((wait.beginNs + wait.endNs!) / 2) } } });
+    const details = await engine.request('query', { run, query: { name: 'details', ask: { row: report.processes[0]!.threads[0]!.id, atNs: Math.round((wait.beginNs + wait.endNs!) / 2) } } }) as Details;
     expect(details.on?.channel).toEqual({ kind: 'queue', descriptors: null, way: 'from', others: ['worker'], more: 0 });
     engine.dispose();
 
