@@ -41,7 +41,7 @@ export function App({ panel }: { panel: Panel }): JSX.Element {
             <div class="stage-middle">
               <TimelineView
                 store={store} controller={panel.timeline} host={panel} select={select} openRow={openRow} openMoment={(row, atNs) => panel.openMoment(row, atNs)}
-                onKey={panel.laneKey} press={panel.press}
+                onKey={panel.laneKey} press={panel.press} over={<InSlot panel={panel} slot="lanes" />}
               />
               <InSlot panel={panel} slot="side" />
             </div>

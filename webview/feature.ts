@@ -16,7 +16,8 @@ import type { Panel } from './panel';
 import type { Scene } from './timeline/painter';
 import type { Surface } from './timeline/surface';
 
-export type Slot = 'toolbar' | 'above' | 'side' | 'below' | 'overlay';
+/** `lanes` lies over axis and lanes and lets the pointer through; what takes it says so in its style. */
+export type Slot = 'toolbar' | 'above' | 'lanes' | 'side' | 'below' | 'overlay';
 
 /** Paints over the lanes, or under their spans, with every frame; `controller.repaint()` asks for one. */
 export interface Layer {

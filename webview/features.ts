@@ -1,7 +1,17 @@
 /** The panel's features, in the order in which they stand in a slot and are asked for a press. */
 import type { MakeFeature } from './feature';
+import { centring } from './features/centring';
+import { cursor } from './features/cursor';
+import { history } from './features/history';
+import { keySheet } from './features/keySheet';
+import { live } from './features/live';
 import { moving } from './features/moving';
 
 export const features: readonly MakeFeature[] = [
   moving,
+  centring,
+  history,
+  cursor,
+  live,
+  keySheet,
 ];

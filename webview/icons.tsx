@@ -6,7 +6,7 @@ import type { JSX } from 'preact';
 
 export type IconName =
   | 'stop' | 'restart' | 'save' | 'open' | 'live' | 'fit' | 'play' | 'process' | 'thread' | 'connection' | 'listener' | 'chevron'
-  | 'warning' | 'error' | 'info' | 'close' | 'goto' | 'alive' | 'ended' | 'zombie' | 'unknown' | 'stack' | 'killed' | 'client';
+  | 'warning' | 'error' | 'info' | 'close' | 'goto' | 'alive' | 'ended' | 'zombie' | 'unknown' | 'stack' | 'killed' | 'client' | 'keys' | 'pause' | 'pin' | 'pinned' | 'replay';
 
 const strokes: Readonly<Record<IconName, string>> = {
   stop: 'M4 4h8v8H4z',
@@ -33,9 +33,14 @@ const strokes: Readonly<Record<IconName, string>> = {
   killed: 'M4 4l8 8M12 4l-8 8M8 1.5v2M8 12.5v2',
   unknown: 'M5.8 6a2.2 2.2 0 1 1 3.3 1.9c-.8.5-1.1.8-1.1 1.7M8 11.6v.6',
   stack: 'M4.5 6.5h9v7h-9zM2.5 11.5v-7h9',
+  keys: 'M1.5 4h13v8h-13zM4 6.5h.1M6.6 6.5h.1M9.3 6.5h.1M12 6.5h.1M4 9.5h.1M6.5 9.5h3.2M12 9.5h.1',
+  pause: 'M4.5 3.5h2.5v9H4.5zM9 3.5h2.5v9H9z',
+  pin: 'M6 2.5h4M6.5 2.5v4L4.5 9h7l-2-2.5v-4M8 9v4.5',
+  pinned: 'M6 2.5h4M6.5 2.5v4L4.5 9h7l-2-2.5v-4zM8 9v4.5',
+  replay: 'M3.2 5.5A5.5 5.5 0 1 1 2.5 8M3 2.6v3.1h3.1M7 6v4l3.2-2z',
 };
 
-const filled: ReadonlySet<IconName> = new Set<IconName>(['stop', 'play', 'alive']);
+const filled: ReadonlySet<IconName> = new Set<IconName>(['stop', 'play', 'alive', 'pause', 'pinned']);
 
 export function Icon({ name, size = 16 }: { name: IconName; size?: number }): JSX.Element {
   return (

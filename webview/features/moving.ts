@@ -12,6 +12,8 @@ const zoomStep = 1.25;
 export const moving: MakeFeature = (panel) => {
   const { viewport, timeline, store } = panel;
   const pan = (share: number): void => viewport.panBy(spanOf(viewport.view.peek()) * share);
+  /** Where a person looks: at the pointer, or in the middle. */
+  const zoom = (factor: number): void => viewport.zoomBy(factor, timeline.pointerNs ?? undefined);
   const toEdge = (end: boolean): void => {
     const span = spanOf(viewport.view.peek());
     const all = fitView(viewport.extentNs);
@@ -30,11 +32,10 @@ export const moving: MakeFeature = (panel) => {
     { id: 'later', keys: ['d', 'ArrowRight'], title: () => t('Later'), group: 'time', where: 'lanes', run: () => pan(steps.short) },
     { id: 'muchEarlier', keys: ['Shift+a', 'Shift+ArrowLeft'], title: () => t('Half a window earlier'), group: 'time', where: 'lanes', run: () => pan(-steps.long) },
     { id: 'muchLater', keys: ['Shift+d', 'Shift+ArrowRight'], title: () => t('Half a window later'), group: 'time', where: 'lanes', run: () => pan(steps.long) },
-    { id: 'zoomIn', keys: ['w', '+', '='], title: () => t('Zoom in'), group: 'time', where: 'lanes', run: () => viewport.zoomBy(1 / zoomStep) },
-    { id: 'zoomOut', keys: ['s', '-', '_'], title: () => t('Zoom out'), group: 'time', where: 'lanes', run: () => viewport.zoomBy(zoomStep) },
+    { id: 'zoomIn', keys: ['w', '+', '='], title: () => t('Zoom in'), group: 'time', where: 'lanes', run: () => zoom(1 / zoomStep) },
+    { id: 'zoomOut', keys: ['s', '-', '_'], title: () => t('Zoom out'), group: 'time', where: 'lanes', run: () => zoom(zoomStep) },
     { id: 'begin', keys: ['Home'], title: () => t('To the begin of the recording'), group: 'time', where: 'lanes', run: () => toEdge(false) },
     { id: 'end', keys: ['End'], title: () => t('To the end of the recording'), group: 'time', where: 'lanes', run: () => toEdge(true) },
-    { id: 'fit', keys: ['f'], title: () => t('Show the whole recording'), group: 'time', where: 'lanes', run: () => viewport.fit() },
     { id: 'follow', keys: ['l'], title: () => t('Follow the present'), group: 'time', where: 'lanes', enabled: () => viewport.running.peek(), run: () => viewport.follow() },
     { id: 'rowAbove', keys: ['ArrowUp'], title: () => t('Row above'), group: 'rows', where: 'lanes', run: () => stepRow(-1) },
     { id: 'rowBelow', keys: ['ArrowDown'], title: () => t('Row below'), group: 'rows', where: 'lanes', run: () => stepRow(1) },

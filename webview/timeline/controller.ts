@@ -19,7 +19,7 @@ import { paintArrows, paintCause, paintMore, placeArrows } from './arrows';
 import { paintAxis } from './axis';
 import { readTile, type Columns, type Span } from './columns';
 import { Frame } from './frame';
-import { overscan } from './geometry';
+import { overscan, xToTime } from './geometry';
 import { hitTest, type Hit } from './hit';
 import { axisHeight } from './metrics';
 import { lanesInSight, paintBackground, paintNow, paintSpans, type Scene } from './painter';
@@ -50,6 +50,10 @@ export class TimelineController implements Disposable {
   readonly size = signal({ width: 0, height: 0 });
   readonly scrollTop = signal(0);
   readonly hoverRow = signal<string | null>(null);
+  /** CSS pixels from the left edge of the lanes, while the pointer is over them or over the axis. */
+  readonly pointerX = signal<number | null>(null);
+  /** Width that a person gives the row names; a narrow panel has less. */
+  readonly namesWidth = signal(296);
   /** What the engine says of the selected span; null while nothing is known. */
   readonly selectedDetails = signal<Details | null>(null);
   /** States seen so far: the legend lists them. */
@@ -114,6 +118,13 @@ export class TimelineController implements Disposable {
   /** CSS pixels; down is positive. */
   scrollBy(pixels: number): void {
     if (this.canvases !== null) this.canvases.scroller.scrollTop += pixels;
+  }
+
+  /** The moment under the pointer; null where it is elsewhere. */
+  get pointerNs(): number | null {
+    const x = this.pointerX.peek();
+    const { width } = this.size.peek();
+    return x === null || width <= 0 ? null : xToTime(this.viewport.view.peek(), width, x);
   }
 
   /** Gives the lanes the keyboard. */

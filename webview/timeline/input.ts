@@ -40,6 +40,7 @@ export function attachInput(controller: TimelineController, targets: InputTarget
   listen(axis, 'wheel', wheel);
   listen(canvas, 'keydown', (event) => void actions.key(event));
   listen(canvas, 'pointerleave', () => actions.leave());
+  for (const element of [canvas, axis]) listen(element, 'pointerleave', () => (controller.pointerX.value = null));
 
   let taken: Gesture | null = null;
   let press: { x: number; y: number; lastX: number; lastY: number; moved: boolean; element: HTMLElement } | null = null;
@@ -55,6 +56,7 @@ export function attachInput(controller: TimelineController, targets: InputTarget
       press = { x: event.clientX, y: event.clientY, lastX: event.clientX, lastY: event.clientY, moved: false, element };
     });
     listen(element, 'pointermove', (event) => {
+      controller.pointerX.value = event.offsetX;
       if (taken !== null) {
         taken.move(event);
         return;

@@ -8,7 +8,6 @@
  *   │ legend                                      │
  *   └─────────────────────────────────────────────┘
  */
-import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { Row } from '../../src/protocol/rows';
@@ -33,16 +32,17 @@ export interface TimelineProps {
   /** A key while the lanes have the focus; false where it means nothing. */
   onKey(event: KeyboardEvent): boolean;
   press(event: PointerEvent, on: 'lanes' | 'axis'): Gesture | null;
+  /** What features lay over axis and lanes. */
+  over: JSX.Element;
   /** Opens the line of a moment of a row; the row's own where that moment has none. */
   openMoment(row: Row, atNs: number): void;
 }
 
-export function TimelineView({ store, controller, host, select, openRow, openMoment, onKey, press }: TimelineProps): JSX.Element {
+export function TimelineView({ store, controller, host, select, openRow, openMoment, onKey, press, over }: TimelineProps): JSX.Element {
   const scroller = useRef<HTMLDivElement>(null);
   const lanes = useRef<HTMLCanvasElement>(null);
   const axis = useRef<HTMLCanvasElement>(null);
   const cell = useRef<HTMLDivElement>(null);
-  const headerWidth = useSignal(296);
   const hover = useMemo(() => new HoverState(controller, host), [controller, host]);
 
   useEffect(() => {
@@ -81,7 +81,7 @@ export function TimelineView({ store, controller, host, select, openRow, openMom
   }, [controller, hover, store, onKey, press]);
 
   // A narrow panel keeps half for the lanes.
-  const names = `min(${headerWidth.value}px, 50%)`;
+  const names = `min(${controller.namesWidth.value}px, 50%)`;
   const columns = `${names} minmax(0, 1fr)`;
   return (
     <section class="timeline" aria-label={t('Timeline')}>
@@ -100,9 +100,10 @@ export function TimelineView({ store, controller, host, select, openRow, openMom
             />
           </div>
         </div>
+        <div class="over-lanes" style={{ left: names, width: `${controller.size.value.width}px` }}>{over}</div>
         <Splitter
-          axis="x" label={t('Width of the row names')} value={headerWidth.value} min={140} max={560} step={16}
-          style={{ left: `calc(${names} - 3px)` }} change={(value) => (headerWidth.value = value)} measure={(event, box) => event.clientX - box.left}
+          axis="x" label={t('Width of the row names')} value={controller.namesWidth.value} min={140} max={560} step={16}
+          style={{ left: `calc(${names} - 3px)` }} change={(value) => (controller.namesWidth.value = value)} measure={(event, box) => event.clientX - box.left}
         />
       </div>
       <Legend store={store} controller={controller} />

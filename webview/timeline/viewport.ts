@@ -14,11 +14,19 @@ export const liveSpanNs = 20e9;
 const air = 0.06;
 const youngestNs = 1e9;
 
+/** What is seen, and whether it followed the present: where a person can come back to. */
+export interface Place {
+  readonly view: TimeView;
+  readonly live: boolean;
+}
+
 export class Viewport {
   readonly view = signal<TimeView>({ fromNs: 0, toNs: youngestNs });
   readonly live = signal(false);
   /** There is a present to follow. */
   readonly running = signal(false);
+  /** Who wants to hear that a person moves away from a place. */
+  onLeave: ((place: Place) => void) | null = null;
   private nowNs = 0;
   /** Length of the following window; null: whole until liveSpanNs. */
   private followSpan: number | null = null;
@@ -79,13 +87,33 @@ export class Viewport {
   /** Follows the present again. */
   follow(): void {
     if (!this.running.value) return;
-    const span = spanOf(this.view.value);
+    this.onLeave?.(this.place);
+    this.followAs(this.view.value);
+  }
+
+  private followAs(view: TimeView): void {
+    const span = spanOf(view);
     this.followSpan = span < Math.min(this.nowNs, liveSpanNs) ? span : null;
     this.live.value = true;
     this.view.value = this.followed();
   }
 
+  get place(): Place {
+    return { view: this.view.peek(), live: this.live.peek() };
+  }
+
+  /** Back to where a person was; nobody hears of it. Where nothing is to be followed any more, the window that was seen. */
+  go({ view, live }: Place): void {
+    if (live && this.running.value) {
+      this.followAs(view);
+      return;
+    }
+    this.live.value = false;
+    this.view.value = clampView(view, this.roomNs());
+  }
+
   private take(view: TimeView): void {
+    this.onLeave?.(this.place);
     this.live.value = false;
     this.view.value = view;
   }
