@@ -5,6 +5,7 @@ import { describe } from './details';
 import { find } from './find';
 import { sameObject } from './sameObject';
 import { totalsOf } from './totals';
+import { numberAt } from './series';
 
 /** @param nowNs the present, ns from the first event. */
 type Handler<K extends QueryName> = (model: Model, ask: Ask<K>, nowNs: number) => Answer<K>;
@@ -14,6 +15,7 @@ const handlers: { readonly [K in QueryName]: Handler<K> } = {
   totals: totalsOf,
   sameObject,
   find,
+  number: numberAt,
 };
 
 /** @param nowNs the present, ns from the first event. */

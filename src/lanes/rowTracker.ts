@@ -2,6 +2,7 @@
 import type { Model } from '../model/model';
 import type { Task } from '../model/task';
 import type { Row, RowsUpdate, RunInfo } from '../protocol/rows';
+import { keepCounters } from './counters';
 import { EdgeTracker } from './processEdges';
 import { rowOf } from './rows';
 import { hasRow } from './tasks';
@@ -23,6 +24,7 @@ export class RowTracker {
     if (reset) this.young.clear();
     const things = this.withTasks(reset ? allThings(model) : changedThings(model), model);
     const edges = this.edges.update(model, reset);
+    keepCounters(model);
     model.changed.clear();
     this.lastModel = model;
     const rows: Row[] = [];

@@ -10,6 +10,7 @@ import type { Task } from '../model/task';
 import type { Thread } from '../model/thread';
 import { stateCode } from '../protocol/states';
 import type { Tile, TileRequest } from '../protocol/tile';
+import { seriesOf } from './series';
 import { eachTaskSpan } from './tasks';
 import { findThing } from './things';
 import { addThreadSpans } from './threadSpans';
@@ -35,6 +36,7 @@ export function buildTile(model: Model, request: TileRequest, nowNs: number): Ti
   const columns = builder.finish();
   return {
     sequence: request.sequence, fromNs, toNs, nowNs, rows, count: builder.count, ...columns,
+    ...seriesOf(model, rows, request, nowNs),
     ...arrowsBetween(model.arrows, model.originNs, rows, fromNs, toNs),
   };
 }

@@ -20,6 +20,7 @@ import type { Process } from './process';
 import type { Reference } from './references';
 import type { Task } from './task';
 import type { Thread } from './thread';
+import type { Traffic } from './traffic';
 import { objectKinds } from './waits';
 import { World, type HandlerFailure, type Thing } from './world';
 
@@ -92,6 +93,10 @@ export class Model {
     return this.world.locks;
   }
 
+  get traffic(): Traffic {
+    return this.world.traffic;
+  }
+
   get arrows(): ArrowColumns {
     return this.world.arrows;
   }
@@ -109,7 +114,7 @@ export class Model {
       const key = batch.keys[record]!;
       if (key < this.latestNs) this.late = true;
       else this.latestNs = key;
-      if (Number.isNaN(this.originNs)) this.originNs = batch.time(record);
+      if (Number.isNaN(this.originNs)) this.originNs = this.world.traffic.originNs = batch.time(record);
       this.eventCount++;
       this.ingestor.take(batch, record, this.owners[batch.owners[record]!]!);
     }

@@ -247,6 +247,7 @@ export class SocketCalls {
       connection.sends++;
       connection.bytesOut += result;
     }
+    this.world.traffic.add(reading.end, result, receives);
     connection.lastCallNs = Math.max(connection.lastCallNs, reading.end);
     called(this.world, connection, thread, reading.time, reading.end, receives);
   }

@@ -14,6 +14,7 @@ import type { Reference } from './references';
 import type { Socket } from './sockets';
 import { Task } from './task';
 import { Thread } from './thread';
+import { Traffic } from './traffic';
 import type { WaitingEnds } from './unixEnds';
 
 /** 0.0.0.0 and ::, as `addressKey` writes them. */
@@ -41,6 +42,8 @@ export class World {
   readonly failures: HandlerFailure[] = [];
   readonly arrows = new ArrowColumns();
   readonly locks = new Locks();
+  /** Bytes of all connections, by time. */
+  readonly traffic = new Traffic();
   /** Things that are new or changed; whoever shows them clears the set. */
   readonly changed = new Set<Thing>();
   /** The latest connection by local and peer address. */

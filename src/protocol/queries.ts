@@ -5,6 +5,7 @@
  * What is answered may hold ArrayBuffers: they are moved, not copied, on the way.
  */
 import type { FindRequest, Found, SameObject, SameObjectRequest, Totals, TotalsRequest } from './explore';
+import type { NumberReading, NumberRequest } from './series';
 import type { Details, DetailsRequest } from './tile';
 
 export interface Queries {
@@ -16,6 +17,8 @@ export interface Queries {
   sameObject: { ask: SameObjectRequest; answer: SameObject };
   /** Waits by source place and object. */
   find: { ask: FindRequest; answer: Found };
+  /** What a row of numbers says at a moment. */
+  number: { ask: NumberRequest; answer: NumberReading };
 }
 
 export type QueryName = keyof Queries;

@@ -3,6 +3,7 @@
  * Its size depends on the pixels asked for, never on the recording's length.
  */
 import type { ArrowKind, SourcePosition } from './report';
+import type { TileSeries } from './series';
 import type { SpanState } from './states';
 
 export interface TileRequest {
@@ -33,7 +34,7 @@ export interface TileArrow {
 }
 
 /** Spans are ordered by row, then begin, and do not overlap in a row. The columns are top-level buffers so that they cross into the webview uncopied. */
-export interface Tile {
+export interface Tile extends Partial<TileSeries> {
   sequence: number;
   fromNs: number;
   toNs: number;
