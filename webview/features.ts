@@ -5,6 +5,7 @@ import { cursor } from './features/cursor';
 import { history } from './features/history';
 import { keySheet } from './features/keySheet';
 import { live } from './features/live';
+import { details } from './features/details';
 import { moving } from './features/moving';
 
 export const features: readonly MakeFeature[] = [
@@ -14,4 +15,5 @@ export const features: readonly MakeFeature[] = [
   cursor,
   live,
   keySheet,
+  details,
 ];

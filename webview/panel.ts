@@ -119,6 +119,14 @@ export class Panel implements TimelineHost, Disposable {
     );
   }
 
+  /** Selects the span of a row at a moment, and brings it into sight. */
+  showMoment(row: string, atNs: number): void {
+    const { fromNs, toNs } = this.viewport.view.peek();
+    if (atNs < fromNs || atNs > toNs) this.viewport.show({ fromNs: atNs - (toNs - fromNs) / 3, toNs: atNs + ((toNs - fromNs) * 2) / 3 });
+    this.select(row, atNs);
+    this.store.show(row);
+  }
+
   openSelection(): void {
     const selection = this.store.selection.peek();
     const row = this.store.row(selection?.row ?? '');

@@ -11,16 +11,19 @@ export interface SplitterProps {
   max: number;
   step: number;
   style?: CSSProperties;
+  /** What it sizes lies after it: dragging it back makes that larger. */
+  reversed?: boolean;
   change(value: number): void;
   /** The value for a pointer, given the box of the splitter's parent. */
   measure(event: PointerEvent, box: DOMRect): number;
 }
 
-export function Splitter({ axis, label, value, min, max, step, style, change, measure }: SplitterProps): JSX.Element {
+export function Splitter({ axis, label, value, min, max, step, style, reversed = false, change, measure }: SplitterProps): JSX.Element {
   const line = useRef<HTMLDivElement>(null);
   const limit = (wanted: number): number => Math.min(Math.max(wanted, min), max);
   const onKeyDown = (event: KeyboardEvent): void => {
-    const [less, more] = axis === 'x' ? ['ArrowLeft', 'ArrowRight'] : ['ArrowUp', 'ArrowDown'];
+    const keys = axis === 'x' ? ['ArrowLeft', 'ArrowRight'] : ['ArrowUp', 'ArrowDown'];
+    const [less, more] = reversed ? keys.reverse() : keys;
     const target = event.key === less ? value - step : event.key === more ? value + step : event.key === 'Home' ? min : event.key === 'End' ? max : null;
     if (target === null) return;
     event.preventDefault();

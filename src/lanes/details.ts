@@ -83,8 +83,9 @@ function describeThread(model: Model, thread: Thread, ns: number, now: number, d
       beginNs: waits.begin(at) - model.originNs,
       endNs: Number.isNaN(end) ? null : end - model.originNs,
     };
-    details.on = on(model, thread.process, model.waitObject(thread, at));
+    details.on = objectOn(model, thread.process, model.waitObject(thread, at));
     details.site = model.waitSite(thread, at);
+    describeHolder(model, thread, at, ns, details);
     return;
   }
   if (ns < thread.startNs || (thread.endNs !== null && ns > thread.endNs)) return;
@@ -103,6 +104,15 @@ function describeThread(model: Model, thread: Thread, ns: number, now: number, d
   details.site = siteNear(model, thread, next < waits.count ? next : next - 1);
 }
 
+/** Who had what the thread waits for when the wait began, and the line at which that one stands. */
+function describeHolder(model: Model, thread: Thread, row: number, ns: number, details: Details): void {
+  const holder = model.threads[thread.waits.holder(row) - 1];
+  if (holder === undefined || holder === thread) return;
+  details.cause = { thread: holder.id, threadLabel: labelOf(model, holder), connection: null, connectionLabel: null };
+  const at = waitAt(holder, ns);
+  if (at >= 0) details.causeSite = model.waitSite(holder, at);
+}
+
 function siteNear(model: Model, thread: Thread, row: number): SourcePosition | null {
   return (row >= 0 && row < thread.waits.count ? model.waitSite(thread, row) : null) ?? model.site(thread.startedAt);
 }
@@ -113,7 +123,7 @@ function describeTask(model: Model, task: Task, ns: number, now: number, details
   });
   const row = task.waits.firstEndingAfter(ns);
   const inside = row < task.waits.count && task.waits.begin(row) <= ns;
-  if (inside) details.on = on(model, task.thread.process, model.waitObject(task, row));
+  if (inside) details.on = objectOn(model, task.thread.process, model.waitObject(task, row));
   const last = Math.min(row, task.waits.count - 1);
   details.site = (last < 0 ? null : model.waitSite(task, last)) ?? model.site(task.createdAt);
 }
@@ -138,7 +148,7 @@ function describeConnection(model: Model, connection: Connection, ns: number, no
   } else if (owner !== undefined) {
     const row = waitAt(owner, ns);
     if (row >= 0) {
-      details.on = details.span.state === 'idle' ? on(model, owner.process, model.waitObject(owner, row)) : null;
+      details.on = details.span.state === 'idle' ? objectOn(model, owner.process, model.waitObject(owner, row)) : null;
       details.site = model.waitSite(owner, row) ?? details.site;
     }
     details.cause = details.span.state === 'idle' ? { thread: owner.id, threadLabel: labelOf(model, owner), connection: null, connectionLabel: null } : null;
@@ -172,7 +182,7 @@ function span(model: Model, state: number, begin: number, end: number): Details[
 }
 
 /** `connection:c1` as an id with its label; a channel as the waiting process sees it. */
-function on(model: Model, process: Process, reference: string | null): Details['on'] {
+export function objectOn(model: Model, process: Process, reference: string | null): Details['on'] {
   if (reference === null) return null;
   const [, id = ''] = reference.split(':');
   const channel = /^h\d+$/.test(id) ? model.channels[Number(id.slice(1)) - 1] : undefined;

@@ -6,6 +6,7 @@ import { find } from './find';
 import { sameObject } from './sameObject';
 import { totalsOf } from './totals';
 import { numberAt } from './series';
+import { inspect } from './inspect';
 
 /** @param nowNs the present, ns from the first event. */
 type Handler<K extends QueryName> = (model: Model, ask: Ask<K>, nowNs: number) => Answer<K>;
@@ -16,6 +17,7 @@ const handlers: { readonly [K in QueryName]: Handler<K> } = {
   sameObject,
   find,
   number: numberAt,
+  inspect,
 };
 
 /** @param nowNs the present, ns from the first event. */

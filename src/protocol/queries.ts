@@ -6,6 +6,7 @@
  */
 import type { FindRequest, Found, SameObject, SameObjectRequest, Totals, TotalsRequest } from './explore';
 import type { NumberReading, NumberRequest } from './series';
+import type { Inspection, InspectionRequest } from './inspection';
 import type { Details, DetailsRequest } from './tile';
 
 export interface Queries {
@@ -19,6 +20,8 @@ export interface Queries {
   find: { ask: FindRequest; answer: Found };
   /** What a row of numbers says at a moment. */
   number: { ask: NumberRequest; answer: NumberReading };
+  /** What the details pane shows of it. */
+  inspect: { ask: InspectionRequest; answer: Inspection };
 }
 
 export type QueryName = keyof Queries;

@@ -5,7 +5,7 @@
 import type { FromPanel, PanelState, ToPanel } from '../../../src/protocol/panel';
 import type { Answer, Ask, Query, QueryName } from '../../../src/protocol/queries';
 import type { TileRequest } from '../../../src/protocol/tile';
-import { buildDetails, buildTile, type Scenario } from './scenario';
+import { buildDetails, buildInspection, buildTile, type Scenario } from './scenario';
 import { scenarios, type ScenarioName } from './scenarios';
 
 export interface HostSettings {
@@ -52,6 +52,10 @@ export class FakeHost {
     details: (ask) => {
       if (this.scenario === null) throw new Error('no scenario is shown');
       return buildDetails(this.scenario, ask);
+    },
+    inspect: (ask) => {
+      if (this.scenario === null) throw new Error('no scenario is shown');
+      return buildInspection(this.scenario, ask);
     },
   };
 

@@ -3,6 +3,7 @@
  * answers tiles as the engine does: clipped, merged below a pixel, open spans to the present.
  */
 import type { ArrowKind, ExitStatus, SourcePosition } from '../../../src/protocol/report';
+import type { Inspection, InspectionRequest, StateTotal } from '../../../src/protocol/inspection';
 import type { ConnectionRow, ListenerRow, ProcessEdge, ProcessRow, Row, RunInfo, ThreadRow } from '../../../src/protocol/rows';
 import { stateCode, type SpanState } from '../../../src/protocol/states';
 import { spanFlags, type Details, type DetailsRequest, type Tile, type TileArrow, type TileRequest } from '../../../src/protocol/tile';
@@ -154,6 +155,32 @@ export function buildTile(scenario: Scenario, request: TileRequest, nowNs: numbe
     spanFlags: Uint8Array.from(spans, (span) => span.flags).buffer,
     arrows: scenario.arrows.filter((arrow) => arrow.atNs >= fromNs && arrow.atNs <= Math.min(toNs, nowNs) && (shown.has(arrow.from) || shown.has(arrow.to))),
     moreArrows: 0,
+  };
+}
+
+/** What the engine's handler says, told from the scenario's spans. */
+export function buildInspection(scenario: Scenario, request: InspectionRequest): Inspection {
+  const spans = scenario.spans.get(request.row) ?? [];
+  const row = scenario.rows.get(request.row);
+  const { nowNs } = scenario.info;
+  const totals = new Map<SpanState, StateTotal>();
+  for (const span of spans) {
+    const length = Math.min(span.endNs, nowNs) - span.beginNs;
+    const known = totals.get(span.state) ?? { state: span.state, count: 0, totalNs: 0, longestNs: 0, longestAtNs: 0 };
+    totals.set(span.state, { ...known, count: known.count + 1, totalNs: known.totalNs + length, ...(length > known.longestNs ? { longestNs: length, longestAtNs: span.beginNs } : {}) });
+  }
+  const from = spans.findIndex(({ endNs }) => endNs > request.atNs);
+  const at = from < 0 ? spans.length : from;
+  const first = Math.max(0, at - request.around);
+  const last = Math.min(spans.length, at + request.around);
+  const parent = scenario.rows.get(row?.parent ?? '');
+  return {
+    row: request.row, atNs: request.atNs, details: buildDetails(scenario, request), totals: [...totals.values()].sort((a, b) => b.totalNs - a.totalNs),
+    lifeNs: (row?.endNs ?? nowNs) - (row?.startNs ?? 0),
+    events: spans.slice(first, last).map(({ state, beginNs, endNs, on, site: place }) => ({ beginNs, endNs: endNs === Infinity ? null : endNs, state, arrow: null, on, site: place })),
+    before: at - first, more: { before: first > 0, after: last < spans.length },
+    links: parent === undefined ? [] : [{ role: row?.kind === 'connection' ? 'owner' : row?.kind === 'process' ? 'parent' : 'process', id: parent.id, label: parent.label }],
+    places: row?.kind === 'connection' ? [{ role: 'accepted', site: site(22, 'serve_forever') }] : [],
   };
 }
 
