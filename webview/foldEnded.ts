@@ -16,29 +16,20 @@ const keepEnded = 20;
 const prefix = 'fold:';
 
 /** The id of the row that stands for the ended rows of a kind below a parent. */
-export function foldIdOf(row: Row): string {
-  return `${prefix}${row.parent ?? ''}:${row.kind}`;
+export function foldIdOf(under: string | null, kind: Row['kind']): string {
+  return `${prefix}${under ?? ''}:${kind}`;
 }
 
 export function isFoldId(id: string): boolean {
   return id.startsWith(prefix);
 }
 
-/**
- * Which of some siblings, in their order, fold away. Empty where they are no crowd.
- * @param isOver whether a row has ended, and all below it.
- */
-export function foldedAway(siblings: readonly Row[], isOver: (row: Row) => boolean): ReadonlyMap<string, readonly Row[]> {
-  const byKind = new Map<string, Row[]>();
-  for (const row of siblings) {
-    // The main thread is what the others are told from.
-    if (row.endNs === null || row.kind === 'listener' || (row.kind === 'thread' && row.main) || !isOver(row)) continue;
-    const id = foldIdOf(row);
-    const rows = byKind.get(id);
-    if (rows === undefined) byKind.set(id, [row]);
-    else rows.push(row);
-  }
-  const folded = new Map<string, readonly Row[]>();
-  for (const [id, rows] of byKind) if (rows.length > foldEndedBeyond) folded.set(id, rows.slice(0, -keepEnded));
-  return folded;
+/** Of so many ended siblings of a kind so many, the oldest, fold away; 0 where they are no crowd. */
+export function foldedOf(ended: number): number {
+  return ended > foldEndedBeyond ? ended - keepEnded : 0;
+}
+
+/** What stays in sight however long it is over: the main thread is what the others are told from. */
+export function isNeverFolded(row: Row): boolean {
+  return row.kind === 'listener' || (row.kind === 'thread' && row.main);
 }

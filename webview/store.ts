@@ -2,13 +2,16 @@
  * What the panel knows: the run, its rows, what is collapsed and what is selected. Parts read signals and never each
  * other; the one selection here is the tree's, the timeline's and (through the host) the sidebar's.
  */
-import { batch, computed, signal } from '@preact/signals';
+import { batch, computed, signal, type ReadonlySignal, type Signal } from '@preact/signals';
 import type { EngineError } from '../src/protocol/engine';
 import { noFindings, type FindingsUpdate } from '../src/protocol/findings';
 import type { ProcessEdge, Row, RowsUpdate, RunInfo } from '../src/protocol/rows';
 import { linksOf } from './edgeWords';
+import { follow } from './follow';
 import { foldIdOf, isFoldId } from './foldEnded';
-import { ancestors, flatten, indexRows, type RowIndex, type ShownRow } from './rowOrder';
+import { Outline, type ShownPlaces } from './outline';
+import { RowIndex, type IndexChange } from './rowIndex';
+import type { Hanging, ShownRow } from './rowOrder';
 import { endedRows } from './rowWords';
 
 /** A row, and the begin of one of its spans where a span was clicked. */
@@ -47,42 +50,73 @@ export class Store {
   /** Asks the timeline to scroll to a row; the count makes every ask a change. */
   readonly reveal = signal<{ row: string; count: number } | null>(null);
 
+  /** Counts the updates that changed a row. A part that shows one row reads `live` instead. */
+  readonly facts = signal(0);
+  /** Counts those after which rows stand otherwise. */
+  readonly structure = signal(0);
+  /** Counts those after which the tree of processes is another one. */
+  readonly family = signal(0);
+
   /** Listeners in whose queue somebody stands. */
-  readonly queues = computed<ReadonlyMap<string, Queue>>(() => queuesOf(this.index.value));
+  readonly queues = computed<ReadonlyMap<string, Queue>>(() => {
+    follow(this.facts);
+    return queuesOf(this.index);
+  });
   /** Processes that talk, by both ids. */
   readonly edges = signal<ReadonlyMap<string, ProcessEdge>>(new Map());
   readonly edgesOf = computed<ReadonlyMap<string, readonly ProcessEdge[]>>(() => edgesByProcess(this.edges.value));
   /** How many lines between processes the tree draws, and how many it leaves out; for the legend. */
   readonly ipc = signal({ drawn: 0, hidden: 0 });
 
-  private readonly allRows = signal<ReadonlyMap<string, Row>>(new Map());
+  /** All rows, as a tree: what reads it reads one of the counts above too. */
+  index = new RowIndex();
+  private outline = new Outline(this.index, endedRows);
+  /** Rows that some part of the panel shows by themselves. */
+  private readonly watched = new Map<string, Signal<Row | undefined>>();
 
-  readonly index = computed<RowIndex>(() => indexRows(this.allRows.value));
-  readonly shown = computed<readonly ShownRow[]>(() => flatten(this.index.value, this.collapsed.value, this.opened.value, endedRows));
+  readonly shown = computed<readonly ShownRow[]>(() => {
+    follow(this.structure);
+    return this.outline.update(this.collapsed.value, this.opened.value);
+  });
   /** Place of each shown row, for arrows and scrolling. */
-  readonly shownAt = computed<ReadonlyMap<string, number>>(() => new Map(this.shown.value.map((shown, at) => [shown.row.id, at])));
-
-  get rows(): ReadonlyMap<string, Row> {
-    return this.allRows.value;
-  }
+  readonly shownAt = computed<ShownPlaces>(() => {
+    follow(this.shown);
+    return this.outline.places();
+  });
 
   row(id: string): Row | undefined {
-    return this.allRows.value.get(id);
+    follow(this.facts);
+    return this.index.row(id);
+  }
+
+  /** One row: whoever reads it hears of this row's changes only. */
+  live(id: string): ReadonlySignal<Row | undefined> {
+    let watched = this.watched.get(id);
+    if (watched === undefined) this.watched.set(id, (watched = signal(this.index.row(id))));
+    return watched;
+  }
+
+  /** Rows hang otherwise from now on. */
+  hang(hanging: Hanging): void {
+    this.use(new RowIndex(hanging), this.index.rows());
   }
 
   apply(update: RowsUpdate): void {
     batch(() => {
-      const rows = new Map(update.reset ? [] : this.allRows.value);
-      for (const id of update.removed) rows.delete(id);
-      for (const row of update.rows) rows.set(row.id, row);
-      if (update.reset || update.rows.length > 0 || update.removed.length > 0) this.allRows.value = rows;
+      if (update.reset) this.use(this.index.anew(), update.rows);
+      else if (update.rows.length > 0 || update.removed.length > 0) {
+        const change = this.index.apply(update.rows, update.removed);
+        for (const { id } of update.rows) this.tell(id);
+        for (const id of update.removed) this.tell(id);
+        this.count(change);
+      }
       if (update.reset || update.edges.length > 0) this.edges.value = withEdges(update.reset ? null : this.edges.value, update.edges);
       this.info.value = update.info;
       if (update.reset) this.nowNs.value = update.info.nowNs;
       else this.advance(update.info.nowNs);
       this.clock.value = this.nowNs.value;
       const selected = this.selection.value;
-      if (selected !== null && !rows.has(selected.row)) this.selection.value = null;
+      if (selected !== null && this.index.row(selected.row) === undefined) this.selection.value = null;
     });
   }
 
@@ -99,7 +133,8 @@ export class Store {
       this.source.value = null;
       this.findings.value = noFindings;
       this.findingsOpen.value = false;
-      this.allRows.value = new Map();
+      this.use(this.index.anew(), []);
+      this.watched.clear();
       this.edges.value = new Map();
       this.selection.value = null;
       this.nowNs.value = 0;
@@ -116,9 +151,10 @@ export class Store {
   /** Opens what hides the row, and asks the timeline to scroll to it. */
   show(id: string): void {
     batch(() => {
-      const folds = [id, ...ancestors(this.rows, id)].flatMap((each) => this.row(each) ?? []).filter((row) => row.endNs !== null).map(foldIdOf);
+      const above = this.index.ancestors(id);
+      const folds = [id, ...above].flatMap((each) => this.index.row(each) ?? []).filter((row) => row.endNs !== null).map((row) => this.foldOf(row));
       if (folds.some((fold) => this.shownAt.value.has(fold))) this.opened.value = new Set([...this.opened.value, ...folds]);
-      const hiding = ancestors(this.rows, id).filter((parent) => this.collapsed.value.has(parent));
+      const hiding = above.filter((parent) => this.collapsed.value.has(parent));
       if (hiding.length > 0) {
         const next = new Set(this.collapsed.value);
         for (const parent of hiding) next.delete(parent);
@@ -147,12 +183,38 @@ export class Store {
   shownPlace(id: string): number | undefined {
     const direct = this.shownAt.value.get(id);
     if (direct !== undefined) return direct;
-    for (const each of [id, ...ancestors(this.rows, id)]) {
-      const row = this.row(each);
-      const at = this.shownAt.value.get(each) ?? (row === undefined ? undefined : this.shownAt.value.get(foldIdOf(row)));
+    for (const each of [id, ...this.index.ancestors(id)]) {
+      const row = this.index.row(each);
+      const at = this.shownAt.value.get(each) ?? (row === undefined ? undefined : this.shownAt.value.get(this.foldOf(row)));
       if (at !== undefined) return at;
     }
     return undefined;
+  }
+
+  /** The fold that the row is in, if it is in one. */
+  private foldOf(row: Row): string {
+    return foldIdOf(this.index.above(row.id), row.kind);
+  }
+
+  private use(index: RowIndex, rows: Iterable<Row>): void {
+    index.apply(rows);
+    this.index = index;
+    this.outline = new Outline(index, endedRows);
+    for (const id of this.watched.keys()) this.tell(id);
+    this.count({ structure: true, family: true });
+  }
+
+  private tell(id: string): void {
+    const row = this.index.row(id);
+    this.outline.changed(id);
+    const watched = this.watched.get(id);
+    if (watched !== undefined) watched.value = row;
+  }
+
+  private count({ structure, family }: IndexChange): void {
+    this.facts.value++;
+    if (structure) this.structure.value++;
+    if (family) this.family.value++;
   }
 }
 
@@ -180,12 +242,9 @@ function edgesByProcess(edges: ReadonlyMap<string, ProcessEdge>): ReadonlyMap<st
 
 function queuesOf(index: RowIndex): ReadonlyMap<string, Queue> {
   const queues = new Map<string, Queue>();
-  for (const siblings of index.values()) {
-    for (const row of siblings) {
-      if (row.kind !== 'listener') continue;
-      const waiting = (index.get(row.id) ?? []).flatMap((each) => (each.kind === 'connection' && each.state === 'queued' && each.endNs === null ? [each.queuedNs ?? each.startNs] : []));
-      if (waiting.length > 0) queues.set(row.id, { length: waiting.length, oldestNs: waiting.reduce((one, other) => Math.min(one, other)) });
-    }
+  for (const { id } of index.listeners.all()) {
+    const waiting = (index.branches.get(id)?.lists.get('connection')?.rest ?? []).flatMap(({ row }) => (row.kind === 'connection' && row.state === 'queued' && row.endNs === null ? [row.queuedNs ?? row.startNs] : []));
+    if (waiting.length > 0) queues.set(id, { length: waiting.length, oldestNs: waiting.reduce((one, other) => Math.min(one, other)) });
   }
   return queues;
 }

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ProcessEdge, ProcessRow } from '../../src/protocol/rows';
 import { tidyTree } from '../../webview/layout/tidy';
-import { indexRows } from '../../webview/rowOrder';
+import { indexRows } from '../../webview/rowIndex';
 import { fewLines, ipcLines } from '../../webview/tree/ipcLines';
 import { treeNodes } from '../../webview/tree/model';
 import { nodeHeight, nodeWidth, type Placed } from '../../webview/tree/placing';

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ConnectionRow, ProcessRow, Row, RowsUpdate, RunInfo } from '../../src/protocol/rows';
-import { flatten, indexRows } from '../../webview/rowOrder';
+import { flatten } from '../../webview/outline';
+import { indexRows } from '../../webview/rowIndex';
 import { Store } from '../../webview/store';
 import { countFold, foldBeyond, openAtMost, treeNodes } from '../../webview/tree/model';
 import { threadRow } from './support/recording';
@@ -76,7 +77,7 @@ describe('rows', () => {
     const threads = Array.from({ length: 60 }, (_, at) => ({ ...threadRow(`t${at + 10}`, { parent: 'p1', startNs: 20 + at, main: at === 0 }), endNs: 100 + at }));
     store.apply(update([family[0]!, ...threads], { reset: true }));
     expect(store.shownAt.value.has('t10')).toBe(true);
-    expect(store.shown.value.find(({ fold }) => fold !== null)).toMatchObject({ fold: 39, row: { id: 'fold:p1:thread' } });
+    expect(store.shown.value.find(({ fold }) => fold !== null)).toMatchObject({ fold: 39, row: { id: 'fold::thread' } });
   });
 
   it('that ended stay in sight while something below them lives, or while they are few', () => {

@@ -74,7 +74,7 @@ export function RowHeaders({ store, controller, select, open }: RowHeadersProps)
         break;
       case 'ArrowLeft':
         if (children > 0 && !collapsed) store.setCollapsed(row.id, true);
-        else if (row.parent !== null) go(store.shownAt.value.get(row.parent) ?? at);
+        else go(store.shownAt.value.get(store.index.above(row.id) ?? '') ?? at);
         break;
       case ' ':
       case 'Enter':
@@ -123,7 +123,9 @@ interface RowHeaderProps {
 }
 
 function RowHeader({ store, item, at, selected, hovered, entry, focus, select, open, toggle, hover }: RowHeaderProps): JSX.Element {
-  const { row, depth, children, collapsed } = item;
+  const { depth, children, collapsed } = item;
+  // Its facts change far more often than its place: then only this header is drawn again.
+  const row = (item.fold === null ? store.live(item.row.id).value : undefined) ?? item.row;
   const owner = item.fold !== null ? 0 : row.kind === 'thread' ? ownerNumber(row.id) : row.kind === 'connection' ? ownerNumber(row.owner) : 0;
   const classes = ['row-header', row.kind];
   if (item.fold !== null) classes.push('fold');

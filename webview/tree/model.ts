@@ -2,8 +2,8 @@
  * Rows to nodes of the process tree. A forking server has hundreds of children that are all alike; beyond `foldBeyond`
  * they become one node, `fork × 38`, that opens on a click. What has children of its own is never folded away.
  */
-import type { ProcessRow, Row } from '../../src/protocol/rows';
-import type { RowIndex } from '../rowOrder';
+import type { ProcessRow } from '../../src/protocol/rows';
+import type { RowIndex } from '../rowIndex';
 
 export const foldBeyond = 8;
 /** An opened fold shows so many; the rest stays folded, or the page would hold thousands of elements. */
@@ -31,23 +31,24 @@ export interface FoldNode {
 
 export type TreeNode = ProcessNode | FoldNode;
 
+function hasChildren(index: RowIndex, { id }: ProcessRow): boolean {
+  const children = index.branches.get(id)?.lists.get('process');
+  return children !== undefined && children.rest.length + children.over.length > 0;
+}
+
 /** Alike: born in the same way with the same name and command. */
 function likeness(row: ProcessRow): string {
   return JSON.stringify([row.birth, row.label.replace(/\d+/g, '#'), row.command, row.covered, row.gaps]);
-}
-
-function processesUnder(index: RowIndex, parent: string | null): ProcessRow[] {
-  return (index.get(parent) ?? []).filter((row: Row): row is ProcessRow => row.kind === 'process');
 }
 
 /** Parents before their children, siblings by start; `open` holds the ids of opened folds. */
 export function treeNodes(index: RowIndex, open: ReadonlySet<string>): TreeNode[] {
   const nodes: TreeNode[] = [];
   const walk = (parent: string | null, parentNode: string | null): void => {
-    const siblings = processesUnder(index, parent);
+    const siblings = index.childrenOf(parent, 'process');
     const groups = new Map<string, ProcessRow[]>();
     for (const row of siblings) {
-      if (processesUnder(index, row.id).length > 0) continue;
+      if (hasChildren(index, row)) continue;
       const key = likeness(row);
       const group = groups.get(key);
       if (group === undefined) groups.set(key, [row]);
@@ -55,7 +56,7 @@ export function treeNodes(index: RowIndex, open: ReadonlySet<string>): TreeNode[
     }
     const done = new Set<string>();
     for (const row of siblings) {
-      const group = processesUnder(index, row.id).length > 0 ? [] : groups.get(likeness(row)) ?? [];
+      const group = hasChildren(index, row) ? [] : groups.get(likeness(row)) ?? [];
       if (group.length <= foldBeyond) {
         nodes.push({ kind: 'process', id: row.id, parent: parentNode, row, fold: null });
         walk(row.id, row.id);

@@ -5,6 +5,7 @@ import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { Row } from '../../src/protocol/rows';
 import type { LayoutClient } from '../layout/client';
 import type { Store } from '../store';
+import { follow } from '../follow';
 import { talksClause } from '../talks';
 import { t } from '../words';
 import { ipcLines } from './ipcLines';
@@ -40,7 +41,10 @@ export function TreeView({ store, layout, select, openRow, measured }: TreeProps
   const open = useSignal<ReadonlySet<string>>(new Set());
   const focused = useSignal<string | null>(null);
   const host = useRef<HTMLDivElement>(null);
-  const nodes = useComputed(() => treeNodes(store.index.value, open.value));
+  const nodes = useComputed(() => {
+    follow(store.family);
+    return treeNodes(store.index, open.value);
+  });
   const placing = useMemo(() => new Placing(nodes, layout), [nodes, layout]);
   useEffect(() => () => placing.dispose(), [placing]);
   useEffect(() => {
