@@ -9,6 +9,7 @@
  * stands in the queue then waits for certain, and those whose connections are open have to, if they speak.
  */
 import type { Connection } from '../model/connection';
+import { longestWait as longestWaitOf } from '../model/keeping';
 import type { LoopTurn } from '../model/loopTurn';
 import type { Model } from '../model/model';
 import type { Task } from '../model/task';
@@ -160,17 +161,6 @@ function waitingSince(model: Model, thread: Thread, others: readonly Connection[
 }
 
 /** The longest recorded wait inside the span: its row, or -1 where most of the span was none. */
-function longestWait(thread: Thread, { fromNs, toNs }: Span): number {
-  const { waits } = thread;
-  let best = -1;
-  let most = (toNs - fromNs) / 4;
-  for (let row = waits.firstEndingAfter(fromNs); row < waits.count && waits.begin(row) < toNs; row++) {
-    const end = waits.end(row);
-    const length = (Number.isNaN(end) ? toNs : Math.min(end, toNs)) - Math.max(waits.begin(row), fromNs);
-    if (length > most) {
-      best = row;
-      most = length;
-    }
-  }
-  return best;
+function longestWait(thread: Thread, span: Span): number {
+  return longestWaitOf(thread, span, (span.toNs - span.fromNs) / 4);
 }

@@ -1,15 +1,8 @@
 /** Arithmetic on spans of time. */
 
-export interface Span {
-  readonly fromNs: number;
-  /** Infinity where it goes on. */
-  readonly toNs: number;
-}
+import type { Span } from '../model/span';
 
-/** How much of two spans is the same time. */
-export function overlap(a: Span, b: Span): number {
-  return Math.max(0, Math.min(a.toNs, b.toNs) - Math.max(a.fromNs, b.fromNs));
-}
+export { overlap, type Span } from '../model/span';
 
 /** Math.max of numbers that may be more than a call can have arguments. */
 export function greatest(numbers: readonly number[]): number {

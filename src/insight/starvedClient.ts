@@ -8,35 +8,34 @@
  * Also of one that is still in the queue, as far as the observer saw it there, and of one that gave up.
  */
 import type { Connection } from '../model/connection';
+import { eachWait, keptBy, longestWait } from '../model/keeping';
 import type { Model } from '../model/model';
 import type { Thread } from '../model/thread';
 import { reasonCode } from '../model/waits';
 import { joined, say, type Phrase } from '../protocol/phrase';
 import { waitReasons } from '../protocol/report';
 import { found, gravest, type Finding, type Rule } from './finding';
-import { overlap, type Span } from './spans';
+import type { Span } from './spans';
 import { atLine, connectionWords, duration, listenerWords, reasonWords, threadWords } from './words';
 
 /** Shorter waits are ordinary: several ticks of the clock that measures them. */
 const thresholdNs = 20e6;
-/** How many earlier connections are looked at for the one that was served. */
-const lookBack = 1000;
 
 export const starvedClient: Rule = {
   name: 'starved-client',
   find(model) {
     const all: { finding: Finding; weight: number }[] = [];
     for (const listener of model.listeners) {
-      listener.connections.forEach((connection, index) => {
+      listener.connections.forEach((connection) => {
         const { queuedNs, acceptedNs } = connection;
         if (queuedNs === null || acceptedNs === null || acceptedNs - queuedNs < thresholdNs) return;
-        const finding = starvedBy(model, connection, { fromNs: queuedNs, toNs: acceptedNs }, listener.connections.slice(Math.max(0, index - lookBack), index));
+        const finding = starvedBy(model, connection, { fromNs: queuedNs, toNs: acceptedNs });
         if (finding !== null) all.push({ finding, weight: acceptedNs - queuedNs });
       });
       for (const connection of listener.unaccepted) {
         const queued = { fromNs: connection.queuedNs ?? model.latestNs, toNs: connection.closedNs ?? model.latestNs };
         if (queued.toNs - queued.fromNs < thresholdNs) continue;
-        const finding = starvedBy(model, connection, queued, listener.connections.slice(-lookBack));
+        const finding = starvedBy(model, connection, queued);
         if (finding !== null) all.push({ finding, weight: queued.toNs - queued.fromNs });
       }
     }
@@ -44,18 +43,13 @@ export const starvedClient: Rule = {
   },
 };
 
-function starvedBy(model: Model, waiting: Connection, queued: Span, earlier: readonly Connection[]): Finding | null {
-  const acceptor = waiting.owners[0]?.thread ?? waiting.listener?.acceptors.values().next().value;
-  if (acceptor === undefined) return null;
-  // Where another one accepts in the end (a worker was given up for a new one), those that had accepted until then are looked at.
-  const own = longestHeld(earlier, (thread) => thread === acceptor, queued, thresholdNs);
-  const others = waiting.listener?.acceptors;
-  const longest = own ?? longestHeld(earlier, (thread) => others?.has(thread) === true, queued, (queued.toNs - queued.fromNs) / 2);
-  if (longest === null) return null;
+function starvedBy(model: Model, waiting: Connection, queued: Span): Finding | null {
+  const longest = keptBy(waiting, queued, thresholdNs);
+  if (longest?.held == null) return null;
   const { held, holder } = longest;
   // An acceptor that waited for clients itself kept nobody waiting.
   if (timeIn(holder, queued, [reasonCode.accept, reasonCode.poll]) > (queued.toNs - queued.fromNs) / 2) return null;
-  const row = longestWait(holder, queued);
+  const row = longestWait(holder, queued, 0, reasonCode.accept);
   const at = row < 0 ? null : model.waitSite(holder, row);
   const who = connectionWords(model, waiting);
   const listener = waiting.listener === null ? say`the listener` : listenerWords(model, waiting.listener);
@@ -87,53 +81,10 @@ function titleOf(waiting: Connection, length: string): Phrase {
   return waiting.closedNs === null ? say`A client has waited ${length} and is not accepted` : say`A client gave up after ${length} in the queue`;
 }
 
-interface Held {
-  readonly held: Connection;
-  readonly holder: Thread;
-}
-
-/** The connection that one of the threads owned for the longest part of the span; null where none owned one for `leastNs`. */
-function longestHeld(candidates: readonly Connection[], isHolder: (thread: Thread) => boolean, span: Span, leastNs: number): Held | null {
-  let best: Held | null = null;
-  let most = leastNs;
-  for (const candidate of candidates) {
-    for (const owned of candidate.owners) {
-      if (!isHolder(owned.thread)) continue;
-      const shared = overlap({ fromNs: owned.fromNs, toNs: owned.toNs ?? Infinity }, span);
-      if (shared >= most) {
-        best = { held: candidate, holder: owned.thread };
-        most = shared;
-      }
-    }
-  }
-  return best;
-}
-
 function timeIn(thread: Thread, span: Span, reasons: readonly number[]): number {
   let sum = 0;
   eachWait(thread, span, (row, shared) => {
     if (reasons.includes(thread.waits.reason(row))) sum += shared;
   });
   return sum;
-}
-
-/** The thread's longest wait within the span, accepting aside: its row, or -1. */
-function longestWait(thread: Thread, span: Span): number {
-  let best = -1;
-  let most = 0;
-  eachWait(thread, span, (row, shared) => {
-    if (thread.waits.reason(row) !== reasonCode.accept && shared > most) {
-      best = row;
-      most = shared;
-    }
-  });
-  return best;
-}
-
-function eachWait(thread: Thread, span: Span, visit: (row: number, sharedNs: number) => void): void {
-  const { waits } = thread;
-  for (let row = waits.firstEndingAfter(span.fromNs); row < waits.count && waits.begin(row) < span.toNs; row++) {
-    const end = waits.end(row);
-    visit(row, overlap({ fromNs: waits.begin(row), toNs: Number.isNaN(end) ? Infinity : end }, span));
-  }
 }

@@ -1,6 +1,7 @@
 /** Who answers which question about a recording (`protocol/queries.ts`): a handler each, in a file of its own. */
 import type { Model } from '../model/model';
 import type { Answer, Ask, Query, QueryName } from '../protocol/queries';
+import { causeChain } from './causeChain';
 import { describe } from './details';
 import { find } from './find';
 import { sameObject } from './sameObject';
@@ -17,6 +18,7 @@ const handlers: { readonly [K in QueryName]: Handler<K> } = {
   sameObject,
   find,
   number: numberAt,
+  causeChain,
   inspect,
 };
 

@@ -4,6 +4,7 @@
  *
  * What is answered may hold ArrayBuffers: they are moved, not copied, on the way.
  */
+import type { CauseChain, CauseChainRequest } from './causeChain';
 import type { FindRequest, Found, SameObject, SameObjectRequest, Totals, TotalsRequest } from './explore';
 import type { NumberReading, NumberRequest } from './series';
 import type { Inspection, InspectionRequest } from './inspection';
@@ -20,6 +21,8 @@ export interface Queries {
   find: { ask: FindRequest; answer: Found };
   /** What a row of numbers says at a moment. */
   number: { ask: NumberRequest; answer: NumberReading };
+  /** Why a row waits at a moment, link by link. */
+  causeChain: { ask: CauseChainRequest; answer: CauseChain };
   /** What the details pane shows of it. */
   inspect: { ask: InspectionRequest; answer: Inspection };
 }
