@@ -11,6 +11,7 @@ import { adoptLiveRuns, adoptRunOf, runFolderOf, stopRun } from './ui/launching'
 import { PanelHost } from './ui/panelHost';
 import { Recordings } from './ui/recordings';
 import { Runs } from './ui/runs';
+import { SelectedLine } from './ui/selectedLine';
 import { createStatusBarItem } from './ui/statusBar';
 import { TraceTaskProvider } from './ui/taskProvider';
 import type { ForkscopeApi } from './ui/testApi';
@@ -28,9 +29,10 @@ export function activate(context: vscode.ExtensionContext): ForkscopeApi {
   const ownFolder = vscode.Uri.joinPath(context.globalStorageUri, 'recordings').fsPath;
   const recordings = (): Recordings => new Recordings(recordingsFolderSetting() ?? ownFolder);
 
+  const selectedLine = store.add(new SelectedLine(runs));
   const tree = store.add(new RunTree(runs, recordings));
   const view = store.add(createRunsView(tree, runs));
-  const panels = store.add(new PanelHost(context.extensionUri, { runs, log, onSelect: (run, row) => view.select(run, row), adopted: () => adopted }));
+  const panels = store.add(new PanelHost(context.extensionUri, { runs, log, onSelect: (run, row) => { selectedLine.select(run, row); if (row !== null) view.select(run, row); }, adopted: () => adopted }));
   const tracer = new Tracer({ extensionUri: context.extensionUri, runs, recordings, log, reveal: (run) => panels.reveal(run) });
 
   const adopt = (): Promise<void> => adoptLiveRuns(recordings(), tracer);
@@ -48,9 +50,9 @@ export function activate(context: vscode.ExtensionContext): ForkscopeApi {
   const terminals = store.add(new TracedTerminals({ ...started, endSupervised }));
   store.add(new TraceTaskProvider(started));
 
-  store.add(registerCommands({ runs, tracer, panels, terminals, tree, recordings, state: context.workspaceState, log }));
+  store.add(registerCommands({ runs, tracer, selectedLine, panels, terminals, tree, recordings, state: context.workspaceState, log }));
   store.add(keepContextKeys(runs));
   store.add(createStatusBarItem(runs));
 
-  return { runs, tree, panels, recordings, engine, adopt, report: (run) => run.report() };
+  return { runs, tree, panels, selectedLine, recordings, engine, adopt, report: (run) => run.report() };
 }

@@ -17,6 +17,7 @@ import type { Recordings } from './recordings';
 import { Run } from './run';
 import type { Runs } from './runs';
 import type { TracedTerminals } from './tracedTerminal';
+import { selectAtCursor, type SelectedLine } from './selectedLine';
 import { specOfCommand, specOfFile } from './traceRequests';
 import { requireTrust, type Tracer } from './tracer';
 import type { RunTree } from './treeView';
@@ -25,6 +26,7 @@ import type { Node } from './treeItems';
 export interface CommandContext {
   readonly runs: Runs;
   readonly tracer: Tracer;
+  readonly selectedLine: SelectedLine;
   readonly panels: PanelHost;
   readonly terminals: TracedTerminals;
   readonly tree: RunTree;
@@ -70,6 +72,7 @@ export function registerCommands(context: CommandContext): Disposable {
     [commandIds.revealInPanel]: async (argument) => {
       if (!isNode(argument, 'row')) return;
       const site = argument.run.rows.get(argument.id)?.site ?? null;
+      context.selectedLine.select(argument.run, argument.id);
       await panels.select(argument.run, argument.id);
       if (site !== null) await openSource(site, argument.run.rows.info?.directory ?? null, panels.columnOf(argument.run));
     },
@@ -77,6 +80,13 @@ export function registerCommands(context: CommandContext): Disposable {
       if (!isNode(argument, 'row')) return;
       const site = argument.run.rows.get(argument.id)?.site ?? null;
       if (site !== null) await openSource(site, argument.run.rows.info?.directory ?? null, panels.columnOf(argument.run));
+    },
+    [commandIds.selectAtLine]: async () => {
+      const found = await selectAtCursor(runs, async (run, row) => {
+        context.selectedLine.select(run, row);
+        await panels.select(run, row);
+      });
+      if (!found) throw new UserProblem(vscode.l10n.t('Nothing that was traced stands at this line.'));
     },
     [commandIds.openFinding]: async (argument) => {
       if (!isNode(argument, 'finding')) return;

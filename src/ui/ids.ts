@@ -20,6 +20,8 @@ export const commandIds = {
   // on items of the view
   revealInPanel: 'forkscope.revealInPanel',
   openSource: 'forkscope.openSource',
+  /** In an editor: what stands at the cursor's line. */
+  selectAtLine: 'forkscope.selectAtLine',
   openFinding: 'forkscope.openFinding',
   closeRun: 'forkscope.closeRun',
   deleteRecording: 'forkscope.deleteRecording',

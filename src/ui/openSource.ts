@@ -27,6 +27,11 @@ export async function openSource(site: SourcePosition, directory: string | null,
   });
 }
 
+/** Where a position's file is, without looking: a relative one is the program's directory's. */
+export function fileOf(site: SourcePosition, directory: string | null): string {
+  return isAbsolute(site.file) || directory === null ? site.file : join(directory, site.file);
+}
+
 async function locate(file: string, directory: string | null): Promise<vscode.Uri | undefined> {
   const folders = vscode.workspace.workspaceFolders?.map(({ uri }) => uri.fsPath) ?? [];
   const places = isAbsolute(file) ? [file] : [...(directory === null ? [] : [directory]), ...folders].map((folder) => join(folder, file));

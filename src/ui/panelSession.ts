@@ -28,8 +28,8 @@ export interface PanelSurface {
 export interface PanelContext {
   readonly runs: Runs;
   readonly log: vscode.LogOutputChannel;
-  /** The person chose a row in the panel. */
-  onSelect(run: Run, row: string): void;
+  /** The person chose a row in the panel; null: nothing is selected any more. */
+  onSelect(run: Run, row: string | null): void;
 }
 
 const panelCommands: Record<Extract<FromPanel, { type: 'command' }>['command'], CommandId> = {
@@ -165,7 +165,7 @@ export class PanelSession implements Disposable {
           await openSource(message.site, run?.rows.info?.directory ?? null, this.surface.viewColumn);
           return;
         case 'select':
-          if (run !== null && message.row !== null) this.context.onSelect(run, message.row);
+          if (run !== null) this.context.onSelect(run, message.row);
           return;
         case 'command':
           if (run !== null) this.context.runs.setCurrent(run);

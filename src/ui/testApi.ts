@@ -5,12 +5,14 @@ import type { PanelHost } from './panelHost';
 import type { Recordings } from './recordings';
 import type { Run } from './run';
 import type { Runs } from './runs';
+import type { SelectedLine } from './selectedLine';
 import type { RunTree } from './treeView';
 
 export interface ForkscopeApi {
   readonly runs: Runs;
   readonly tree: RunTree;
   readonly panels: PanelHost;
+  readonly selectedLine: SelectedLine;
   readonly recordings: () => Recordings;
   readonly engine: EngineHost;
   /** What happens once when the window opens: follows the runs that still grow. */
