@@ -87,7 +87,9 @@ describe('a session', () => {
     const clock = { now: 1_000_000 };
     const reader = new SlowReader(clock, 1, [records[0]!, records[2]!, records[1]!], { names: encoder, owners: encoder.owners });
     reader.live = false;
-    reader.rewind = () => void reader.rewinds++;
+    reader.rewind = () => {
+      reader.rewinds++;
+    };
     const updates: RowsUpdate[] = [];
     const listener: SessionListener = { rows: (update) => updates.push(update), changed: () => undefined, failed: (error) => expect.fail(String(error)) };
     const session = new Session(reader as unknown as RecordingReader, { monotonic: () => 0n, milliseconds: () => clock.now }, listener);
