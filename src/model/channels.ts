@@ -28,6 +28,8 @@ export interface ChannelEnd {
 }
 
 export class Channel {
+  /** See `Changes`. */
+  changedIn = 0;
   readonly id: string;
   /** In the order of their first use. */
   readonly ends: ChannelEnd[] = [];

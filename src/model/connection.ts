@@ -29,6 +29,8 @@ export type ClosedBy = 'peer' | 'local' | 'reset' | 'exit';
 
 export class Connection {
   readonly kind = 'connection';
+  /** See `Changes`. */
+  changedIn = 0;
   readonly id: string;
   protocol: StreamProtocol = 'tcp';
   listener: Listener | null = null;

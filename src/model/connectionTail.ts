@@ -11,9 +11,12 @@ import { waitReasons } from '../protocol/report';
 import { stateCode } from '../protocol/states';
 import type { Connection, OwnerSpan } from './connection';
 import type { Thread } from './thread';
-import { objectCode, reasonCode } from './waits';
+import { objectCode, reasonCode, type WaitColumns } from './waits';
 
-export type EmitSpan = (begin: number, end: number, state: number, owner: number) => void;
+/** Where spans go: a lane, or a list of them. No callback, because every call on a connection comes by here. */
+export interface SpanSink {
+  push(begin: number, end: number, state: number, owner: number): void;
+}
 
 /** A span of a connection's lane that is not settled. `end` is NaN where it is open. */
 export interface TailSpan {
@@ -23,41 +26,55 @@ export interface TailSpan {
   owner: number;
 }
 
+/** So many rows are looked at from the last one on before they are searched. */
+const nearRows = 8;
+
 const conversation = new Set<number>([reasonCode.accept, reasonCode.poll, reasonCode.receive, reasonCode.send]);
 
 /** Emits the owner's spans between two calls on the connection, from `from` to `to`. */
-function emitGap(connection: Connection, owner: Thread, from: number, to: number, connections: readonly Connection[], emit: EmitSpan): void {
+function emitGap(connection: Connection, owner: Thread, from: number, to: number, connections: readonly Connection[], spans: SpanSink): void {
   const { waits, number } = owner;
   let at = from;
-  for (let row = waits.firstEndingAfter(from); row < waits.count && waits.begin(row) < to; row++) {
+  for (let row = firstEndingAfter(waits, from); row < waits.count && waits.begin(row) < to; row++) {
     const on = waits.objectKind(row) === objectCode.connection ? connections[waits.object(row) - 1] : undefined;
     const begin = Math.max(waits.begin(row), at);
     const end = Number.isNaN(waits.end(row)) ? to : Math.min(waits.end(row), to);
-    if (begin > at) emit(at, begin, stateCode.working, number);
+    if (begin > at) spans.push(at, begin, stateCode.working, number);
     if (on === connection) {
       // A call that never returned: its process ended inside it.
-      if (end > begin) emit(begin, end, callState(waits.reason(row)), number);
+      if (end > begin) spans.push(begin, end, callState(waits.reason(row)), number);
       at = Math.max(at, end);
       continue;
     }
     if (conversation.has(waits.reason(row)) && on?.role !== 'client') {
-      emit(begin, to, stateCode.idle, number);
+      spans.push(begin, to, stateCode.idle, number);
       return;
     }
-    if (end > begin) emit(begin, end, stateCode.idle, number);
+    if (end > begin) spans.push(begin, end, stateCode.idle, number);
     at = Math.max(at, end);
   }
-  if (to > at) emit(at, to, stateCode.working, number);
+  if (to > at) spans.push(at, to, stateCode.working, number);
+}
+
+/** As `waits.firstEndingAfter`; as a rule the last call on the connection was a moment ago. */
+function firstEndingAfter(waits: WaitColumns, ns: number): number {
+  let row = waits.count;
+  for (const last = row - nearRows; row > 0 && waits.begin(row - 1) > ns; row--) if (row <= last) return waits.firstEndingAfter(ns);
+  if (row === 0) return 0;
+  const before = waits.end(row - 1);
+  return Number.isNaN(before) || before > ns ? row - 1 : row;
 }
 
 /** Emits who did what from where the lane is settled up to `to`, owner by owner. */
-export function emitOwners(connection: Connection, to: number, connections: readonly Connection[], emit: EmitSpan): void {
+export function emitOwners(connection: Connection, to: number, connections: readonly Connection[], spans: SpanSink): void {
   let from = connection.activity.settledNs;
   if (Number.isNaN(from)) from = connection.startNs;
-  for (const span of connection.owners) {
+  const { owners } = connection;
+  for (let at = 0; at < owners.length; at++) {
+    const span = owners[at]!;
     const begin = Math.max(span.fromNs, from, connection.completeFromNs);
     const end = Math.min(span.toNs ?? to, to);
-    if (end > begin) emitGap(connection, span.thread, begin, end, connections, emit);
+    if (end > begin) emitGap(connection, span.thread, begin, end, connections, spans);
   }
 }
 
@@ -84,7 +101,7 @@ export function connectionTail(connection: Connection, nowNs: number, connection
   const spans: TailSpan[] = [];
   const call = openCall(connection, connection.owners[connection.owners.length - 1]);
   const to = call === null ? nowNs : Math.min(call.begin, nowNs);
-  emitOwners(connection, to, connections, (begin, end, state, owner) => spans.push({ begin, end, state, owner }));
+  emitOwners(connection, to, connections, { push: (begin, end, state, owner) => spans.push({ begin, end, state, owner }) });
   if (call !== null) {
     spans.push({ begin: Math.max(call.begin, connection.activity.settledNs || call.begin), end: NaN, state: call.state, owner: connection.owner!.number });
   } else {

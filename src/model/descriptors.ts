@@ -17,32 +17,44 @@ interface Slot {
 /** Earlier sockets that a number remembers. */
 const memory = 4;
 
+/** Numbers below this are found without a hash. The kernel gives the lowest that is free. */
+const small = 4096;
+
 export class DescriptorTable {
   private readonly slots = new Map<number, Slot>();
+  private readonly bySmall: (Slot | null)[] = [];
 
   /** The socket that the descriptor led to at this moment; null where it is not a known socket. */
   at(descriptor: number, ns: number): Socket | null {
-    let slot = this.slots.get(descriptor) ?? null;
+    let slot = this.slot(descriptor);
     while (slot !== null && ns < slot.sinceNs && slot.before !== null) slot = slot.before;
-    return slot?.socket ?? null;
+    return slot === null ? null : slot.socket;
   }
 
   /** The socket it leads to now. */
   current(descriptor: number): Socket | null {
-    return this.slots.get(descriptor)?.socket ?? null;
+    return this.slot(descriptor)?.socket ?? null;
   }
 
   set(descriptor: number, socket: Socket | null, ns: number): void {
-    const before = this.slots.get(descriptor) ?? null;
+    const before = this.slot(descriptor);
     const slot: Slot = { socket, sinceNs: ns, before };
     let depth: Slot = slot;
     for (let count = 0; count < memory && depth.before !== null; count++) depth = depth.before;
     depth.before = null;
     this.slots.set(descriptor, slot);
+    if (descriptor >= small) return;
+    while (this.bySmall.length <= descriptor) this.bySmall.push(null);
+    this.bySmall[descriptor] = slot;
   }
 
   /** Every descriptor that leads to a socket now. */
   *open(): IterableIterator<[number, Socket]> {
     for (const [descriptor, slot] of this.slots) if (slot.socket !== null) yield [descriptor, slot.socket];
+  }
+
+  private slot(descriptor: number): Slot | null {
+    if (descriptor < this.bySmall.length) return this.bySmall[descriptor]!;
+    return descriptor < small ? null : (this.slots.get(descriptor) ?? null);
   }
 }

@@ -8,6 +8,8 @@ export type ListenerProtocol = 'tcp' | 'tcp6' | 'udp' | 'udp6' | 'unix';
 
 export class Listener {
   readonly kind = 'listener';
+  /** See `Changes`. */
+  changedIn = 0;
   readonly id: string;
   /** Null where it was never told. */
   address: Reference | string | null = null;

@@ -9,6 +9,7 @@ import { Account } from './account';
 import { formatPath } from './address';
 import type { ArrowColumns } from './arrows';
 import { commandName } from './commandName';
+import type { Changes } from './changes';
 import type { Channel } from './channels';
 import type { Connection } from './connection';
 import { connectionTail, type TailSpan } from './connectionTail';
@@ -102,21 +103,22 @@ export class Model {
   }
 
   /** Things that are new or changed; the caller clears it. A thread counts as changed with every call it makes. */
-  get changed(): Set<Thing> {
+  get changed(): Changes<Thing> {
     return this.world.changed;
   }
 
   /** Takes a batch, in its order. */
   ingest(batch: RecordBatch): void {
-    for (const record of batch.order) {
-      const kind = batch.kind(record);
-      if (kind <= events.site.code) continue;
-      const key = batch.keys[record]!;
+    const { order, keys, owners } = batch;
+    for (let at = 0; at < order.length; at++) {
+      const record = order[at]!;
+      if (batch.kind(record) <= events.site.code) continue;
+      const key = keys[record]!;
       if (key < this.latestNs) this.late = true;
       else this.latestNs = key;
       if (Number.isNaN(this.originNs)) this.originNs = this.world.traffic.originNs = batch.time(record);
       this.eventCount++;
-      this.ingestor.take(batch, record, this.owners[batch.owners[record]!]!);
+      this.ingestor.take(batch, record, this.owners[owners[record]!]!);
     }
   }
 

@@ -34,8 +34,7 @@ export function called(world: World, connection: Connection, thread: Thread, fro
 
 /** The lane becomes final up to `ns`. */
 export function settle(world: World, connection: Connection, ns: number): void {
-  const { activity } = connection;
-  emitOwners(connection, ns, world.connections, (from, to, state, owner) => activity.push(from, to, state, owner));
+  emitOwners(connection, ns, world.connections, connection.activity);
 }
 
 /** The process has no descriptor of the connection any more. */

@@ -32,6 +32,8 @@ export interface MultiprocessingFacts {
 
 export class Process {
   readonly kind = 'process';
+  /** See `Changes`. */
+  changedIn = 0;
   readonly id: string;
   birth: 'root' | 'fork' | 'spawn' = 'spawn';
   /** It began as a copy of its parent, whatever it runs now. */

@@ -14,6 +14,8 @@ const nothing = new WaitColumns();
 
 export class Task {
   readonly kind = 'task';
+  /** See `Changes`. */
+  changedIn = 0;
   readonly id: string;
   /** The program's name for it, or "Task-7". */
   name: Reference | null = null;

@@ -11,6 +11,8 @@ import { WaitColumns } from './waits';
 
 export class Thread {
   readonly kind = 'thread';
+  /** See `Changes`. */
+  changedIn = 0;
   readonly id: string;
   /** As the program calls it; the main thread of a Python process is "MainThread". Null where unknown. */
   name: Reference | string | null = null;

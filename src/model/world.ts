@@ -1,6 +1,7 @@
 /** Everything that a model holds, and how things come into it. */
 import type { ArrowKind } from '../protocol/report';
 import { ArrowColumns, type Identified } from './arrows';
+import { Changes } from './changes';
 import { Channel, type ChannelKind } from './channels';
 import { Connection } from './connection';
 import type { DatagramPeer } from './datagrams';
@@ -45,7 +46,7 @@ export class World {
   /** Bytes of all connections, by time. */
   readonly traffic = new Traffic();
   /** Things that are new or changed; whoever shows them clears the set. */
-  readonly changed = new Set<Thing>();
+  readonly changed = new Changes<Thing>();
   /** The latest connection by local and peer address. */
   readonly byAddresses = new Map<string, Connection>();
   /** Listeners by their address, where it is not a path. */
