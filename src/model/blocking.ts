@@ -16,7 +16,17 @@ interface Blocking {
   readonly descriptor?: number;
 }
 
-const table = new Map<number, Blocking>([
+/** The same by kind, for there is one for nearly every record. */
+interface Call {
+  readonly reason: number;
+  readonly site: number;
+  readonly result: number;
+  /** -1: no call on a socket. */
+  readonly descriptor: number;
+  readonly onChannel: boolean;
+}
+
+const calls: readonly (readonly [number, Blocking])[] = [
   [kinds.accept, { reason: 'accept', ...offsets.accept }],
   [kinds.connect, { reason: 'connect', ...offsets.connect }],
   [kinds.receive, { reason: 'receive', ...offsets.receive }],
@@ -34,7 +44,7 @@ const table = new Map<number, Blocking>([
   [kinds.channelRead, { reason: 'pipe', ...offsets.channelRead }],
   [kinds.channelWrite, { reason: 'pipe', ...offsets.channelWrite }],
   [kinds.channelWait, { reason: 'queue', ...offsets.channelWait }],
-]);
+];
 
 const lockReasons = new Map<number, WaitReason>([
   [lockWays.condition, 'condition'],
@@ -52,36 +62,44 @@ const lockReasons = new Map<number, WaitReason>([
 
 const onChannels: ReadonlySet<number> = new Set([kinds.channelRead, kinds.channelWrite, kinds.channelWait]);
 
+const table: (Call | null)[] = Array.from({ length: 256 }, () => null);
+for (const [kind, { reason, site, result, descriptor }] of calls) {
+  const onChannel = onChannels.has(kind);
+  table[kind] = { reason: reasonCode[reason], site, result, descriptor: descriptor ?? -1, onChannel };
+}
+/** By `how` of a lock. */
+const reasonOfLock = Uint8Array.from({ length: 256 }, (_, how) => reasonCode[lockReasons.get(how) ?? 'lock']);
+
 const row: WaitRow = { begin: 0, end: 0, reason: 0, objectKind: 0, object: 0, result: 0, holder: 0, endedBy: 0, siteOwner: 0, site: 0 };
 
 /** @returns false where the record is not of a call that can block. */
 export function takeBlocking(world: World, thread: Thread, reading: Reading): boolean {
-  const call = table.get(reading.kind);
-  if (call === undefined) return false;
+  const call = table[reading.kind] ?? null;
+  if (call === null) return false;
   row.begin = reading.time;
   row.end = reading.end;
-  row.reason = reasonCode[reading.kind === kinds.lock ? (lockReasons.get(reading.u16(offsets.lock.how)) ?? 'lock') : call.reason];
+  row.reason = reading.kind === kinds.lock ? (reasonOfLock[reading.u16(offsets.lock.how)] ?? reasonCode.lock) : call.reason;
   row.result = reading.begins ? 0 : reading.i32(call.result);
   row.holder = row.endedBy = 0;
   row.siteOwner = reading.owner.index;
   row.site = reading.u32(call.site);
-  const channel = onChannels.has(reading.kind) ? channelOf(world, reading) : null;
+  const channel = call.onChannel ? channelOf(world, reading) : null;
   if (channel !== null) onChannel(world, channel, thread, reading);
-  else if (call.descriptor !== undefined) onSocket(world, thread, reading, reading.u32(call.descriptor));
+  else if (call.descriptor >= 0) onSocket(world, thread, reading, reading.u32(call.descriptor));
   else onOther(world, thread, reading);
   thread.waits.push(row);
   return true;
 }
 
-function on(kind: keyof typeof objectCode, object: number): void {
-  row.objectKind = objectCode[kind];
+function on(kind: number, object: number): void {
+  row.objectKind = kind;
   row.object = object;
 }
 
 /** Whoever wrote while a reader waited has ended the wait. */
 function onChannel(world: World, channel: Channel, thread: Thread, reading: Reading): void {
   channel.end(world, thread.process); // Also where the call fails, or never returns.
-  on('channel', channel.number);
+  on(objectCode.channel, channel.number);
   const waits = reading.kind === kinds.channelWait;
   if (reading.begins) {
     thread.hints = waits ? reading.u16(offsets.channelWait.hints) : 0;
@@ -98,39 +116,39 @@ function onSocket(world: World, thread: Thread, reading: Reading, descriptor: nu
   const listener = socket?.listener ?? null;
   const connection = socket?.connection ?? null;
   if (listener !== null) {
-    on('listener', listener.number);
+    on(objectCode.listener, listener.number);
     if (reading.kind === kinds.accept) listener.acceptors.add(thread);
     if (!listener.owners.has(thread.process)) {
       listener.owners.add(thread.process);
       world.changed.add(listener);
     }
   } else if (connection !== null) {
-    on('connection', connection.number);
+    on(objectCode.connection, connection.number);
     world.changed.add(connection);
-  } else on('descriptor', descriptor);
+  } else on(objectCode.descriptor, descriptor);
 }
 
 function onOther(world: World, thread: Thread, reading: Reading): void {
-  on('none', 0);
+  on(objectCode.none, 0);
   switch (reading.kind) {
     case kinds.poll:
-      on('pollSet', reading.u32(offsets.poll.registered));
+      on(objectCode.pollSet, reading.u32(offsets.poll.registered));
       return;
     case kinds.lock:
-      on('lock', 0);
+      on(objectCode.lock, 0);
       world.locks.takeWait(world, thread, reading, row);
       return;
     case kinds.joinThread: {
       if (reading.begins) thread.hints = reading.u16(offsets.joinThread.hints);
       const joined = thread.process.thread(reading.u32(offsets.joinThread.thread));
-      if (joined !== null) on('thread', joined.number);
+      if (joined !== null) on(objectCode.thread, joined.number);
       return;
     }
     case kinds.waitProcess: {
       const result = reading.begins ? 0 : reading.i32(offsets.waitProcess.result);
       const pid = result > 0 ? result : reading.i32(offsets.waitProcess.target);
       const child = pid > 0 ? world.process(pid) : null;
-      if (child !== null) on('process', child.number);
+      if (child !== null) on(objectCode.process, child.number);
       return;
     }
   }

@@ -65,11 +65,15 @@ export class Connection {
   /** When the last call on it returned. */
   lastCallNs: number;
   readonly owners: OwnerSpan[] = [];
+  /** The last of them. */
+  owned: OwnerSpan | null = null;
   /** What a framework's request handler did for it, in order. */
   readonly phases: HandlerPhase[] = [];
   readonly activity = new ActivityColumns();
   /** Threads that received on it. */
   readonly receivers = new Set<Thread>();
+  /** The last that was added to them. */
+  lastReceiver: Thread | null = null;
 
   /** @param startNs when it became known: accept's or connect's return, ns from the base; of one that still waits, since when it does. */
   constructor(
@@ -104,11 +108,11 @@ export class Connection {
 
   /** The thread that owns it now, or owned it last. */
   get owner(): Thread | null {
-    return this.owners[this.owners.length - 1]?.thread ?? null;
+    return this.owned === null ? null : this.owned.thread;
   }
 
   /** The task that handles it now, or did last; null where none does. */
   get task(): Task | null {
-    return this.owners[this.owners.length - 1]?.task ?? null;
+    return this.owned?.task ?? null;
   }
 }

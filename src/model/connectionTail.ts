@@ -7,7 +7,6 @@
  * After a sleep, a lock or a call to another server the owner is back at this connection's work; from a poll, an accept
  * or a call on another client's connection on it may be at anybody's, so the lane stays idle until the next call on this one.
  */
-import { waitReasons } from '../protocol/report';
 import { stateCode } from '../protocol/states';
 import type { Connection, OwnerSpan } from './connection';
 import type { Thread } from './thread';
@@ -29,7 +28,9 @@ export interface TailSpan {
 /** So many rows are looked at from the last one on before they are searched. */
 const nearRows = 8;
 
-const conversation = new Set<number>([reasonCode.accept, reasonCode.poll, reasonCode.receive, reasonCode.send]);
+function isConversation(reason: number): boolean {
+  return reason === reasonCode.receive || reason === reasonCode.send || reason === reasonCode.poll || reason === reasonCode.accept;
+}
 
 /** Emits the owner's spans between two calls on the connection, from `from` to `to`. */
 function emitGap(connection: Connection, owner: Thread, from: number, to: number, connections: readonly Connection[], spans: SpanSink): void {
@@ -46,7 +47,7 @@ function emitGap(connection: Connection, owner: Thread, from: number, to: number
       at = Math.max(at, end);
       continue;
     }
-    if (conversation.has(waits.reason(row)) && on?.role !== 'client') {
+    if (isConversation(waits.reason(row)) && on?.role !== 'client') {
       spans.push(begin, to, stateCode.idle, number);
       return;
     }
@@ -89,7 +90,7 @@ function openCall(connection: Connection, span: OwnerSpan | undefined): { begin:
 
 /** The lane's state during a call on the connection. */
 export function callState(reason: number): number {
-  return waitReasons[reason] === 'receive' ? stateCode.receiveWait : stateCode.sendWait;
+  return reason === reasonCode.receive ? stateCode.receiveWait : stateCode.sendWait;
 }
 
 /** What follows the settled rows of the connection's lane up to `nowNs`; empty once it is closed. */

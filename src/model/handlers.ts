@@ -65,9 +65,10 @@ export function takeHandlerPhase(world: World, thread: Thread, reading: Reading)
   if (name === 'finish' || (name === 'setup' && phase.error !== null)) thread.handled = null;
 }
 
+const names = new Map(Object.entries(handlerPhases).map(([name, code]) => [code as number, name as PhaseName]));
+
 function nameOf(code: number): PhaseName | null {
-  const found = Object.entries(handlerPhases).find(([, each]) => each === code);
-  return found === undefined ? null : (found[0] as PhaseName);
+  return names.get(code) ?? null;
 }
 
 function handledBy(thread: Thread, reading: Reading, name: PhaseName): Handled {

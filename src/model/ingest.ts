@@ -37,11 +37,12 @@ export class Ingest {
       return;
     }
     const thread = this.threadOf(reading, owner);
-    thread.process.lastSeenNs = Math.max(thread.process.lastSeenNs, reading.key);
+    const { process } = thread;
+    if (process.lastSeenNs < reading.key) process.lastSeenNs = reading.key;
     this.world.changed.add(thread);
-    if (thread.process.unconfirmed !== null && reading.kind !== kinds.socketSeen && reading.kind !== kinds.image) settleExec(this.world, thread.process);
+    if (process.unconfirmed !== null && reading.kind !== kinds.socketSeen && reading.kind !== kinds.image) settleExec(this.world, process);
     this.sockets.accepting.settle(thread, reading);
-    this.dispatch(thread, reading);
+    if (!this.blocking(thread, reading)) this.dispatch(thread, reading);
   }
 
   /** Kinds that make a process or thread find their own; every other record belongs to the one its owner had before. */
@@ -119,13 +120,17 @@ export class Ingest {
         return;
       default:
         if (takeTask(this.world, thread, reading)) return;
-        if (reading.begins) {
-          // Before the call is the thread's wait: who owned the connection until now must not seem to be inside it.
-          this.sockets.begun(thread, reading);
-          takeBlocking(this.world, thread, reading);
-        } else if (takeBlocking(this.world, thread, reading)) this.afterCall(thread, reading);
-        else this.sockets.take(thread, reading);
+        if (!reading.begins) this.sockets.take(thread, reading);
     }
+  }
+
+  /** Nearly every record is of a call that can block. @returns false where this one is not. */
+  private blocking(thread: Thread, reading: Reading): boolean {
+    // Before the call is the thread's wait: who owned the connection until now must not seem to be inside it.
+    if (reading.begins) this.sockets.begun(thread, reading);
+    if (!takeBlocking(this.world, thread, reading)) return false;
+    if (!reading.begins) this.afterCall(thread, reading);
+    return true;
   }
 
   /** What a finished call that could block has done, beside letting its thread wait. */

@@ -14,6 +14,7 @@ import type { Reading } from './reading';
 import type { Reference } from './references';
 import type { Thread } from './thread';
 import type { WaitRow } from './waits';
+import { WordTable } from './wordTable';
 import type { World } from './world';
 
 interface Waiter {
@@ -38,20 +39,23 @@ export class Locks {
   readonly objects: string[] = [];
   /** Whether several processes have it, by the number that waits use. */
   readonly shared: boolean[] = [];
-  private readonly numbers = new Map<string, number>();
+  /** By the process's number (0 where several have it) and the halves of what the writer calls it. */
+  private readonly numbers = new WordTable();
   private readonly waiting = new Map<number, Waiter[]>();
 
-  /** An address names a lock within one process; multiprocessing's locks have numbers that hold in all of them. */
-  number(thread: Thread, object: string, how: number): number {
-    const key = sharedWays.has(how) ? object : `${thread.process.id} ${object}`;
-    let number = this.numbers.get(key);
-    if (number === undefined) {
-      number = this.ids.length;
-      this.ids.push(`${how === lockWays.future ? 'future' : 'lock'}:${String(number + 1)}`);
-      this.objects.push(object);
-      this.shared.push(sharedWays.has(how));
-      this.numbers.set(key, number);
-    }
+  /** An address names a lock within one process; multiprocessing's locks have numbers that hold in all of them. @param object where it stands. */
+  number(thread: Thread, reading: Reading, object: number, how: number): number {
+    const shared = sharedWays.has(how);
+    const process = shared ? 0 : thread.process.number;
+    const low = reading.u32(object);
+    const high = reading.u32(object + 4);
+    const known = this.numbers.get(low, high, process);
+    if (known >= 0) return known;
+    const number = this.ids.length;
+    this.ids.push(`${how === lockWays.future ? 'future' : 'lock'}:${String(number + 1)}`);
+    this.objects.push(reading.hex(object));
+    this.shared.push(shared);
+    this.numbers.add(low, high, process, number);
     return number;
   }
 
@@ -59,11 +63,13 @@ export class Locks {
   takeWait(world: World, thread: Thread, reading: Reading, row: WaitRow): void {
     const at = offsets.lock;
     const how = reading.u16(at.how);
-    row.object = this.number(thread, reading.hex(at.object), how);
+    row.object = this.number(thread, reading, at.object, how);
     const pid = reading.u32(at.holderProcess);
-    const named = (pid === 0 ? thread.process : world.process(pid))?.thread(reading.u32(at.holder))?.number ?? 0;
+    const tid = reading.u32(at.holder);
+    const named = tid === 0 ? 0 : ((pid === 0 ? thread.process : world.process(pid))?.thread(tid)?.number ?? 0);
     const queue = this.queue(row.object, how);
-    const place = queue.findIndex((each) => each.thread === thread);
+    let place = queue.length - 1;
+    while (place >= 0 && queue[place]!.thread !== thread) place--;
     const waiter = place < 0 ? null : queue[place]!;
     if (waiter !== null) queue.splice(place, 1);
     row.holder = waiter?.holder ?? named;
@@ -85,7 +91,7 @@ export class Locks {
   takeWake(thread: Thread, reading: Reading): void {
     const at = offsets.wake;
     const how = reading.u16(at.how);
-    const queue = this.queue(this.number(thread, reading.hex(at.object), how), how);
+    const queue = this.queue(this.number(thread, reading, at.object, how), how);
     let left = reading.u32(at.count);
     for (const waiter of queue) {
       if (left === 0) break;
@@ -99,10 +105,9 @@ export class Locks {
   /** A process's own last words of a lock before it forks. */
   takeHeldAtFork(thread: Thread, reading: Reading): void {
     const at = offsets.heldAtFork;
-    const object = reading.hex(at.object);
-    const lock = this.ids[this.number(thread, object, reading.u16(at.how))]!;
+    const number = this.number(thread, reading, at.object, reading.u16(at.how));
     const holder = thread.process.thread(reading.u32(at.holder));
-    thread.heldAtFork.push({ atNs: reading.time, lock, object, holder, madeAt: reading.reference(at.site) });
+    thread.heldAtFork.push({ atNs: reading.time, lock: this.ids[number]!, object: this.objects[number]!, holder, madeAt: reading.reference(at.site) });
   }
 
   /** A forked child has made such a lock anew. */

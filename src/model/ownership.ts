@@ -1,7 +1,7 @@
 /**
  * Who owns a connection, and what that makes of its lane. See README.md for the rules and their reasons.
  */
-import type { Connection } from './connection';
+import type { Connection, OwnerSpan } from './connection';
 import { callState, emitOwners } from './connectionTail';
 import type { Process } from './process';
 import type { Thread } from './thread';
@@ -10,7 +10,7 @@ import type { World } from './world';
 
 /** The first owner: who accepted it or connected. */
 export function begin(world: World, connection: Connection, thread: Thread, ns: number): void {
-  connection.owners.push({ thread, fromNs: ns, toNs: null });
+  owns(connection, { thread, fromNs: ns, toNs: null });
   thread.connections.add(connection);
   world.changed.add(connection);
 }
@@ -18,18 +18,29 @@ export function begin(world: World, connection: Connection, thread: Thread, ns: 
 /** A receive on the connection has begun: who waits for its bytes serves it, however long the client stays silent. */
 export function receiving(world: World, connection: Connection, thread: Thread, ns: number): void {
   if (connection.owner !== thread && takesOver(connection, thread, true)) handOver(world, connection, thread, ns);
-  connection.receivers.add(thread);
+  receives(connection, thread);
 }
 
 /** A finished receive or send on the connection. */
-export function called(world: World, connection: Connection, thread: Thread, fromNs: number, toNs: number, receives: boolean): void {
-  if (connection.owner !== thread && takesOver(connection, thread, receives)) handOver(world, connection, thread, fromNs);
-  if (receives) connection.receivers.add(thread);
+export function called(world: World, connection: Connection, thread: Thread, fromNs: number, toNs: number, isReceive: boolean): void {
+  if (connection.owner !== thread && takesOver(connection, thread, isReceive)) handOver(world, connection, thread, fromNs);
+  if (isReceive) receives(connection, thread);
   if (connection.owner === thread && connection.closedNs === null) {
     settle(world, connection, fromNs);
-    connection.activity.push(fromNs, toNs, callState(receives ? reasonCode.receive : reasonCode.send), thread.number);
+    connection.activity.push(fromNs, toNs, callState(isReceive ? reasonCode.receive : reasonCode.send), thread.number);
   }
   world.changed.add(connection);
+}
+
+function owns(connection: Connection, span: OwnerSpan): void {
+  connection.owners.push(span);
+  connection.owned = span;
+}
+
+function receives(connection: Connection, thread: Thread): void {
+  if (connection.lastReceiver === thread) return;
+  connection.lastReceiver = thread;
+  connection.receivers.add(thread);
 }
 
 /** The lane becomes final up to `ns`. */
@@ -83,7 +94,7 @@ function handOver(world: World, connection: Connection, thread: Thread, ns: numb
     world.arrow('handover', before.thread, thread, atNs);
     world.changed.add(before.thread);
   }
-  connection.owners.push({ thread, fromNs: atNs, toNs: connection.closedNs });
+  owns(connection, { thread, fromNs: atNs, toNs: connection.closedNs });
   if (connection.closedNs === null) thread.connections.add(connection);
   world.changed.add(thread).add(connection);
 }

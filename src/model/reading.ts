@@ -16,6 +16,8 @@ export class Reading {
   key = 0;
   /** A call's begin. */
   time = 0;
+  /** The call has begun and has not returned. */
+  begins = false;
 
   move(batch: RecordBatch, record: number, owner: Owner): void {
     this.batch = batch;
@@ -24,11 +26,7 @@ export class Reading {
     this.kind = batch.kind(record);
     this.key = batch.keys[record]!;
     this.time = batch.time(record);
-  }
-
-  /** The call has begun and has not returned. */
-  get begins(): boolean {
-    return (this.batch.flags(this.record) & recordFlags.begin) !== 0;
+    this.begins = (batch.flags(record) & recordFlags.begin) !== 0;
   }
 
   /** A call's return; NaN while it is open. */

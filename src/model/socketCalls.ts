@@ -20,11 +20,10 @@ const shutdownWays = { read: 0, write: 1, both: 2 } as const;
 const errno = { pipe: 32, isConnected: 106, reset: 104, inProgress: 115 } as const;
 
 /** Where the descriptor stands in calls that move bytes. */
-const transferring: Readonly<Record<number, { descriptor: number; receives: boolean }>> = {
-  [kinds.receive]: { descriptor: offsets.receive.descriptor, receives: true },
-  [kinds.receiveFrom]: { descriptor: offsets.receiveFrom.descriptor, receives: true },
-  [kinds.send]: { descriptor: offsets.send.descriptor, receives: false },
-};
+const transferring: ({ readonly descriptor: number; readonly receives: boolean } | null)[] = Array.from({ length: 256 }, () => null);
+transferring[kinds.receive] = { descriptor: offsets.receive.descriptor, receives: true };
+transferring[kinds.receiveFrom] = { descriptor: offsets.receiveFrom.descriptor, receives: true };
+transferring[kinds.send] = { descriptor: offsets.send.descriptor, receives: false };
 
 export class SocketCalls {
   readonly accepting: Accepting;
@@ -167,8 +166,8 @@ export class SocketCalls {
   /** A call that can block has begun. */
   begun(thread: Thread, reading: Reading): void {
     if (reading.kind === kinds.channelWrite) this.channelTransfer(thread, reading);
-    const at = transferring[reading.kind];
-    if (at === undefined) return;
+    const at = transferring[reading.kind] ?? null;
+    if (at === null) return;
     const socket = thread.process.descriptors.at(reading.u32(at.descriptor), reading.time);
     if (!at.receives) {
       if (socket !== null && socket.channel !== null) beginTransfer(socket.channel, thread, reading.time);
