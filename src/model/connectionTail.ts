@@ -70,9 +70,7 @@ function firstEndingAfter(waits: WaitColumns, ns: number): number {
 export function emitOwners(connection: Connection, to: number, connections: readonly Connection[], spans: SpanSink): void {
   let from = connection.activity.settledNs;
   if (Number.isNaN(from)) from = connection.startNs;
-  const { owners } = connection;
-  for (let at = 0; at < owners.length; at++) {
-    const span = owners[at]!;
+  for (const span of connection.owners) {
     const begin = Math.max(span.fromNs, from, connection.completeFromNs);
     const end = Math.min(span.toNs ?? to, to);
     if (end > begin) emitGap(connection, span.thread, begin, end, connections, spans);

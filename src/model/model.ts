@@ -109,8 +109,8 @@ export class Model {
 
   /** Takes a batch, in its order. */
   ingest(batch: RecordBatch): void {
-    const { order, keys, owners } = batch;
-    for (let at = 0; at < order.length; at++) {
+    const { count, order, keys, owners } = batch;
+    for (let at = 0; at < count; at++) {
       const record = order[at]!;
       if (batch.kind(record) <= events.site.code) continue;
       const key = keys[record]!;
