@@ -7,88 +7,83 @@
  * is `queued` (of length 0 where that is unknown). Rows are settled up to the last finished call; what comes after it is
  * the connection's `tail`, which still can change.
  */
-import { firstEndingAfter, grown } from './columns';
+import { Pages, type FieldKind } from './packedRows';
+import { RowTable } from './rowTable';
 
-export class ActivityColumns {
-  count = 0;
-  /** The lowest row that was changed or taken away since somebody set it: what was summed up of the rows from there on holds no more. */
-  touchedFrom = 0;
-  private begins = new Float64Array(8);
-  private ends = new Float64Array(8);
-  private states = new Uint8Array(8);
-  private owners = new Uint32Array(8);
+/** Fields of a row, in their order. As a rule a row ends where the next one begins. */
+const field = { begin: 0, end: 1, state: 2, owner: 3 } as const;
+const fieldKinds: readonly FieldKind[] = ['plain', 'hole', 'plain', 'plain'];
+
+export class ActivityColumns extends RowTable {
+  /** Where row 0 begins: known better and better, and not always to the nanosecond. In the table it begins at its end. */
+  private firstNs = NaN;
+
+  /** @param pages where it stands; those of its model. */
+  constructor(pages: Pages = new Pages()) {
+    super(fieldKinds, pages);
+  }
 
   /** ns from the recording's base. */
   begin(row: number): number {
-    return this.begins[row]!;
+    return row === 0 ? this.firstNs : this.value(row, field.begin);
   }
 
   /** ns from the recording's base. */
   end(row: number): number {
-    return this.ends[row]!;
+    return this.value(row, field.end);
   }
 
   /** `stateCode` of a SpanState. */
   state(row: number): number {
-    return this.states[row]!;
+    return this.value(row, field.state);
   }
 
   /** Number of the owning thread (t7 → 7), 0 for none. */
   owner(row: number): number {
-    return this.owners[row]!;
+    return this.value(row, field.owner);
   }
 
   /** Adds a span that begins no earlier than the last one ends; a span that goes on like the last one extends it. */
   push(begin: number, end: number, state: number, owner: number): void {
-    const last = this.count - 1;
-    if (last >= 0) {
-      begin = Math.max(begin, this.ends[last]!);
+    const { latest } = this;
+    if (this.count > 0) {
+      const settled = this.last(field.end);
+      begin = Math.max(begin, settled);
       if (end <= begin) return;
-      if (this.states[last] === state && this.owners[last] === owner && this.ends[last] === begin) {
-        this.ends[last] = end;
-        this.touched(last);
+      if (settled === begin && this.last(field.state) === state && this.last(field.owner) === owner) {
+        this.set(this.count - 1, field.end, end);
         return;
       }
+    } else {
+      this.firstNs = begin;
+      begin = end;
     }
-    if (this.count === this.begins.length) this.grow();
-    const at = this.count++;
-    this.begins[at] = begin;
-    this.ends[at] = end;
-    this.states[at] = state;
-    this.owners[at] = owner;
+    const at = this.newRow();
+    latest[at] = begin;
+    latest[at + field.end] = end;
+    latest[at + field.state] = state;
+    latest[at + field.owner] = owner;
   }
 
   /** The first span, where there is one, begins then, but not after its end. */
   beginFrom(ns: number): void {
     if (this.count === 0) return;
-    this.begins[0] = Math.min(ns, this.ends[0]!);
+    this.firstNs = Math.min(ns, this.end(0));
     this.touched(0);
   }
 
   clear(): void {
-    this.count = 0;
-    this.touched(0);
+    this.empty();
   }
 
   /** Up to where the rows are settled; NaN before the first. */
   get settledNs(): number {
-    return this.count > 0 ? this.ends[this.count - 1]! : NaN;
+    return this.count > 0 ? this.last(field.end) : NaN;
   }
 
   /** Index of the first span that ends after `ns`; `count` where there is none. */
   firstEndingAfter(ns: number): number {
-    return firstEndingAfter(this.begins, this.ends, this.count, ns);
-  }
-
-  private touched(row: number): void {
-    if (row < this.touchedFrom) this.touchedFrom = row;
-  }
-
-  private grow(): void {
-    const capacity = this.begins.length * 2;
-    this.begins = grown(this.begins, capacity);
-    this.ends = grown(this.ends, capacity);
-    this.states = grown(this.states, capacity);
-    this.owners = grown(this.owners, capacity);
+    const next = this.firstBeyond(ns);
+    return next > 0 && this.end(next - 1) > ns ? next - 1 : next;
   }
 }

@@ -10,7 +10,7 @@
  * Columns, ordered by time.
  */
 import { arrowKinds, type ArrowKind } from '../protocol/report';
-import { grown, upperBound } from './columns';
+import { blockRows, packedValue, packRows, Pages, unpackRows, type FieldKind } from './packedRows';
 import type { Reference } from './references';
 
 const letters = ['p', 't', 'c', 'l'] as const;
@@ -41,73 +41,123 @@ function unpack(packed: number): string {
   return `${letters[packed >>> 28]!}${String(packed & 0x0fffffff)}`;
 }
 
+/** Fields of a row, in their order. */
+const field = { at: 0, kind: 1, from: 2, to: 3, siteOwner: 4, site: 5 } as const;
+const fieldKinds: readonly FieldKind[] = ['plain', 'plain', 'plain', 'plain', 'plain', 'plain'];
+const fields = fieldKinds.length;
+/** So many of the latest rows stand open: most late arrows belong among them. */
+const mostOpen = 1024;
+
 export class ArrowColumns {
   count = 0;
-  /** The lowest row that was changed or taken away since somebody set it: what was summed up of the rows from there on holds no more. */
+  /** The lowest row that was changed or moved since somebody set it: what was summed up of the rows from there on holds no more. */
   touchedFrom = 0;
-  private ats = new Float64Array(8);
-  private kinds = new Uint8Array(8);
-  private froms = new Uint32Array(8);
-  private tos = new Uint32Array(8);
-  private siteOwners = new Uint32Array(8);
-  private sites = new Uint32Array(8);
+  /** Addresses of the packed rows, block by block. Where late arrows came, blocks are larger. */
+  private readonly blocks: number[] = [];
+  /** The first row of each block. */
+  private readonly starts: number[] = [];
+  /** The rows from `openFrom` on. */
+  private readonly latest: number[] = [];
+  private openFrom = 0;
+  /** The block that was read last. */
+  private near = 0;
+
+  /** @param pages where it stands; those of its model. */
+  constructor(private readonly pages: Pages = new Pages()) {}
 
   /** Inserts an arrow in time order; a hand-over becomes known after its moment. */
   push(kind: ArrowKind, from: Identified, to: Identified, atNs: number, site: Reference | null): void {
-    if (this.count === this.ats.length) this.grow();
-    const place = upperBound(this.ats, this.count, atNs);
-    for (const column of [this.ats, this.kinds, this.froms, this.tos, this.siteOwners, this.sites]) column.copyWithin(place + 1, place, this.count);
-    if (place < this.count && place < this.touchedFrom) this.touchedFrom = place;
+    if (this.count - this.openFrom === mostOpen) this.pack();
+    const place = this.count === 0 || this.at(this.count - 1) <= atNs ? this.count : this.firstAfter(atNs);
+    if (place < this.touchedFrom && place < this.count) this.touchedFrom = place;
+    const row = [atNs, arrowKinds.indexOf(kind), pack(from.id), pack(to.id), site?.owner.index ?? 0, site?.id ?? 0];
     this.count++;
-    this.ats[place] = atNs;
-    this.kinds[place] = arrowKinds.indexOf(kind);
-    this.froms[place] = pack(from.id);
-    this.tos[place] = pack(to.id);
-    this.siteOwners[place] = site?.owner.index ?? 0;
-    this.sites[place] = site?.id ?? 0;
+    if (place >= this.openFrom) this.latest.splice((place - this.openFrom) * fields, 0, ...row);
+    else this.insert(place, row);
   }
 
   /** ns from the recording's base, ascending. */
   at(row: number): number {
-    return this.ats[row]!;
+    return this.value(row, field.at);
   }
 
   /** Index of the owner whose call drew it. */
   siteOwner(row: number): number {
-    return this.siteOwners[row]!;
+    return this.value(row, field.siteOwner);
   }
 
   /** A site of that owner; 0 for none. */
   site(row: number): number {
-    return this.sites[row]!;
+    return this.value(row, field.site);
   }
 
   get(index: number): Arrow {
     return {
-      kind: arrowKinds[this.kinds[index]!]!,
-      from: unpack(this.froms[index]!),
-      to: unpack(this.tos[index]!),
-      atNs: this.ats[index]!,
+      kind: arrowKinds[this.value(index, field.kind)]!,
+      from: unpack(this.value(index, field.from)),
+      to: unpack(this.value(index, field.to)),
+      atNs: this.at(index),
     };
   }
 
   /** Whether an arrow begins or ends at one of these. */
   touches(index: number, ids: ReadonlySet<number>): boolean {
-    return ids.has(this.froms[index]!) || ids.has(this.tos[index]!);
+    return ids.has(this.value(index, field.from)) || ids.has(this.value(index, field.to));
   }
 
   /** Index of the first arrow after `ns`; `count` where there is none. */
   firstAfter(ns: number): number {
-    return upperBound(this.ats, this.count, ns);
+    let low = 0;
+    let high = this.count;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.at(middle) > ns) high = middle;
+      else low = middle + 1;
+    }
+    return low;
   }
 
-  private grow(): void {
-    const capacity = this.ats.length * 2;
-    this.ats = grown(this.ats, capacity);
-    this.kinds = grown(this.kinds, capacity);
-    this.froms = grown(this.froms, capacity);
-    this.tos = grown(this.tos, capacity);
-    this.siteOwners = grown(this.siteOwners, capacity);
-    this.sites = grown(this.sites, capacity);
+  private value(row: number, at: number): number {
+    if (row >= this.openFrom) return this.latest[(row - this.openFrom) * fields + at]!;
+    const block = this.blockOf(row);
+    return packedValue(this.pages, this.blocks[block]!, fieldKinds, row - this.starts[block]!, at);
+  }
+
+  /** The block of a packed row. */
+  private blockOf(row: number): number {
+    const { starts, near } = this;
+    if (near < starts.length && starts[near]! <= row && row < (starts[near + 1] ?? this.openFrom)) return near;
+    let low = 0;
+    let high = starts.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (starts[middle]! > row) high = middle;
+      else low = middle + 1;
+    }
+    return (this.near = low - 1);
+  }
+
+  private pack(): void {
+    this.blocks.push(packRows(this.pages, fieldKinds, this.latest));
+    this.starts.push(this.openFrom);
+    this.latest.splice(0, blockRows * fields);
+    this.openFrom += blockRows;
+  }
+
+  /** Among packed rows; a block that gets too large becomes two. */
+  private insert(place: number, row: readonly number[]): void {
+    const { blocks, starts, pages } = this;
+    const block = this.blockOf(place);
+    const start = starts[block]!;
+    const rows = unpackRows(pages, blocks[block]!, fieldKinds);
+    rows.splice((place - start) * fields, 0, ...row);
+    for (let later = block + 1; later < starts.length; later++) starts[later]!++;
+    this.openFrom++;
+    const count = rows.length / fields;
+    const kept = count < 2 * blockRows ? count : blockRows;
+    blocks[block] = packRows(pages, fieldKinds, rows, kept);
+    if (kept === count) return;
+    blocks.splice(block + 1, 0, packRows(pages, fieldKinds, rows.slice(kept * fields), count - kept));
+    starts.splice(block + 1, 0, start + kept);
   }
 }

@@ -1,8 +1,4 @@
-/**
- * Everything that grows per event stands in columns: one typed array per field, doubled when full.
- *
- * A column's array is replaced when it grows, so it is private to its table: everybody else reads rows through the table's methods.
- */
+/** Typed arrays that grow: they are doubled when they are full, so nobody may keep one. */
 
 type Column = Float64Array | Uint32Array | Int32Array | Uint16Array | Uint8Array;
 
@@ -23,14 +19,4 @@ export function upperBound(column: Float64Array, count: number, value: number): 
     else low = middle + 1;
   }
   return low;
-}
-
-/**
- * For spans that are ordered by begin and don't overlap: the index of the first one that ends after `ns` (or is open), or `count`.
- */
-export function firstEndingAfter(begin: Float64Array, end: Float64Array, count: number, ns: number): number {
-  const next = upperBound(begin, count, ns);
-  if (next === 0) return 0;
-  const before = end[next - 1]!;
-  return Number.isNaN(before) || before > ns ? next - 1 : next;
 }

@@ -10,6 +10,7 @@ import { ActivityColumns } from './activity';
 import type { StreamProtocol } from './address';
 import type { HandlerPhase } from './handlers';
 import type { Listener } from './listener';
+import type { Pages } from './packedRows';
 import { cameBetween, type Moment } from './queueTime';
 import type { Reference } from './references';
 import type { Socket } from './sockets';
@@ -69,19 +70,24 @@ export class Connection {
   owned: OwnerSpan | null = null;
   /** What a framework's request handler did for it, in order. */
   readonly phases: HandlerPhase[] = [];
-  readonly activity = new ActivityColumns();
+  readonly activity: ActivityColumns;
   /** Threads that received on it. */
   readonly receivers = new Set<Thread>();
   /** The last that was added to them. */
   lastReceiver: Thread | null = null;
 
-  /** @param startNs when it became known: accept's or connect's return, ns from the base; of one that still waits, since when it does. */
+  /**
+   * @param startNs when it became known: accept's or connect's return, ns from the base; of one that still waits, since when it does.
+   * @param pages where its rows stand.
+   */
   constructor(
     readonly number: number,
     readonly role: 'server' | 'client',
     public socket: Socket,
     public startNs: number,
+    pages: Pages,
   ) {
+    this.activity = new ActivityColumns(pages);
     this.lastCallNs = startNs;
     this.id = `c${String(number)}`;
   }

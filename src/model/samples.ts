@@ -16,7 +16,8 @@
  * which more was added than there is time before it therefore raises the rows before it: at the moment of row i at least
  * total[j] - (at[j] - at[i]) had been used.
  */
-import { grown, upperBound } from './columns';
+import { Pages, type FieldKind } from './packedRows';
+import { RowTable } from './rowTable';
 
 /** What a thread was found in. `told`: it was on a CPU, for it told the run time itself; what it told says nothing of ready. */
 const foundStates = ['cpu', 'blocked', 'gil', 'stopped', 'told'] as const;
@@ -27,49 +28,48 @@ export type Rest = (typeof restStates)[number];
 
 const code = Object.fromEntries(foundStates.map((state, index) => [state, index])) as Readonly<Record<Found, number>>;
 
-export class SampleColumns {
-  count = 0;
-  /** The lowest row that was changed or taken away since somebody set it: what was summed up of the rows from there on holds no more. */
-  touchedFrom = 0;
-  private ats = new Float64Array(4);
-  private runs = new Float64Array(4);
-  private readies = new Float64Array(4);
+/** Fields of a row, in their order. */
+const field = { at: 0, run: 1, ready: 2, found: 3, rest: 4 } as const;
+const fieldKinds: readonly FieldKind[] = ['plain', 'plain', 'plain', 'plain', 'plain'];
+
+export class SampleColumns extends RowTable {
   /** Since when the thread has been found in the last row's state. */
   foundSinceNs = NaN;
-  /** Index in `foundStates`. */
-  private foundCode = new Uint8Array(4);
-  /** Index in `restStates`. */
-  private restCode = new Uint8Array(4);
   /** The last row that found the thread off the CPU, -1 for none. */
   private lastOff = -1;
 
+  /** @param pages where it stands; those of its model. */
+  constructor(pages: Pages = new Pages()) {
+    super(fieldKinds, pages);
+  }
+
   /** ns from the recording's base, ascending. */
   at(row: number): number {
-    return this.ats[row]!;
+    return this.value(row, field.at);
   }
 
   /** ns on a CPU since the thread's birth. */
   run(row: number): number {
-    return this.runs[row]!;
+    return this.value(row, field.run);
   }
 
   /** ns ready for one since the thread's birth. */
   ready(row: number): number {
-    return this.readies[row]!;
+    return this.value(row, field.ready);
   }
 
   found(row: number): Found {
-    return foundStates[this.foundCode[row]!]!;
+    return foundStates[this.value(row, field.found)]!;
   }
 
   /** What the thread did off the CPU between the row before and this one (or from its birth to the first). */
   rest(row: number): Rest {
-    return restStates[this.restCode[row]!]!;
+    return restStates[this.value(row, field.rest)]!;
   }
 
   /** Index of the first row after `ns`; `count` where there is none. */
   firstAfter(ns: number): number {
-    return upperBound(this.ats, this.count, ns);
+    return this.firstBeyond(ns);
   }
 
   push(at: number, run: number, ready: number, found: Exclude<Found, 'told'>): void {
@@ -87,54 +87,44 @@ export class SampleColumns {
   /** The thread says how long it has run. */
   tell(at: number, run: number): void {
     this.add(at, run, 0, 'told');
-    this.restCode[this.count - 1] = restStates.indexOf('unknown');
   }
 
   private add(at: number, run: number, ready: number, found: Found): void {
-    if (this.count === this.ats.length) this.grow();
-    const row = this.count++;
-    const before = row - 1;
-    this.ats[row] = row === 0 ? at : Math.max(at, this.ats[before]!);
-    this.runs[row] = row === 0 ? run : Math.max(run, this.runs[before]!);
-    this.readies[row] = row === 0 ? ready : Math.max(ready, this.readies[before]!);
-    this.foundCode[row] = code[found];
-    if (row === 0 || this.foundCode[before] !== code[found]) this.foundSinceNs = this.ats[row]!;
+    const row = this.count;
+    const first = row === 0;
+    const sampled = first ? at : Math.max(at, this.last(field.at));
+    const ran = first ? run : Math.max(run, this.last(field.run));
+    const stood = first ? ready : Math.max(ready, this.last(field.ready));
+    if (first || this.last(field.found) !== code[found]) this.foundSinceNs = sampled;
+    const place = this.newRow();
+    const { latest } = this;
+    latest[place] = sampled;
+    latest[place + field.run] = ran;
+    latest[place + field.ready] = stood;
+    latest[place + field.found] = code[found];
+    latest[place + field.rest] = restStates.indexOf('unknown');
     this.raiseBefore(row);
   }
 
   private raiseBefore(last: number): void {
     for (let row = last; row > 0; row--) {
-      const length = this.ats[row]! - this.ats[row - 1]!;
-      const run = this.runs[row]! - this.runs[row - 1]!;
+      const length = this.at(row) - this.at(row - 1);
+      const run = this.run(row) - this.run(row - 1);
+      const ready = this.ready(row) - this.ready(row - 1);
       const tooMuchRun = Math.max(0, run - length);
-      const tooMuchReady = Math.max(0, run - tooMuchRun + this.readies[row]! - this.readies[row - 1]! - length);
+      const tooMuchReady = Math.max(0, run - tooMuchRun + ready - length);
       if (tooMuchRun === 0 && tooMuchReady === 0) return;
-      this.runs[row - 1]! += tooMuchRun;
-      this.touched(row - 1);
-      this.readies[row - 1]! += tooMuchReady;
+      this.set(row - 1, field.run, this.run(row - 1) + tooMuchRun);
+      this.set(row - 1, field.ready, this.ready(row - 1) + tooMuchReady);
     }
   }
 
   /** @param next what the next row off the CPU found, null where there is none yet. */
   private setRest(row: number, next: Found | null): void {
-    if (this.foundCode[row] === code.told) return;
+    if (this.found(row) === 'told') return;
     const left = row === 0 ? null : this.found(row - 1);
     const before = this.lastOff < 0 || this.lastOff >= row ? null : this.found(this.lastOff);
-    this.touched(row);
-    this.restCode[row] = restStates.indexOf(restBetween(left, this.found(row), before, next));
-  }
-
-  private touched(row: number): void {
-    if (row < this.touchedFrom) this.touchedFrom = row;
-  }
-
-  private grow(): void {
-    const capacity = this.ats.length * 2;
-    this.ats = grown(this.ats, capacity);
-    this.runs = grown(this.runs, capacity);
-    this.readies = grown(this.readies, capacity);
-    this.foundCode = grown(this.foundCode, capacity);
-    this.restCode = grown(this.restCode, capacity);
+    this.set(row, field.rest, restStates.indexOf(restBetween(left, this.found(row), before, next)));
   }
 }
 

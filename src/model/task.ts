@@ -6,6 +6,7 @@
  */
 import type { TaskEnd } from '../protocol/report';
 import type { Connection } from './connection';
+import type { Pages } from './packedRows';
 import type { Reference } from './references';
 import type { Thread } from './thread';
 import { WaitColumns } from './waits';
@@ -38,19 +39,22 @@ export class Task {
   /** What it awaited at its last written wait. */
   what: Reference | null = null;
   /** Waits of at least a millisecond, and others now and then. The last row is open while it is suspended. */
-  waits = new WaitColumns();
+  waits: WaitColumns;
   /** The connection that it handles, or handled last. */
   connection: Connection | null = null;
 
   /**
    * @param thread the loop's.
    * @param startNs ns from the recording's base.
+   * @param pages where its rows stand.
    */
   constructor(
     readonly number: number,
     readonly thread: Thread,
     readonly startNs: number,
+    pages: Pages,
   ) {
+    this.waits = new WaitColumns(pages);
     this.id = `k${String(number)}`;
   }
 

@@ -6,6 +6,7 @@ import type { Handled } from './handlers';
 import type { HeldLock } from './locks';
 import type { HandledSignal } from './signals';
 import type { Glances, LoopRun, LoopTurn } from './loopTurn';
+import type { Pages } from './packedRows';
 import { SampleColumns } from './samples';
 import { WaitColumns } from './waits';
 
@@ -34,11 +35,11 @@ export class Thread {
   /** Its own last words have been read. */
   ended = false;
   /** Recorded calls that can block. The last row is open (end NaN) while the thread is inside it. */
-  readonly waits = new WaitColumns();
+  readonly waits: WaitColumns;
   /** What is known of its last wait for a lock, a word, a thread or a channel: see lockHints. */
   hints = 0;
   /** The kernel's account of it; empty where nobody looked. */
-  readonly samples = new SampleColumns();
+  readonly samples: SampleColumns;
   /** What its request handler is at work for. */
   handled: Handled | null = null;
   /** Handlers of the program's that ran in it, in the order of their begins. */
@@ -53,13 +54,19 @@ export class Thread {
   /** Open connections that it owns. */
   readonly connections = new Set<Connection>();
 
-  /** @param startNs ns from the recording's base. */
+  /**
+   * @param startNs ns from the recording's base.
+   * @param pages where its rows stand.
+   */
   constructor(
     readonly number: number,
     readonly process: Process,
     readonly tid: number,
     readonly startNs: number,
+    pages: Pages,
   ) {
+    this.waits = new WaitColumns(pages);
+    this.samples = new SampleColumns(pages);
     this.id = `t${String(number)}`;
   }
 

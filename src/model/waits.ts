@@ -7,7 +7,8 @@
  * Where a recorded call ran inside another one (a lock inside a queue's get), the outer call is kept.
  */
 import { waitReasons, type WaitReason } from '../protocol/report';
-import { firstEndingAfter, grown } from './columns';
+import { Pages, type FieldKind } from './packedRows';
+import { RowTable } from './rowTable';
 
 /** What a wait is on. `object` of a pollSet is how many descriptors were registered, of a lock its number. */
 export const objectKinds = ['none', 'listener', 'connection', 'thread', 'process', 'lock', 'descriptor', 'pollSet', 'channel', 'task'] as const;
@@ -35,106 +36,100 @@ export interface WaitRow {
   site: number;
 }
 
-export class WaitColumns {
-  count = 0;
+/** Fields of a row, in their order. */
+const field = { begin: 0, end: 1, reason: 2, objectKind: 3, object: 4, result: 5, holder: 6, endedBy: 7, siteOwner: 8, site: 9 } as const;
+const fieldKinds: readonly FieldKind[] = ['plain', 'length', 'plain', 'plain', 'plain', 'plain', 'plain', 'plain', 'plain', 'plain'];
+/** Every so many rows the time of waiting is summed up. */
+const sumRows = 16;
+
+export class WaitColumns extends RowTable {
   /** The last row's call never returned: its thread ended in it. */
   cut = false;
-  /** The lowest row that was changed or taken away since somebody set it: what was summed up of the rows from there on holds no more. */
-  touchedFrom = 0;
-  private begins = new Float64Array(8);
-  private ends = new Float64Array(8);
-  private reasons = new Uint8Array(8);
-  private objectKinds = new Uint8Array(8);
-  private objects = new Uint32Array(8);
-  private results = new Int32Array(8);
-  private holders = new Uint32Array(8);
-  private enders = new Uint32Array(8);
-  private siteOwners = new Uint32Array(8);
-  private sites = new Uint32Array(8);
-  /** ns of waiting in all rows before. */
-  private before = new Float64Array(8);
+  /** ns of waiting in all rows before: a sum at every `sumRows` rows, but at row 0. */
+  private sums: number[] | null = null;
 
-  /** ns from the recording's base. */
+  /** @param pages where it stands; those of its model. */
+  constructor(pages: Pages = new Pages()) {
+    super(fieldKinds, pages);
+  }
+
   /** ns from the recording's base. */
   begin(row: number): number {
-    return this.begins[row]!;
+    return this.value(row, field.begin);
   }
 
-  /** ns; NaN while open. */
   /** ns; NaN while open. */
   end(row: number): number {
-    return this.ends[row]!;
+    return this.value(row, field.end);
   }
 
-  /** Index in `waitReasons`. */
   /** Index in `waitReasons`. */
   reason(row: number): number {
-    return this.reasons[row]!;
+    return this.value(row, field.reason);
   }
 
   /** Index in `objectKinds`. */
-  /** Index in `objectKinds`. */
   objectKind(row: number): number {
-    return this.objectKinds[row]!;
+    return this.value(row, field.objectKind);
   }
 
   /** As in `WaitRow`. */
   object(row: number): number {
-    return this.objects[row]!;
+    return this.value(row, field.object);
   }
 
   result(row: number): number {
-    return this.results[row]!;
+    return this.value(row, field.result);
   }
 
   /** Number of a thread (t7 → 7), 0 where unknown. */
   holder(row: number): number {
-    return this.holders[row]!;
+    return this.value(row, field.holder);
   }
 
   /** Number of a thread, 0 where unknown. */
   endedBy(row: number): number {
-    return this.enders[row]!;
+    return this.value(row, field.endedBy);
   }
 
   siteOwner(row: number): number {
-    return this.siteOwners[row]!;
+    return this.value(row, field.siteOwner);
   }
 
   site(row: number): number {
-    return this.sites[row]!;
+    return this.value(row, field.site);
   }
 
   /** Adds a row. Rows that began inside it, and a row that was still open, give way to it. */
   push(row: Readonly<WaitRow>): void {
-    while (this.count > 0 && (this.begins[this.count - 1]! >= row.begin || Number.isNaN(this.ends[this.count - 1]!))) this.pop();
-    if (this.count === this.begins.length) this.grow();
+    while (this.count > 0 && (this.last(field.begin) >= row.begin || Number.isNaN(this.last(field.end)))) this.pop();
     this.cut = false;
-    const at = this.count++;
-    this.begins[at] = at > 0 ? Math.max(row.begin, this.ends[at - 1]!) : row.begin;
-    this.ends[at] = row.end;
-    this.before[at] = at > 0 ? this.before[at - 1]! + this.ends[at - 1]! - this.begins[at - 1]! : 0;
-    this.reasons[at] = row.reason;
-    this.objectKinds[at] = row.objectKind;
-    this.objects[at] = row.object;
-    this.results[at] = row.result;
-    this.holders[at] = row.holder;
-    this.enders[at] = row.endedBy;
-    this.siteOwners[at] = row.siteOwner;
-    this.sites[at] = row.site;
+    this.sumUp();
+    const begin = this.count > 0 ? Math.max(row.begin, this.last(field.end)) : row.begin;
+    const at = this.newRow();
+    const { latest } = this;
+    latest[at] = begin;
+    latest[at + field.end] = row.end;
+    latest[at + field.reason] = row.reason;
+    latest[at + field.objectKind] = row.objectKind;
+    latest[at + field.object] = row.object;
+    latest[at + field.result] = row.result;
+    latest[at + field.holder] = row.holder;
+    latest[at + field.endedBy] = row.endedBy;
+    latest[at + field.siteOwner] = row.siteOwner;
+    latest[at + field.site] = row.site;
   }
 
   /** True while the thread is inside the last row's call. */
   get open(): boolean {
-    return this.count > 0 && Number.isNaN(this.ends[this.count - 1]!);
+    return this.count > 0 && Number.isNaN(this.last(field.end));
   }
 
   /** The thread ended inside its call. */
   endOpen(ns: number): void {
     if (!this.open) return;
-    this.ends[this.count - 1] = Math.max(ns, this.begins[this.count - 1]!);
+    this.set(this.count - 1, field.end, Math.max(ns, this.last(field.begin)));
     this.cut = true;
-    this.touched(this.count - 1);
   }
 
   /** The open row is no wait that is known: it ended at a moment that nobody wrote down. */
@@ -144,37 +139,32 @@ export class WaitColumns {
 
   /** Index of the first wait that ends after `ns` or is open; `count` where there is none. */
   firstEndingAfter(ns: number): number {
-    return firstEndingAfter(this.begins, this.ends, this.count, ns);
+    const next = this.firstBeyond(ns);
+    return next > 0 && !(this.end(next - 1) <= ns) ? next - 1 : next;
   }
 
   /** ns of waiting up to `ns`. */
   coveredUntil(ns: number): number {
-    if (this.count === 0) return 0;
     const at = this.firstEndingAfter(ns);
-    if (at < this.count) return this.before[at]! + Math.max(0, ns - this.begins[at]!);
-    return this.before[at - 1]! + this.ends[at - 1]! - this.begins[at - 1]!;
+    const before = this.before(at);
+    return at < this.count ? before + Math.max(0, ns - this.begin(at)) : before;
   }
 
-  private pop(): void {
-    this.touched(--this.count);
+  /** ns of waiting in the rows before this one, which are not open. */
+  private before(row: number): number {
+    const sums = Math.floor(Math.min(row, this.count - 1) / sumRows);
+    let sum = sums > 0 ? this.sums![sums - 1]! : 0;
+    for (let at = Math.max(sums, 0) * sumRows; at < row; at++) sum += this.end(at) - this.begin(at);
+    return sum;
   }
 
-  private touched(row: number): void {
-    if (row < this.touchedFrom) this.touchedFrom = row;
-  }
-
-  private grow(): void {
-    const capacity = this.begins.length * 2;
-    this.begins = grown(this.begins, capacity);
-    this.ends = grown(this.ends, capacity);
-    this.reasons = grown(this.reasons, capacity);
-    this.objectKinds = grown(this.objectKinds, capacity);
-    this.objects = grown(this.objects, capacity);
-    this.results = grown(this.results, capacity);
-    this.holders = grown(this.holders, capacity);
-    this.enders = grown(this.enders, capacity);
-    this.siteOwners = grown(this.siteOwners, capacity);
-    this.sites = grown(this.sites, capacity);
-    this.before = grown(this.before, capacity);
+  /** Before a row is added: none of those that are there is open. */
+  private sumUp(): void {
+    const { count } = this;
+    if (count === 0 || count % sumRows !== 0) return;
+    const sums = (this.sums ??= []);
+    // Some rows may have been taken away since.
+    sums.length = count / sumRows - 1;
+    sums.push(this.before(count));
   }
 }

@@ -8,6 +8,7 @@ import type { DatagramPeer } from './datagrams';
 import type { HandlerPhase } from './handlers';
 import { Locks } from './locks';
 import { Listener, type ListenerProtocol } from './listener';
+import { Pages } from './packedRows';
 import { Process } from './process';
 import type { QueuedClient } from './queueObservations';
 import type { Reading } from './reading';
@@ -33,6 +34,8 @@ export interface HandlerFailure {
 }
 
 export class World {
+  /** Where the rows of its things stand. */
+  private readonly pages = new Pages();
   readonly processes: Process[] = [];
   readonly threads: Thread[] = [];
   readonly tasks: Task[] = [];
@@ -41,7 +44,7 @@ export class World {
   readonly datagrams: DatagramPeer[] = [];
   readonly channels: Channel[] = [];
   readonly failures: HandlerFailure[] = [];
-  readonly arrows = new ArrowColumns();
+  readonly arrows = new ArrowColumns(this.pages);
   readonly locks = new Locks();
   /** Bytes of all connections, by time. */
   readonly traffic = new Traffic();
@@ -87,7 +90,7 @@ export class World {
   }
 
   newThread(process: Process, tid: number, ns: number): Thread {
-    const thread = new Thread(this.threads.length + 1, process, tid, Math.max(ns, process.startNs));
+    const thread = new Thread(this.threads.length + 1, process, tid, Math.max(ns, process.startNs), this.pages);
     this.threads.push(thread);
     process.addThread(thread);
     this.changed.add(thread);
@@ -95,7 +98,7 @@ export class World {
   }
 
   newTask(thread: Thread, ns: number): Task {
-    const task = new Task(this.tasks.length + 1, thread, ns);
+    const task = new Task(this.tasks.length + 1, thread, ns, this.pages);
     this.tasks.push(task);
     this.changed.add(task);
     return task;
@@ -109,7 +112,7 @@ export class World {
   }
 
   newConnection(role: 'server' | 'client', socket: Socket, ns: number): Connection {
-    const connection = new Connection(this.connections.length + 1, role, socket, ns);
+    const connection = new Connection(this.connections.length + 1, role, socket, ns, this.pages);
     connection.completeFromNs = this.completeFromNs;
     socket.connection = connection;
     this.connections.push(connection);

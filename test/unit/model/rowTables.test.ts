@@ -1,0 +1,203 @@
+/** Packed rows are the rows that were put in: whatever is added, taken away and changed, a table says what a plain list of rows does. */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { ActivityColumns } from '../../../src/model/activity';
+import { ArrowColumns } from '../../../src/model/arrows';
+import { blockRows, packedValue, packRows, Pages, unpackRows, type FieldKind } from '../../../src/model/packedRows';
+import { SampleColumns } from '../../../src/model/samples';
+import { WaitColumns, type WaitRow } from '../../../src/model/waits';
+
+const u32 = fc.oneof({ weight: 4, arbitrary: fc.nat(5) }, fc.nat(70_000), fc.integer({ min: 0, max: 0xffffffff }));
+const i32 = fc.oneof({ weight: 4, arbitrary: fc.nat(5) }, fc.integer({ min: -200, max: 70_000 }), fc.integer({ min: -0x80000000, max: 0x7fffffff }));
+/** ns: within a call, beyond what 32 bits hold, and hours. */
+const length = fc.oneof(
+  { weight: 6, arbitrary: fc.nat(1_000_000) }, fc.integer({ min: 4_294_967_290, max: 4_294_967_300 }), fc.nat(20_000_000_000_000), fc.constant(0), fc.constant(0.5),
+);
+
+/** The plain list. */
+class PlainWaits {
+  rows: WaitRow[] = [];
+  cut = false;
+
+  push(row: WaitRow): void {
+    for (let last = this.rows.at(-1); last !== undefined && (last.begin >= row.begin || Number.isNaN(last.end)); last = this.rows.at(-1)) this.rows.pop();
+    const last = this.rows.at(-1);
+    this.rows.push({ ...row, begin: last === undefined ? row.begin : Math.max(row.begin, last.end) });
+    this.cut = false;
+  }
+
+  endOpen(ns: number): void {
+    const last = this.rows.at(-1);
+    if (last === undefined || !Number.isNaN(last.end)) return;
+    last.end = Math.max(ns, last.begin);
+    this.cut = true;
+  }
+
+  dropOpen(): void {
+    if (Number.isNaN(this.rows.at(-1)?.end)) this.rows.pop();
+  }
+
+  coveredUntil(ns: number): number {
+    return this.rows.reduce((sum, { begin, end }) => sum + Math.max(0, Math.min(Number.isNaN(end) ? Infinity : end, ns) - begin), 0);
+  }
+
+  firstEndingAfter(ns: number): number {
+    const found = this.rows.findIndex(({ begin, end }) => begin > ns || !(end <= ns));
+    return found < 0 ? this.rows.length : found;
+  }
+}
+
+function rowsOf(waits: WaitColumns): WaitRow[] {
+  return Array.from({ length: waits.count }, (_, row) => ({
+    begin: waits.begin(row), end: waits.end(row), reason: waits.reason(row), objectKind: waits.objectKind(row), object: waits.object(row),
+    result: waits.result(row), holder: waits.holder(row), endedBy: waits.endedBy(row), siteOwner: waits.siteOwner(row), site: waits.site(row),
+  }));
+}
+
+const call = fc.record({ gap: length, length, open: fc.boolean(), reason: fc.nat(20), objectKind: fc.nat(9), object: u32, result: i32, holder: u32, endedBy: u32, siteOwner: u32, site: u32 });
+/** What happens to the waits of a thread, many times in a row. */
+const waitStep = fc.oneof(
+  { weight: 8, arbitrary: fc.record({ kind: fc.constant('calls' as const), call, times: fc.integer({ min: 1, max: 100 }) }) },
+  // A call in which all those happened that began `back` before: it takes their place.
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('outer' as const), call, rows: fc.nat(300) }) },
+  fc.record({ kind: fc.constant('end' as const), length }),
+  fc.record({ kind: fc.constant('drop' as const) }),
+);
+
+test('waits are those of a plain list', () => {
+  fc.assert(
+    fc.property(fc.array(waitStep, { maxLength: 25 }), fc.integer({ min: -1e9, max: 1e12 }), (steps, from) => {
+      const waits = new WaitColumns();
+      const plain = new PlainWaits();
+      let now = from;
+      let summed: WaitRow[] = [];
+      for (const step of steps) {
+        if (step.kind === 'calls' || step.kind === 'outer') {
+          for (let time = step.kind === 'calls' ? step.times : 1; time > 0; time--) {
+            const { gap, length: took, open, ...rest } = step.call;
+            const outer = step.kind === 'outer' ? plain.rows.at(-step.rows) : undefined;
+            const begin = outer?.begin ?? now + gap;
+            now = Math.max(now, begin) + took;
+            const row = { ...rest, begin, end: open && time === 1 ? NaN : now };
+            waits.push(row);
+            plain.push(row);
+          }
+        } else if (step.kind === 'end') {
+          now += step.length;
+          waits.endOpen(now);
+          plain.endOpen(now);
+        } else {
+          waits.dropOpen();
+          plain.dropOpen();
+        }
+        // What somebody read before `touchedFrom` still stands there.
+        const untouched = Math.min(waits.touchedFrom, summed.length);
+        expect(rowsOf(waits).slice(0, untouched)).toEqual(summed.slice(0, untouched));
+        summed = rowsOf(waits);
+        waits.touchedFrom = waits.count;
+      }
+      expect(rowsOf(waits)).toEqual(plain.rows);
+      expect(waits.cut).toBe(plain.cut);
+      const moments = plain.rows.flatMap(({ begin, end }) => [begin - 1, begin, (begin + (Number.isNaN(end) ? now : end)) / 2, end + 1]).filter((ns) => !Number.isNaN(ns));
+      for (const ns of [-Infinity, from, ...moments.filter((_, at) => at % 7 === 0), now]) {
+        expect(waits.firstEndingAfter(ns)).toBe(plain.firstEndingAfter(ns));
+        if (ns > -Infinity && Number.isInteger(now)) expect(waits.coveredUntil(ns)).toBeCloseTo(plain.coveredUntil(ns), 3);
+      }
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('the lane of a connection is that of a plain list', () => {
+  const span = fc.record({ gap: fc.oneof({ weight: 5, arbitrary: fc.constant(0) }, length), length, state: fc.nat(6), owner: fc.oneof({ weight: 5, arbitrary: fc.constant(3) }, u32), times: fc.nat(90) });
+  fc.assert(
+    fc.property(fc.array(span, { maxLength: 20 }), fc.integer({ min: -1e9, max: 1e12 }), fc.nat(1e10), (spans, from, queued) => {
+      const activity = new ActivityColumns();
+      const plain: { begin: number; end: number; state: number; owner: number }[] = [];
+      let now = from;
+      for (const each of spans) {
+        for (let time = 0; time <= each.times; time++) {
+          const begin = now + each.gap;
+          now = begin + each.length;
+          const state = (each.state + time) % 7;
+          activity.push(begin, now, state, each.owner);
+          const last = plain.at(-1);
+          if (last !== undefined && now <= begin) continue;
+          if (last?.end === begin && last.state === state && last.owner === each.owner) last.end = now;
+          else plain.push({ begin, end: now, state, owner: each.owner });
+        }
+      }
+      activity.touchedFrom = activity.count;
+      activity.beginFrom(from - queued - 0.5);
+      expect(activity.touchedFrom).toBe(0);
+      const [first] = plain;
+      if (first !== undefined) first.begin = Math.min(from - queued - 0.5, first.end);
+      expect(Array.from({ length: activity.count }, (_, row) => ({ begin: activity.begin(row), end: activity.end(row), state: activity.state(row), owner: activity.owner(row) }))).toEqual(plain);
+      expect(activity.settledNs).toBe(plain.at(-1)?.end ?? NaN);
+      for (const ns of [-Infinity, from, now, ...plain.filter((_, at) => at % 5 === 0).flatMap(({ begin, end }) => [begin, end, (begin + end) / 2])]) {
+        const found = plain.findIndex(({ begin, end }) => begin > ns || end > ns);
+        expect(activity.firstEndingAfter(ns)).toBe(found < 0 ? plain.length : found);
+      }
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('arrows are in order of time, those of one moment as they came, however late they come', () => {
+  const burst = fc.record({ count: fc.nat(700), gap: fc.nat(1000), late: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, fc.nat(5_000), fc.nat(2_000_000)) });
+  fc.assert(
+    fc.property(fc.array(burst, { maxLength: 12 }), (bursts) => {
+      const arrows = new ArrowColumns();
+      const plain: { at: number; to: string; site: number }[] = [];
+      let now = 0;
+      let touched = Infinity;
+      for (const { count, gap, late } of bursts) {
+        for (let time = 0; time < count; time++) {
+          now += gap;
+          // Of a burst every tenth is late.
+          const at = time % 10 === 0 ? now - late : now;
+          const site = plain.length % 11;
+          const to = `c${String(plain.length)}`;
+          arrows.push('handover', { id: 't1' }, { id: to }, at, site === 0 ? null : { owner: { index: 3, process: 1, thread: 1, parent: 0, writer: 'python', birth: 0 }, id: site });
+          let place = plain.length;
+          while (place > 0 && plain[place - 1]!.at > at) place--;
+          if (place < plain.length) touched = Math.min(touched, place);
+          plain.splice(place, 0, { at, to, site });
+        }
+      }
+      expect(Array.from({ length: arrows.count }, (_, row) => ({ at: arrows.at(row), to: arrows.get(row).to, site: arrows.site(row) }))).toEqual(plain);
+      if (touched < Infinity) expect(arrows.touchedFrom).toBeLessThanOrEqual(touched);
+      for (let ns = -1; ns < now + 2; ns += 1 + now / 20) {
+        const found = plain.findIndex(({ at }) => at > ns);
+        expect(arrows.firstAfter(ns)).toBe(found < 0 ? plain.length : found);
+      }
+    }),
+    { numRuns: 40 },
+  );
+});
+
+test('a sample that raises those before it reaches packed rows', () => {
+  const samples = new SampleColumns();
+  for (let row = 0; row < 300; row++) samples.push(row * 10, 0, 0, 'blocked');
+  samples.touchedFrom = samples.count;
+  samples.push(3000, 2900, 0, 'cpu');
+  // From 100 on it must have run all the time.
+  expect(Array.from({ length: 301 }, (_, row) => samples.run(row))).toEqual(Array.from({ length: 301 }, (_, row) => Math.max(0, row * 10 - 100)));
+  expect(samples.touchedFrom).toBe(11);
+});
+
+test('a block gives back what was packed, to the last bit', () => {
+  const value = fc.oneof(fc.nat(3), i32, fc.maxSafeInteger(), fc.double());
+  const kinds = fc.array(fc.constantFrom<FieldKind>('plain', 'length', 'hole'), { maxLength: 5 }).map((more): FieldKind[] => ['plain', ...more]);
+  fc.assert(
+    fc.property(kinds, fc.integer({ min: 1, max: 2 * blockRows }), fc.array(value, { minLength: 1, maxLength: 40 }), (fieldKinds, count, values) => {
+      const pages = new Pages();
+      const rows = Array.from({ length: count * fieldKinds.length }, (_, at) => values[(at * 7) % values.length]! + 0);
+      unpackRows(pages, packRows(pages, fieldKinds, rows, count), fieldKinds);
+      const address = packRows(pages, fieldKinds, rows, count);
+      const read = rows.map((_, at) => packedValue(pages, address, fieldKinds, Math.floor(at / fieldKinds.length), at % fieldKinds.length));
+      expect(read).toEqual(rows);
+      expect(unpackRows(pages, address, fieldKinds)).toEqual(rows);
+    }),
+  );
+});
