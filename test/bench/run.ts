@@ -6,6 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { benchBig } from './big/big';
 import { coresAllowed, describeMachine, pinToOneCore } from './machine';
 import { benchLongRun } from './longrun';
 import { benchObserver } from './observer';
@@ -34,6 +35,7 @@ const parts: Readonly<Record<string, Part>> = {
   startup: { title: 'start-up', run: benchStartup },
   observer: { title: 'the kernel observer, in a process of its own', run: benchObserver },
   longrun: { title: 'what a long run costs the engine: a quarter of an hour at 1,000 events a second, compressed', run: benchLongRun },
+  big: { title: 'what recordings of 10⁵ to 10⁷ events cost the engine', run: (python, scratch) => benchBig(python, scratch, cores) },
   pixel: { title: 'from event to pixel, VS Code and its browser included, while 5 clients chat', run: (python, scratch) => benchPixel(python, scratch, cores) },
 };
 

@@ -1,0 +1,89 @@
+/** Opens one recording in an engine of a fresh process, as the extension host does, and prints what that cost as JSON. */
+import { performance } from 'node:perf_hooks';
+import { engineMemory, OpenedRun, residentBytes, startEngine, tileBytes } from './measured';
+import { tileWidth, tourOf, type Stop } from './tour';
+
+const passes = 2;
+const rowsInSight = 60;
+/** While it is indexed: as a panel that shows what there is so far. */
+const askEveryMs = 250;
+
+/** Times in ms, sizes in bytes. */
+export interface EngineFigures {
+  readonly events: number;
+  readonly rows: number;
+  readonly firstRowsMs: number;
+  readonly firstPictureMs: number;
+  readonly indexedMs: number;
+  /** Processor time until then: what the same takes where nobody else wants the cores. */
+  readonly indexedCpuMs: number;
+  /** Tiles asked for while the rest is read. */
+  readonly whileIndexing: readonly number[];
+  readonly heap: number;
+  readonly buffers: number;
+  readonly resident: { readonly grown: number; readonly peak: number };
+  readonly tiles: readonly { readonly kind: Stop['kind']; readonly ms: number; readonly cpuMs: number; readonly spans: number; readonly buffers: number; readonly rest: number }[];
+}
+
+async function measure(path: string): Promise<EngineFigures> {
+  const engine = startEngine();
+  const before = await engineMemory();
+  const residentBefore = residentBytes();
+  let sequence = 0;
+  const began = performance.now();
+  const cpuBefore = cpuMs();
+  const run = await OpenedRun.open(engine, { kind: 'file', path });
+  await run.until(({ rows }) => rows.size > 0);
+  const firstRowsMs = performance.now() - began;
+  const first = (): ReturnType<OpenedRun['tile']> =>
+    run.tile({ sequence: ++sequence, fromNs: 0, toNs: run.info?.nowNs ?? 1, width: tileWidth, rows: run.order().slice(0, rowsInSight) });
+  while ((await first()).count === 0) await run.until(() => true);
+  const firstPictureMs = performance.now() - began;
+  const whileIndexing: number[] = [];
+  const isIndexed = (): boolean => run.info?.state === 'ended' && run.info.indexing === undefined;
+  while (!isIndexed()) {
+    const asked = performance.now();
+    await first();
+    whileIndexing.push(performance.now() - asked);
+    await new Promise((resolve) => setTimeout(resolve, askEveryMs));
+  }
+  const indexedMs = performance.now() - began;
+  const indexedCpuMs = cpuMs() - cpuBefore;
+  const memory = await engineMemory();
+  const resident = residentBytes();
+  const tiles: EngineFigures['tiles'][number][] = [];
+  const busy = [...run.rows.values()].filter((row) => row.kind === 'connection').sort((a, b) => b.bytesIn - a.bytesIn)[0]!;
+  const { nowNs, events } = run.info!;
+  const order = run.order();
+  for (let pass = 0; pass < passes; pass++) {
+    for (const { kind, fromNs, toNs, rows } of tourOf(nowNs, order, busyRow(run, busy.id))) {
+      const asked = performance.now();
+      const used = cpuMs();
+      const tile = await run.tile({ sequence: ++sequence, fromNs, toNs, width: tileWidth, rows: [...rows] });
+      tiles.push({ kind, ms: performance.now() - asked, cpuMs: cpuMs() - used, spans: tile.count, ...tileBytes(tile) });
+    }
+  }
+  engine.dispose();
+  return {
+    events, rows: run.rows.size, firstRowsMs, firstPictureMs, indexedMs, indexedCpuMs, whileIndexing, tiles,
+    heap: memory.heapUsed - before.heapUsed, buffers: memory.external - before.external,
+    resident: { grown: resident.now - residentBefore.now, peak: resident.peak - residentBefore.now },
+  };
+}
+
+/** Of all threads of this process. */
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
+/** The connection on port 8003, which has a tenth of all events. */
+function busyRow(run: OpenedRun, otherwise: string): string {
+  for (const row of run.rows.values()) if (row.kind === 'connection' && row.local?.endsWith(':8003') === true) return row.id;
+  return otherwise;
+}
+
+void measure(process.argv[2]!).then((figures) => {
+  process.stdout.write(JSON.stringify(figures));
+  process.exit(0);
+});
