@@ -19,9 +19,9 @@ import type { Surface } from './timeline/surface';
 /** `lanes` lies over axis and lanes and lets the pointer through; what takes it says so in its style. */
 export type Slot = 'toolbar' | 'above' | 'lanes' | 'side' | 'below' | 'overlay';
 
-/** Paints over the lanes, or under their spans, with every frame; `controller.repaint()` asks for one. */
+/** Paints over the lanes, or under their spans, or over the axis, with every frame; `controller.repaint()` asks for one. */
 export interface Layer {
-  readonly over: 'background' | 'spans';
+  readonly over: 'background' | 'spans' | 'axis';
   paint(surface: Surface, scene: Scene): void;
 }
 

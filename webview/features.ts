@@ -7,6 +7,9 @@ import { keySheet } from './features/keySheet';
 import { live } from './features/live';
 import { details } from './features/details';
 import { moving } from './features/moving';
+import { range } from './features/range';
+import { sameObject } from './features/sameObject';
+import { search } from './features/search';
 
 export const features: readonly MakeFeature[] = [
   moving,
@@ -16,4 +19,7 @@ export const features: readonly MakeFeature[] = [
   live,
   keySheet,
   details,
+  sameObject,
+  range,
+  search,
 ];

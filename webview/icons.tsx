@@ -6,6 +6,7 @@ import type { JSX } from 'preact';
 
 export type IconName =
   | 'stop' | 'restart' | 'save' | 'open' | 'live' | 'fit' | 'play' | 'process' | 'thread' | 'connection' | 'listener' | 'chevron'
+  | 'search' | 'filter' | 'picture' | 'note' | 'copy'
   | 'warning' | 'error' | 'info' | 'close' | 'goto' | 'alive' | 'ended' | 'zombie' | 'unknown' | 'stack' | 'killed' | 'client' | 'keys' | 'pause' | 'pin' | 'pinned' | 'replay';
 
 const strokes: Readonly<Record<IconName, string>> = {
@@ -22,6 +23,11 @@ const strokes: Readonly<Record<IconName, string>> = {
   client: 'M2.5 8h10M9 4.5 12.5 8 9 11.5',
   listener: 'M8 13.5V8M5.2 10.8a4 4 0 1 1 5.6 0M3.2 12.8a6.8 6.8 0 1 1 9.6 0M8 8m-.8 0a.8.8 0 1 0 1.6 0a.8.8 0 1 0-1.6 0',
   chevron: 'M6 4l4 4-4 4',
+  search: 'M7 2.5a4.5 4.5 0 1 0 0 9 4.5 4.5 0 1 0 0-9zM10.3 10.3 14 14',
+  filter: 'M2 3.5h12M4.5 8h7M6.5 12.5h3',
+  picture: 'M2.5 3.5h11v9h-11zM2.5 11l3.5-3.5 2.5 2.5 2-2 3 3M10.5 6.2m-.7 0a.7.7 0 1 0 1.4 0a.7.7 0 1 0-1.4 0',
+  note: 'M3 2.5h10v8l-3 3H3zM10 13.5v-3h3M5.5 5.5h5M5.5 8h3.5',
+  copy: 'M5.5 5.5h8v8h-8zM10.5 5.5v-3h-8v8h3',
   warning: 'M8 2.5 14.5 13.5h-13zM8 6.5v3.5M8 11.4v.6',
   error: 'M8 2a6 6 0 1 0 0 12A6 6 0 1 0 8 2zM5.8 5.8l4.4 4.4M10.2 5.8l-4.4 4.4',
   info: 'M8 2a6 6 0 1 0 0 12A6 6 0 1 0 8 2zM8 7v4M8 4.8v.6',

@@ -43,6 +43,8 @@ export class Store {
   readonly collapsed = signal<ReadonlySet<string>>(new Set());
   /** Folds of ended rows that are open. */
   readonly opened = signal<ReadonlySet<string>>(new Set());
+  /** Rows that a search has found: their headers say so. */
+  readonly marked = signal<ReadonlySet<string>>(new Set());
   /** The recording's present. Moves many times a second: components that show ages read `clock` instead. */
   readonly nowNs = signal(0);
   /** nowNs, a few times a second. */

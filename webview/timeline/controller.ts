@@ -221,6 +221,7 @@ export class TimelineController implements Disposable {
     this.paintLinks(lanes, scene);
     for (const layer of this.layers) if (layer.over === 'spans') layer.paint(lanes, scene);
     paintAxis(axis, scene, elapsed(scene.nowNs));
+    for (const layer of this.layers) if (layer.over === 'axis') layer.paint(axis, scene);
     const { dataset } = this.canvases.lanes;
     dataset.drawnSequence = String(this.columns?.tile.sequence ?? 0);
     dataset.drawnNow = String(this.columns?.tile.nowNs ?? 0);

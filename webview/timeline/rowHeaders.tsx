@@ -131,6 +131,7 @@ function RowHeader({ store, item, at, selected, hovered, entry, focus, select, o
   if (item.fold !== null) classes.push('fold');
   if (selected) classes.push('selected');
   if (hovered) classes.push('hovered');
+  if (store.marked.value.has(row.id)) classes.push('marked');
   if (row.endNs !== null) classes.push('over');
   return (
     <div

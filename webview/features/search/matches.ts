@@ -1,0 +1,44 @@
+/** What a search has found, in the order in which Enter goes through it: rows from top to bottom, then waits by time. */
+import type { Found } from '../../../src/protocol/explore';
+import type { Row } from '../../../src/protocol/rows';
+import type { RowIndex } from '../../rowOrder';
+import { rowText } from '../../rowText';
+
+export interface Match {
+  row: string;
+  /** When the wait begins; null for the row itself. */
+  atNs: number | null;
+}
+
+/** Rows in the order of the tree, also those in folds. Empty for an empty text. */
+export function matchingRows(index: RowIndex, text: string): Row[] {
+  const wanted = text.trim().toLowerCase();
+  const found: Row[] = [];
+  if (wanted === '') return found;
+  const seen = new Set<string>();
+  const walk = (parent: string | null): void => {
+    for (const row of index.get(parent) ?? []) {
+      if (seen.has(row.id)) continue;
+      seen.add(row.id);
+      if (rowText(row).includes(wanted)) found.push(row);
+      walk(row.id);
+    }
+  };
+  walk(null);
+  return found;
+}
+
+/** @param waits what the engine found; null while it has not answered. */
+export function matchesOf(rows: readonly Row[], waits: Found | null): Match[] {
+  const matches: Match[] = rows.map((row) => ({ row: row.id, atNs: null }));
+  if (waits === null) return matches;
+  const row = new Uint32Array(waits.row);
+  const at = new Float64Array(waits.at);
+  for (let index = 0; index < waits.count; index++) matches.push({ row: waits.rows[row[index]!]!, atNs: at[index]! });
+  return matches;
+}
+
+/** Where one stands among others; -1 where it is none of them (any more). */
+export function placeOf(matches: readonly Match[], match: Match | null): number {
+  return match === null ? -1 : matches.findIndex(({ row, atNs }) => row === match.row && atNs === match.atNs);
+}
