@@ -8,6 +8,7 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Found } from '../../../src/protocol/explore';
 import type { MakeFeature } from '../../feature';
 import { count } from '../../format';
+import { follow } from '../../follow';
 import { Icon } from '../../icons';
 import type { Panel } from '../../panel';
 import { reach } from '../../reach';
@@ -25,7 +26,10 @@ class Search {
   /** Counts the asks to put the focus into the field. */
   readonly focus = signal(0);
   private readonly waits = signal<Found | null>(null);
-  private readonly rows = computed(() => (this.open.value ? matchingRows(this.panel.store.index.value, this.text.value) : []));
+  private readonly rows = computed(() => {
+    follow(this.panel.store.facts);
+    return this.open.value ? matchingRows(this.panel.store.index, this.text.value) : [];
+  });
   readonly matches = computed(() => matchesOf(this.rows.value, this.open.value ? this.waits.value : null));
   /** There are more waits than are listed. */
   readonly more = computed(() => this.waits.value?.more === true);

@@ -1,7 +1,7 @@
 /** What a search has found, in the order in which Enter goes through it: rows from top to bottom, then waits by time. */
 import type { Found } from '../../../src/protocol/explore';
 import type { Row } from '../../../src/protocol/rows';
-import type { RowIndex } from '../../rowOrder';
+import { byStart, type Place, type RowIndex } from '../../rowIndex';
 import { rowText } from '../../rowText';
 
 export interface Match {
@@ -15,16 +15,17 @@ export function matchingRows(index: RowIndex, text: string): Row[] {
   const wanted = text.trim().toLowerCase();
   const found: Row[] = [];
   if (wanted === '') return found;
-  const seen = new Set<string>();
-  const walk = (parent: string | null): void => {
-    for (const row of index.get(parent) ?? []) {
-      if (seen.has(row.id)) continue;
-      seen.add(row.id);
-      if (rowText(row).includes(wanted)) found.push(row);
-      walk(row.id);
+  const walk = (place: Place): void => {
+    for (const kind of place.kinds) {
+      const siblings = place.lists.get(kind);
+      if (siblings === undefined) continue;
+      for (const branch of byStart(siblings)) {
+        if (rowText(branch.row).includes(wanted)) found.push(branch.row);
+        walk(branch);
+      }
     }
   };
-  walk(null);
+  walk(index.top);
   return found;
 }
 
