@@ -2,10 +2,12 @@
 import type { MakeFeature } from './feature';
 import { centring } from './features/centring';
 import { cursor } from './features/cursor';
+import { events } from './features/events';
 import { history } from './features/history';
 import { keySheet } from './features/keySheet';
 import { live } from './features/live';
 import { details } from './features/details';
+import { minimap } from './features/minimap';
 import { moving } from './features/moving';
 import { range } from './features/range';
 import { sameObject } from './features/sameObject';
@@ -14,7 +16,9 @@ import { search } from './features/search';
 export const features: readonly MakeFeature[] = [
   moving,
   centring,
+  events,
   history,
+  minimap,
   cursor,
   live,
   keySheet,

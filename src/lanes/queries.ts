@@ -4,7 +4,10 @@ import type { Answer, Ask, Query, QueryName } from '../protocol/queries';
 import { causeChain } from './causeChain';
 import { describe } from './details';
 import { find } from './find';
+import { neighbour } from './neighbour';
+import { overview } from './overview';
 import { sameObject } from './sameObject';
+import { statesAt } from './statesAt';
 import { totalsOf } from './totals';
 import { numberAt } from './series';
 import { inspect } from './inspect';
@@ -20,6 +23,9 @@ const handlers: { readonly [K in QueryName]: Handler<K> } = {
   number: numberAt,
   causeChain,
   inspect,
+  overview,
+  neighbour,
+  statesAt,
 };
 
 /** @param nowNs the present, ns from the first event. */

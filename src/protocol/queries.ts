@@ -8,6 +8,7 @@ import type { CauseChain, CauseChainRequest } from './causeChain';
 import type { FindRequest, Found, SameObject, SameObjectRequest, Totals, TotalsRequest } from './explore';
 import type { NumberReading, NumberRequest } from './series';
 import type { Inspection, InspectionRequest } from './inspection';
+import type { Neighbour, NeighbourRequest, Overview, OverviewRequest, States, StatesRequest } from './navigate';
 import type { Details, DetailsRequest } from './tile';
 
 export interface Queries {
@@ -25,6 +26,12 @@ export interface Queries {
   causeChain: { ask: CauseChainRequest; answer: CauseChain };
   /** What the details pane shows of it. */
   inspect: { ask: InspectionRequest; answer: Inspection };
+  /** The whole recording, for the strip above the timeline. */
+  overview: { ask: OverviewRequest; answer: Overview };
+  /** The next or previous event of a row; null where there is none. */
+  neighbour: { ask: NeighbourRequest; answer: Neighbour | null };
+  /** How rows stood at a moment. */
+  statesAt: { ask: StatesRequest; answer: States };
 }
 
 export type QueryName = keyof Queries;

@@ -155,3 +155,105 @@ describe('the sheet of keys', () => {
     await sheet.waitFor();
   });
 });
+
+describe('the next event', () => {
+  it('is selected and brought into sight, also of the same state', async () => {
+    const page = await open({ scenario: 'threading' });
+    await page.locator('canvas.lanes').focus();
+    for (let press = 0; press < 14; press++) await page.keyboard.press('w');
+    const before = await windowOf(page);
+    await page.evaluate(() => window.fakeHost.post({ type: 'select', row: 't2', reveal: true }));
+    await page.waitForSelector('[data-row-id=t2][aria-selected=true]');
+    const asked = (): Promise<string[]> => page.evaluate(() => window.fakeHost.messages('query').flatMap(({ query }) => (query.name === 'details' ? [`${query.ask.row} ${query.ask.atNs}`] : [])));
+    const places: number[] = [];
+    for (const key of ['.', '.', '.', ',']) {
+      const had = (await asked()).length;
+      await page.keyboard.press(key);
+      // What is selected is inspected: its begin is what was asked for.
+      await expect.poll(async () => (await asked()).length).toBeGreaterThan(had);
+      places.push(Number((await asked()).at(-1)!.split(' ')[1]));
+    }
+    expect(places[1]!).toBeGreaterThan(places[0]!);
+    expect(places[2]!).toBeGreaterThan(places[1]!);
+    expect(places[3]).toBe(places[1]);
+    const after = await windowOf(page);
+    expect(after).not.toEqual(before);
+    expect(spanOf(after)).toBeCloseTo(spanOf(before), -3);
+    expect(after.fromNs).toBeLessThanOrEqual(places[3]!);
+    expect(after.toNs).toBeGreaterThan(places[3]!);
+    const had = (await asked()).length;
+    await page.keyboard.press('>');
+    await expect.poll(async () => (await asked()).length).toBeGreaterThan(had);
+    const queries = await page.evaluate(() => window.fakeHost.messages('query').flatMap(({ query }) => (query.name === 'neighbour' ? [query.ask] : [])));
+    expect(queries.at(-1)).toMatchObject({ row: 't2', forward: true, sameState: true });
+  });
+});
+
+describe('the overview', () => {
+  it('moves, resizes and selects the window by mouse', async () => {
+    const page = await open({ scenario: 'iterative' });
+    const strip = (await page.locator('.minimap-strip').boundingBox())!;
+    const at = (share: number): { x: number; y: number } => ({ x: strip.x + strip.width * share, y: strip.y + 18 });
+    const extent = await page.evaluate(() => window.fakeHost.messages('tile').length > 0 ? (JSON.parse(document.querySelector('.minimap-frame')!.getAttribute('aria-valuemax')!) as number) * 1e6 : 0);
+    const drag = async (from: number, to: number): Promise<void> => {
+      await page.mouse.move(at(from).x, at(from).y);
+      await page.mouse.down();
+      await page.mouse.move(at(to).x, at(to).y, { steps: 6 });
+      await page.mouse.up();
+    };
+    await page.getByTestId('fit').click();
+    await page.locator('canvas.lanes').focus();
+    for (let press = 0; press < 8; press++) await page.keyboard.press('w');
+    const near = await windowOf(page);
+    // A click centres.
+    await page.mouse.click(at(0.25).x, at(0.25).y);
+    const centred = await windowOf(page);
+    expect(spanOf(centred)).toBeCloseTo(spanOf(near), -3);
+    expect((centred.fromNs + centred.toNs) / 2 / extent).toBeCloseTo(0.25, 2);
+    // A drag inside moves.
+    await drag(0.25, 0.5);
+    expect(((await windowOf(page)).fromNs - centred.fromNs) / extent).toBeCloseTo(0.25, 2);
+    // A drag beside it draws a new window.
+    await drag(0.7, 0.9);
+    const drawn = await windowOf(page);
+    expect(drawn.fromNs / extent).toBeCloseTo(0.7, 2);
+    expect(drawn.toNs / extent).toBeCloseTo(0.9, 2);
+    // An edge resizes.
+    await drag(0.9, 0.8);
+    const resized = await windowOf(page);
+    expect(resized.fromNs).toBeCloseTo(drawn.fromNs, -3);
+    expect(resized.toNs / extent).toBeCloseTo(0.8, 2);
+    await screenshot(page, 'minimap-dark');
+  });
+
+  it('has a frame for the keyboard', async () => {
+    const page = await open({ scenario: 'threading' });
+    await page.locator('canvas.lanes').focus();
+    for (let press = 0; press < 6; press++) await page.keyboard.press('w');
+    const before = await windowOf(page);
+    await page.getByTestId('minimap-frame').focus();
+    await page.keyboard.press('ArrowRight');
+    const moved = await windowOf(page);
+    expect(moved.fromNs - before.fromNs).toBeCloseTo(spanOf(before) / 10, -3);
+    await page.keyboard.press('Shift+ArrowRight');
+    const wider = await windowOf(page);
+    expect(wider.fromNs).toBeCloseTo(moved.fromNs, -3);
+    expect(spanOf(wider)).toBeCloseTo(spanOf(moved) * 1.1, -3);
+    expect(await page.getByTestId('minimap-frame').getAttribute('aria-valuetext')).toMatch(/^from \d.* to .* of /);
+  });
+
+  it('is asked for at most once a second', async () => {
+    const page = await open({ scenario: 'live' });
+    await page.waitForTimeout(300);
+    const asked = (): Promise<number> => page.evaluate(() => window.fakeHost.messages('query').filter(({ query }) => query.name === 'overview').length);
+    const before = await asked();
+    const began = performance.now();
+    for (let tick = 0; tick < 30; tick++) {
+      await page.evaluate(() => window.fakeHost.tick(50e6));
+      await page.waitForTimeout(50);
+    }
+    const after = (await asked()) - before;
+    expect(after).toBeGreaterThanOrEqual(1);
+    expect(after).toBeLessThanOrEqual(1 + Math.ceil((performance.now() - began) / 1000));
+  });
+});

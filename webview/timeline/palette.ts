@@ -33,6 +33,7 @@ export interface Palette {
   arrow: string;
   arrowStrong: string;
   cause: string;
+  warning: string;
   /** Border around every span in high contrast; null elsewhere. */
   outline: string | null;
   font: string;
@@ -116,6 +117,7 @@ export function readPalette(read: ReadVariable, highContrast: boolean): Palette 
     arrow: css(mix(foreground, background, 0.6)),
     arrowStrong: css(foreground),
     cause: css(hueOf('red')),
+    warning: css(hueOf('yellow')),
     outline: highContrast ? css(contrastBorder ?? foreground) : null,
     font: read('--vscode-font-family') || 'system-ui, sans-serif',
     fill(state, owner) {

@@ -25,25 +25,26 @@ export class Viewport {
   readonly live = signal(false);
   /** There is a present to follow. */
   readonly running = signal(false);
+  /** Length of what is recorded so far, ns. */
+  readonly extent = signal(0);
   /** Who wants to hear that a person moves away from a place. */
   onLeave: ((place: Place) => void) | null = null;
-  private nowNs = 0;
   /** Length of the following window; null: whole until liveSpanNs. */
   private followSpan: number | null = null;
 
   get extentNs(): number {
-    return this.nowNs;
+    return this.extent.peek();
   }
 
   /** The present moved. */
   setNow(nowNs: number): void {
-    this.nowNs = nowNs;
+    this.extent.value = nowNs;
     if (this.live.value) this.view.value = this.followed();
   }
 
   /** A run is shown for the first time: a running one is followed, another is shown whole. */
   open(nowNs: number, running: boolean): void {
-    this.nowNs = nowNs;
+    this.extent.value = nowNs;
     this.followSpan = null;
     this.running.value = running;
     this.live.value = running;
@@ -54,12 +55,12 @@ export class Viewport {
   restore(view: TimeView, live: boolean): void {
     if (!(spanOf(view) > 0) || (live && this.running.value)) return;
     this.live.value = false;
-    this.view.value = live ? fitView(this.nowNs) : view;
+    this.view.value = live ? fitView(this.extentNs) : view;
   }
 
   /** The program ended: what was followed is shown whole. */
   end(nowNs: number): void {
-    this.nowNs = nowNs;
+    this.extent.value = nowNs;
     this.running.value = false;
     if (!this.live.value) return;
     this.live.value = false;
@@ -81,7 +82,7 @@ export class Viewport {
   }
 
   fit(): void {
-    this.take(fitView(this.nowNs));
+    this.take(fitView(this.extentNs));
   }
 
   /** Follows the present again. */
@@ -93,7 +94,7 @@ export class Viewport {
 
   private followAs(view: TimeView): void {
     const span = spanOf(view);
-    this.followSpan = span < Math.min(this.nowNs, liveSpanNs) ? span : null;
+    this.followSpan = span < Math.min(this.extentNs, liveSpanNs) ? span : null;
     this.live.value = true;
     this.view.value = this.followed();
   }
@@ -120,16 +121,16 @@ export class Viewport {
 
   /** A run of no length yet still has a window to move in. */
   private roomNs(): number {
-    return Math.max(this.nowNs, youngestNs);
+    return Math.max(this.extentNs, youngestNs);
   }
 
   private followed(): TimeView {
-    if (this.followSpan === null && this.nowNs <= liveSpanNs * (1 - air)) {
-      const toNs = Math.max(youngestNs, this.nowNs / (1 - air));
+    if (this.followSpan === null && this.extentNs <= liveSpanNs * (1 - air)) {
+      const toNs = Math.max(youngestNs, this.extentNs / (1 - air));
       return { fromNs: -toNs * 0.01, toNs };
     }
     const span = this.followSpan ?? liveSpanNs;
-    const toNs = this.nowNs + span * air;
+    const toNs = this.extentNs + span * air;
     return { fromNs: toNs - span, toNs };
   }
 }

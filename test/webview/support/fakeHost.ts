@@ -6,6 +6,7 @@ import type { FromPanel, PanelState, ToPanel } from '../../../src/protocol/panel
 import type { Answer, Ask, Query, QueryName } from '../../../src/protocol/queries';
 import type { TileRequest } from '../../../src/protocol/tile';
 import { buildDetails, buildInspection, buildTile, type Scenario } from './scenario';
+import { neighbourOf, overviewOf, statesOf } from './navigateAnswers';
 import { scenarios, type ScenarioName } from './scenarios';
 
 export interface HostSettings {
@@ -57,7 +58,15 @@ export class FakeHost {
       if (this.scenario === null) throw new Error('no scenario is shown');
       return buildInspection(this.scenario, ask);
     },
+    overview: ({ width }) => overviewOf(this.shown, width, this.nowNs),
+    neighbour: (ask) => neighbourOf(this.shown, ask),
+    statesAt: (ask) => statesOf(this.shown, ask),
   };
+
+  private get shown(): Scenario {
+    if (this.scenario === null) throw new Error('no scenario is shown');
+    return this.scenario;
+  }
 
   private answerQuery(id: number, query: Query): void {
     const own = this.answers[query.name] as ((ask: unknown) => unknown) | undefined;
