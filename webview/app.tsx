@@ -4,9 +4,11 @@
 import { useComputed } from '@preact/signals';
 import type { JSX } from 'preact';
 import type { Row } from '../src/protocol/rows';
+import { Boundary } from './boundary';
 import { Banner } from './parts/banner';
 import { EmptyState, WaitingState } from './parts/empty';
 import { FindingsList } from './parts/findings';
+import { Indexing } from './parts/indexing';
 import { Header } from './parts/header';
 import { Summary } from './parts/summary';
 import { Splitter } from './splitter';
@@ -31,11 +33,14 @@ export function App({ panel }: { panel: Panel }): JSX.Element {
       <Header store={store} viewport={viewport} tools={<InSlot panel={panel} slot="toolbar" />} command={(command) => bridge.send({ type: 'command', command })} />
       <FindingsList store={store} choose={(row) => { select(row); store.show(row); }} />
       <Banner store={store} command={(command) => bridge.send({ type: 'command', command })} />
+      <Indexing store={store} cancel={() => bridge.send({ type: 'cancelIndexing' })} />
       {state.value === 'empty' ? <EmptyState command={(command) => bridge.send({ type: 'command', command })} /> : null}
       {state.value === 'waiting' ? <WaitingState ended={store.info.value?.state === 'ended'} /> : null}
       {state.value === 'shown' ? (
         <div class="parts" style={{ gridTemplateRows: `${split === 0 ? `fit-content(${automaticShare * 100}%)` : `${split * 100}%`} minmax(0, 1fr)` }}>
-          <TreeView store={store} layout={panel.layout} select={(row) => { select(row); if (row !== null) store.show(row); }} openRow={openRow} measured={(height, room) => (panel.treeShare.value = height / room)} />
+          <Boundary failed={(error) => panel.failed(error)}>
+            <TreeView store={store} layout={panel.layout} select={(row) => { select(row); if (row !== null) store.show(row); }} openRow={openRow} measured={(height, room) => (panel.treeShare.value = height / room)} />
+          </Boundary>
           <div class="stage">
             <InSlot panel={panel} slot="above" />
             <div class="stage-middle">
@@ -65,7 +70,7 @@ function InSlot({ panel, slot }: { panel: Panel; slot: Slot }): JSX.Element {
     <>
       {panel.inSlot(slot).map(({ name, slots }) => {
         const Part = slots?.[slot];
-        return Part === undefined ? null : <Part key={name} />;
+        return Part === undefined ? null : <Boundary key={name} failed={(error) => panel.failed(error)}><Part /></Boundary>;
       })}
     </>
   );

@@ -8,6 +8,8 @@ import { keySheet } from './features/keySheet';
 import { live } from './features/live';
 import { details } from './features/details';
 import { minimap } from './features/minimap';
+import { table } from './features/table';
+import { trouble } from './features/trouble';
 import { moving } from './features/moving';
 import { range } from './features/range';
 import { sameObject } from './features/sameObject';
@@ -26,4 +28,6 @@ export const features: readonly MakeFeature[] = [
   sameObject,
   range,
   search,
+  table,
+  trouble,
 ];

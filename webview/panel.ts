@@ -65,6 +65,10 @@ export class Panel implements TimelineHost, Disposable {
     });
   }
 
+  failed(error: unknown): void {
+    this.bridge.log('error', error instanceof Error ? (error.stack ?? error.message) : String(error));
+  }
+
   askTile(wish: TileWish): void {
     this.bridge.askTile(wish);
   }

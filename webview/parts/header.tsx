@@ -90,6 +90,9 @@ function Counts({ info }: { info: RunInfo }): JSX.Element | null {
 function Notes({ info, running }: { info: RunInfo; running: boolean }): JSX.Element | null {
   const notes: { text: string; title: string }[] = [];
   if (!running && !info.complete) notes.push({ text: t('not complete'), title: t('The recording was cut before the program ended; what was recorded until then is shown.') });
+  if (info.indexing?.cancelled === true) {
+    notes.push({ text: t('read in part'), title: t('Reading was cancelled: the first {0} % are shown. Open the recording again to read it all.', Math.floor(info.indexing.share * 100)) });
+  }
   if (info.lostEvents > 0) notes.push({ text: t('{0} events lost', count(info.lostEvents)), title: t('These events could not be recorded; the picture has gaps.') });
   if (info.completeFromNs !== undefined) {
     const dropped = duration(info.completeFromNs);

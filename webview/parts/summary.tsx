@@ -6,6 +6,7 @@ import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { connectionsWords, exitWords, processesWords, threadsWords } from '../format';
+import { kindName, rowFact } from '../rowWords';
 import type { Store } from '../store';
 import { t } from '../words';
 
@@ -21,7 +22,12 @@ export function Summary({ store }: { store: Store }): JSX.Element {
     const timer = setInterval(say, everyMs);
     return () => clearInterval(timer);
   }, [store, said]);
-  return <div class="for-screen-readers" role="status" aria-live="polite" data-testid="summary">{said.value}</div>;
+  return (
+    <>
+      <div class="for-screen-readers" role="status" aria-live="polite" data-testid="summary">{said.value}</div>
+      <Selected store={store} />
+    </>
+  );
 }
 
 function sentence(store: Store): string {
@@ -29,4 +35,11 @@ function sentence(store: Store): string {
   if (info === null) return t('No program is traced.');
   if (info.state === 'ended') return t('{0} ended, {1}.', info.title, exitWords(info.exit));
   return t('{0} runs: {1}, {2}, {3}.', info.title, processesWords(info.processes), threadsWords(info.threads), connectionsWords(info.connections));
+}
+
+/** A row that is selected over the lanes, where no element has the focus that could be read. */
+function Selected({ store }: { store: Store }): JSX.Element {
+  const selection = store.selection.value;
+  const row = store.row(selection?.row ?? '');
+  return <div class="for-screen-readers" role="status" aria-live="polite" data-testid="selected">{row === undefined ? '' : [kindName(row.kind), row.label, rowFact(row)].join(' ')}</div>;
 }

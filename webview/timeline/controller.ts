@@ -26,9 +26,12 @@ import { lanesInSight, paintBackground, paintNow, paintSpans, type Scene } from 
 import { Patterns } from './patterns';
 import { density, palette } from './theme';
 import { ticksOf } from './ticks';
+import { nothingIn, type Trouble } from './trouble';
 import type { Viewport } from './viewport';
 
 export interface TimelineHost {
+  /** Something here failed that should not: for the log. */
+  failed(error: unknown): void;
   askTile(wish: TileWish): void;
   details(request: DetailsRequest): Promise<Details>;
 }
@@ -62,7 +65,9 @@ export class TimelineController implements Disposable {
   readonly layers: Layer[] = [];
   private readonly owned = new DisposableStore();
   private readonly clearing = new Set<() => void>();
-  private readonly frame = new Frame(() => this.paint());
+  /** Why nothing is seen; null while all is well. */
+  readonly trouble = signal<Trouble | null>(null);
+  private readonly frame = new Frame(() => this.paintSafely());
   private readonly patterns = new Patterns();
   private canvases: Canvases | null = null;
   private columns: Columns | null = null;
@@ -94,6 +99,10 @@ export class TimelineController implements Disposable {
 
   attach(canvases: Canvases): void {
     this.canvases = canvases;
+    for (const canvas of [canvases.lanes, canvases.axis]) {
+      canvas.addEventListener('contextlost', () => (this.trouble.value = 'lost'));
+      canvas.addEventListener('contextrestored', () => this.paintAgain());
+    }
     this.frame.ask();
   }
 
@@ -107,6 +116,12 @@ export class TimelineController implements Disposable {
   reset(): void {
     this.columns = null;
     this.seenStates.value = new Set();
+    this.refresh();
+  }
+
+  /** After trouble: everything is drawn anew. */
+  paintAgain(): void {
+    this.trouble.value = null;
     this.refresh();
   }
 
@@ -201,6 +216,20 @@ export class TimelineController implements Disposable {
       selectedSpanNs: selection?.spanBeginNs ?? null,
       hoverRow: this.hoverRow.peek(),
     };
+  }
+
+  /** A picture that can't be drawn says so instead of standing still. */
+  private paintSafely(): void {
+    try {
+      this.paint();
+      const { trouble } = this;
+      if (trouble.peek() === 'failed') trouble.value = null;
+      if (trouble.peek() !== 'lost') trouble.value = nothingIn(this.columns?.tile, this.viewport.view.peek()) ? 'empty' : null;
+    } catch (error) {
+      // Once: the same picture fails with every frame.
+      if (this.trouble.peek() !== 'failed') this.host.failed(error);
+      this.trouble.value = 'failed';
+    }
   }
 
   private paint(): void {

@@ -4,6 +4,7 @@
  */
 import type { FromPanel, PanelState, ToPanel } from '../../../src/protocol/panel';
 import type { Answer, Ask, Query, QueryName } from '../../../src/protocol/queries';
+import type { RunInfo } from '../../../src/protocol/rows';
 import type { TileRequest } from '../../../src/protocol/tile';
 import { buildDetails, buildInspection, buildTile, type Scenario } from './scenario';
 import { neighbourOf, overviewOf, statesOf } from './navigateAnswers';
@@ -26,6 +27,7 @@ export class FakeHost {
   mostOutstanding = 0;
   private scenario: Scenario | null = null;
   private nowNs = 0;
+  private isBlank = false;
 
   constructor(private readonly settings: HostSettings) {
     this.state = settings.state;
@@ -95,6 +97,20 @@ export class FakeHost {
     this.post({ type: 'rows', update: { info: this.scenario.info, reset: false, rows: [...this.scenario.rows.values()], removed, edges: this.scenario.edges } });
   }
 
+  /** How much of the recording is read. */
+  indexing(state: RunInfo['indexing']): void {
+    if (this.scenario === null) return;
+    this.scenario.info = { ...this.scenario.info };
+    delete this.scenario.info.indexing;
+    if (state !== undefined) this.scenario.info.indexing = state;
+    this.update();
+  }
+
+  /** Tiles have nothing in them from now on. */
+  blank(on: boolean): void {
+    this.isBlank = on;
+  }
+
   endRun(): void {
     if (this.scenario === null) return;
     this.scenario.info = { ...this.scenario.info, state: 'ended', exit: { code: 0, signal: null }, nowNs: this.nowNs };
@@ -126,7 +142,7 @@ export class FakeHost {
     this.mostOutstanding = Math.max(this.mostOutstanding, this.outstanding);
     setTimeout(() => {
       this.outstanding--;
-      if (this.scenario !== null) this.post({ type: 'tile', ...buildTile(this.scenario, request, this.nowNs) });
+      if (this.scenario !== null) this.post({ type: 'tile', ...buildTile(this.scenario, this.isBlank ? { ...request, rows: [] } : request, this.nowNs) });
     }, this.settings.tileDelayMs);
   }
 }

@@ -19,7 +19,7 @@ export const themes = {
       'button-secondaryForeground': '#cccccc', 'button-secondaryHoverBackground': '#3c3c3c', 'toolbar-hoverBackground': 'rgba(90, 93, 94, 0.31)', 'badge-background': '#616161', 'badge-foreground': '#f8f8f8',
       'inputOption-activeBackground': 'rgba(36, 137, 219, 0.51)', 'inputOption-activeBorder': '#2488db', 'inputOption-activeForeground': '#ffffff', 'editorHoverWidget-background': '#202020',
       'editorHoverWidget-border': '#454545', 'editorHoverWidget-foreground': '#cccccc', 'tree-indentGuidesStroke': '#585858', 'terminal-ansiCyan': '#11a8cd', 'terminal-ansiMagenta': '#bc3fbc',
-      'inputValidation-errorBackground': '#5a1d1d', 'inputValidation-errorBorder': '#be1100', 'debugIcon-stopForeground': '#f48771', 'editorWarning-foreground': '#cca700',
+      'textLink-foreground': '#4daafc', 'textLink-activeForeground': '#4daafc', 'progressBar-background': '#0078d4', 'inputValidation-errorBackground': '#5a1d1d', 'inputValidation-errorBorder': '#be1100', 'debugIcon-stopForeground': '#f48771', 'editorWarning-foreground': '#cca700',
     },
   },
   light: {
@@ -32,7 +32,7 @@ export const themes = {
       'button-secondaryForeground': '#3b3b3b', 'button-secondaryHoverBackground': '#cccccc', 'toolbar-hoverBackground': 'rgba(184, 184, 184, 0.31)', 'badge-background': '#cccccc', 'badge-foreground': '#3b3b3b',
       'inputOption-activeBackground': '#bed6ed', 'inputOption-activeBorder': '#005fb8', 'inputOption-activeForeground': '#000000', 'editorHoverWidget-background': '#f8f8f8',
       'editorHoverWidget-border': '#c8c8c8', 'editorHoverWidget-foreground': '#3b3b3b', 'tree-indentGuidesStroke': '#a9a9a9', 'terminal-ansiCyan': '#0598bc', 'terminal-ansiMagenta': '#bc05bc',
-      'inputValidation-errorBackground': '#f2dede', 'inputValidation-errorBorder': '#be1100', 'debugIcon-stopForeground': '#a1260d', 'editorWarning-foreground': '#bf8803',
+      'textLink-foreground': '#005fb8', 'textLink-activeForeground': '#005fb8', 'progressBar-background': '#005fb8', 'inputValidation-errorBackground': '#f2dede', 'inputValidation-errorBorder': '#be1100', 'debugIcon-stopForeground': '#a1260d', 'editorWarning-foreground': '#bf8803',
     },
   },
   highContrast: {
@@ -43,7 +43,21 @@ export const themes = {
       'button-background': '#000000', 'button-foreground': '#ffffff', 'button-border': '#6fc3df', 'button-secondaryForeground': '#ffffff', 'toolbar-hoverOutline': '#f38518', 'badge-background': '#000000',
       'badge-foreground': '#ffffff', 'inputOption-activeBackground': 'rgba(0, 0, 0, 0)', 'inputOption-activeBorder': '#f38518', 'inputOption-activeForeground': '#ffffff',
       'list-hoverBackground': 'rgba(255, 255, 255, 0.1)', 'editorHoverWidget-background': '#0c141f', 'editorHoverWidget-border': '#6fc3df', 'editorHoverWidget-foreground': '#ffffff', 'tree-indentGuidesStroke': '#a9a9a9',
-      'terminal-ansiCyan': '#00cdcd', 'terminal-ansiMagenta': '#cd00cd', 'inputValidation-errorBackground': '#000000', 'inputValidation-errorBorder': '#6fc3df', 'editorWarning-foreground': '#cca700',
+      'terminal-ansiCyan': '#00cdcd', 'terminal-ansiMagenta': '#cd00cd', 'textLink-foreground': '#21a6ff', 'textLink-activeForeground': '#21a6ff', 'progressBar-background': '#6fc3df', 'inputValidation-errorBackground': '#000000', 'inputValidation-errorBorder': '#6fc3df', 'editorWarning-foreground': '#cca700',
+    },
+  },
+  highContrastLight: {
+    // VS Code sets both.
+    bodyClass: 'vscode-high-contrast-light vscode-high-contrast',
+    variables: {
+      ...common, ...charts.light, foreground: '#292929', descriptionForeground: 'rgba(41, 41, 41, 0.7)', errorForeground: '#b5200d', 'icon-foreground': '#292929', focusBorder: '#006bbd',
+      'editor-background': '#ffffff', 'editor-foreground': '#292929', 'editorWidget-background': '#ffffff', contrastBorder: '#0f4a85', contrastActiveBorder: '#006bbd', 'panel-border': '#0f4a85',
+      'button-background': '#0f4a85', 'button-foreground': '#ffffff', 'button-border': '#0f4a85', 'button-secondaryBackground': '#ffffff', 'button-secondaryForeground': '#292929', 'toolbar-hoverOutline': '#006bbd',
+      'badge-background': '#0f4a85', 'badge-foreground': '#ffffff', 'inputOption-activeBackground': 'rgba(0, 0, 0, 0)', 'inputOption-activeBorder': '#006bbd', 'inputOption-activeForeground': '#292929',
+      'list-hoverBackground': 'rgba(15, 74, 133, 0.1)', 'list-activeSelectionBackground': 'rgba(15, 74, 133, 0.1)', 'list-inactiveSelectionBackground': 'rgba(15, 74, 133, 0.1)',
+      'editorHoverWidget-background': '#ffffff', 'editorHoverWidget-border': '#0f4a85', 'editorHoverWidget-foreground': '#292929', 'tree-indentGuidesStroke': '#a5a5a5', 'terminal-ansiCyan': '#0598bc',
+      'terminal-ansiMagenta': '#bc05bc', 'textLink-foreground': '#0f4a85', 'textLink-activeForeground': '#0f4a85', 'progressBar-background': '#0f4a85', 'inputValidation-errorBackground': '#ffffff',
+      'inputValidation-errorBorder': '#b5200d', 'editorWarning-foreground': '#895503',
     },
   },
 } as const;
