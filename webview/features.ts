@@ -11,6 +11,7 @@ import { minimap } from './features/minimap';
 import { table } from './features/table';
 import { trouble } from './features/trouble';
 import { moving } from './features/moving';
+import { pins } from './features/pins';
 import { range } from './features/range';
 import { sameObject } from './features/sameObject';
 import { search } from './features/search';
@@ -21,6 +22,7 @@ export const features: readonly MakeFeature[] = [
   events,
   history,
   minimap,
+  pins,
   cursor,
   live,
   keySheet,

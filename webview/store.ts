@@ -43,6 +43,8 @@ export class Store {
   readonly collapsed = signal<ReadonlySet<string>>(new Set());
   /** Folds of ended rows that are open. */
   readonly opened = signal<ReadonlySet<string>>(new Set());
+  /** Rows that stand at the top of the lanes too, in the order in which they were pinned. Some may not be known (yet). */
+  readonly pinned = signal<readonly string[]>([]);
   /** Rows that a search has found: their headers say so. */
   readonly marked = signal<ReadonlySet<string>>(new Set());
   /** The recording's present. Moves many times a second: components that show ages read `clock` instead. */
@@ -164,6 +166,12 @@ export class Store {
       }
       this.reveal.value = { row: id, count: (this.reveal.value?.count ?? 0) + 1 };
     });
+  }
+
+  /** Pins the row, or takes it from the pinned ones. */
+  togglePinned(id: string): void {
+    const { value } = this.pinned;
+    this.pinned.value = value.includes(id) ? value.filter((each) => each !== id) : [...value, id];
   }
 
   setCollapsed(id: string, collapsed: boolean): void {

@@ -257,3 +257,46 @@ describe('the overview', () => {
     expect(after).toBeLessThanOrEqual(1 + Math.ceil((performance.now() - began) / 1000));
   });
 });
+
+describe('pinned rows', () => {
+  it('stand at the top while the others scroll, and can be clicked there', async () => {
+    const page = await open({ scenario: 'busy' });
+    const ids = await page.locator('.headers .row-header[data-kind=thread]').evaluateAll((headers) => headers.map((header) => header.getAttribute('data-row-id')!));
+    const row = ids[0]!;
+    await page.locator(`[data-row-id=${row}]`).hover();
+    await page.locator(`[data-row-id=${row}]`).getByTestId('pin').click();
+    const pinned = page.locator(`[data-pinned-id=${row}]`);
+    await pinned.waitFor();
+    const top = (await pinned.boundingBox())!.y;
+    const first = page.locator('.headers .row-header').first();
+    expect((await first.boundingBox())!.y).toBe(top + 22);
+    await page.mouse.move(700, 500);
+    await page.mouse.wheel(0, 300);
+    await painted(page);
+    expect((await pinned.boundingBox())!.y).toBe(top);
+    await screenshot(page, 'pinned-dark');
+    // Its lane is beside it.
+    const canvas = (await page.locator('canvas.lanes').boundingBox())!;
+    await page.mouse.click(canvas.x + canvas.width * 0.6, top + 11);
+    await expect.poll(() => page.evaluate(() => window.fakeHost.messages('select').at(-1)?.row)).toBe(row);
+    // The last tile asked for holds it, although its own place is out of sight.
+    await expect.poll(() => page.evaluate((id) => window.fakeHost.tileRequests.at(-1)!.rows.includes(id), row)).toBe(true);
+    const state = await page.evaluate(() => window.fakeHost.state!.features);
+    expect(state.pins).toEqual([row]);
+    await page.keyboard.press('p');
+    expect(await pinned.count()).toBe(0);
+    await page.keyboard.press('p');
+    expect(await pinned.count()).toBe(1);
+  });
+
+  it('hide no row that is revealed, and come back after a reload', async () => {
+    const state = { version: 2 as const, source: '/recordings/echo_server.py', live: false, fromNs: 0, toNs: 5e9, selection: null, collapsed: [], split: 0, features: { pins: ['t1', 't3', 'gone'] } };
+    const page = await open({ scenario: 'threading', state });
+    expect(await page.locator('[data-pinned-id]').evaluateAll((headers) => headers.map((header) => header.getAttribute('data-pinned-id')))).toEqual(['t1', 't3']);
+    await page.evaluate(() => window.fakeHost.post({ type: 'select', row: 'p1', reveal: true }));
+    await page.waitForSelector('[data-row-id=p1][aria-selected=true]');
+    const header = (await page.locator('[data-row-id=p1]').boundingBox())!;
+    const last = (await page.locator('[data-pinned-id=t3]').boundingBox())!;
+    expect(header.y).toBe(last.y + 22);
+  });
+});

@@ -19,6 +19,7 @@ export const moving: MakeFeature = (panel) => {
     const all = fitView(viewport.extentNs);
     viewport.show(end ? { fromNs: all.toNs - span, toNs: all.toNs } : { fromNs: all.fromNs, toNs: all.fromNs + span });
   };
+  const page = (): number => timeline.size.peek().height - timeline.pinnedHeight.peek() - rowHeight;
   const stepRow = (by: number): void => {
     const shown = store.shown.peek();
     const at = store.shownAt.peek().get(store.selection.peek()?.row ?? '') ?? (by > 0 ? -1 : shown.length);
@@ -39,8 +40,8 @@ export const moving: MakeFeature = (panel) => {
     { id: 'follow', keys: ['l'], title: () => t('Follow the present'), group: 'time', where: 'lanes', enabled: () => viewport.running.peek(), run: () => viewport.follow() },
     { id: 'rowAbove', keys: ['ArrowUp'], title: () => t('Row above'), group: 'rows', where: 'lanes', run: () => stepRow(-1) },
     { id: 'rowBelow', keys: ['ArrowDown'], title: () => t('Row below'), group: 'rows', where: 'lanes', run: () => stepRow(1) },
-    { id: 'pageUp', keys: ['PageUp'], title: () => t('A page up'), group: 'rows', where: 'lanes', run: () => timeline.scrollBy(rowHeight - timeline.size.peek().height) },
-    { id: 'pageDown', keys: ['PageDown'], title: () => t('A page down'), group: 'rows', where: 'lanes', run: () => timeline.scrollBy(timeline.size.peek().height - rowHeight) },
+    { id: 'pageUp', keys: ['PageUp'], title: () => t('A page up'), group: 'rows', where: 'lanes', run: () => timeline.scrollBy(-page()) },
+    { id: 'pageDown', keys: ['PageDown'], title: () => t('A page down'), group: 'rows', where: 'lanes', run: () => timeline.scrollBy(page()) },
     {
       id: 'toggle', keys: ['Space'], title: () => t('Collapse or expand the row'), group: 'rows', where: 'lanes',
       run() {

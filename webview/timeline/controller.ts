@@ -6,12 +6,13 @@
  *
  * A tile keeps times, not pixels, so while a reply is under way the old tile is drawn at the new scale by the same code.
  */
-import { effect, signal } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
 import type { Details, DetailsRequest, Tile } from '../../src/protocol/tile';
 import { DisposableStore, toDisposable, type Disposable } from '../../src/base/disposable';
 import { count, duration, elapsed, place as placeName } from '../format';
 import { stateName } from '../stateWords';
 import type { Layer } from '../feature';
+import type { ShownRow } from '../rowOrder';
 import type { Store } from '../store';
 import type { TileWish } from '../tileFlow';
 import { t } from '../words';
@@ -21,8 +22,8 @@ import { readTile, type Columns, type Span } from './columns';
 import { Frame } from './frame';
 import { overscan, xToTime } from './geometry';
 import { hitTest, type Hit } from './hit';
-import { axisHeight } from './metrics';
-import { lanesInSight, paintBackground, paintNow, paintSpans, type Scene } from './painter';
+import { axisHeight, rowHeight } from './metrics';
+import { laneTop, lanesInSight, paintBackground, paintNow, paintSpans, type Scene } from './painter';
 import { Patterns } from './patterns';
 import { density, palette } from './theme';
 import { ticksOf } from './ticks';
@@ -57,6 +58,10 @@ export class TimelineController implements Disposable {
   readonly pointerX = signal<number | null>(null);
   /** Width that a person gives the row names; a narrow panel has less. */
   readonly namesWidth = signal(296);
+  /** The pinned rows that have room, from top to bottom: they stand over the lanes, which scroll below them. */
+  readonly pinned = computed(() => pinnedRows(this.store, this.size.value.height));
+  /** CSS pixels that they take. */
+  readonly pinnedHeight = computed(() => this.pinned.value.length * rowHeight);
   /** What the engine says of the selected span; null while nothing is known. */
   readonly selectedDetails = signal<Details | null>(null);
   /** States seen so far: the legend lists them. */
@@ -84,7 +89,7 @@ export class TimelineController implements Disposable {
     this.owned.add(toDisposable(effect(() => {
       // Read so that a change of any of them asks for a frame.
       const painted = [
-        viewport.view, store.shown, store.nowNs, store.info, store.selection, this.size, this.scrollTop, this.hoverRow, palette, density, this.selectedDetails,
+        viewport.view, store.shown, store.nowNs, store.info, store.selection, this.size, this.scrollTop, this.hoverRow, palette, density, this.selectedDetails, this.pinned,
       ];
       for (const part of painted) read(part);
       this.frame.ask();
@@ -135,6 +140,11 @@ export class TimelineController implements Disposable {
     if (this.canvases !== null) this.canvases.scroller.scrollTop += pixels;
   }
 
+  /** How far down in the lanes' whole height a place of the canvas is, CSS pixels. */
+  contentY(y: number): number {
+    return y + this.scrollTop.peek() - this.pinnedHeight.peek();
+  }
+
   /** The moment under the pointer; null where it is elsewhere. */
   get pointerNs(): number | null {
     const x = this.pointerX.peek();
@@ -164,9 +174,10 @@ export class TimelineController implements Disposable {
   }
 
   hit(x: number, y: number): Hit | null {
+    const onPinned = y < this.pinnedHeight.value;
     return hitTest({
-      lanes: this.store.shown.value, view: this.viewport.view.value, width: this.size.value.width,
-      scrollTop: this.scrollTop.value, columns: this.columns, nowNs: this.store.nowNs.value,
+      lanes: onPinned ? this.pinned.value : this.store.shown.value, view: this.viewport.view.value, width: this.size.value.width,
+      scrollTop: onPinned ? 0 : this.scrollTop.value - this.pinnedHeight.value, columns: this.columns, nowNs: this.store.nowNs.value,
     }, x, y);
   }
 
@@ -203,7 +214,7 @@ export class TimelineController implements Disposable {
     const dense = density.peek();
     return {
       width, height, density: dense, view,
-      scrollTop: this.scrollTop.peek(),
+      scrollTop: this.contentY(0),
       nowNs: this.store.nowNs.peek(),
       running: this.store.info.peek()?.state !== 'ended',
       lanes: this.store.shown.peek(),
@@ -249,12 +260,36 @@ export class TimelineController implements Disposable {
     paintNow(lanes, scene);
     this.paintLinks(lanes, scene);
     for (const layer of this.layers) if (layer.over === 'spans') layer.paint(lanes, scene);
+    this.paintPinned(lanes, scene);
     paintAxis(axis, scene, elapsed(scene.nowNs));
     for (const layer of this.layers) if (layer.over === 'axis') layer.paint(axis, scene);
     const { dataset } = this.canvases.lanes;
     dataset.drawnSequence = String(this.columns?.tile.sequence ?? 0);
     dataset.drawnNow = String(this.columns?.tile.nowNs ?? 0);
     this.wish(scene);
+  }
+
+  /** Over the lanes: a scene of its own, of the same width. Arrows lead to a pinned lane where the row's own place is out of sight. */
+  private paintPinned(surface: CanvasRenderingContext2D, scene: Scene): void {
+    const lanes = this.pinned.peek();
+    if (lanes.length === 0) return;
+    const height = lanes.length * rowHeight;
+    const strip: Scene = { ...scene, lanes, scrollTop: 0, height };
+    paintBackground(surface, strip);
+    for (const layer of this.layers) if (layer.over === 'background') layer.paint(surface, strip);
+    paintSpans(surface, strip);
+    paintNow(surface, strip);
+    for (const layer of this.layers) if (layer.over === 'spans') layer.paint(surface, strip);
+    surface.fillStyle = scene.palette.muted;
+    surface.fillRect(0, height - 1, scene.width, 1);
+    const pinnedAt = new Map(lanes.map(({ row }, at) => [row.id, at + scene.scrollTop / rowHeight]));
+    const place = (row: string): number | undefined => {
+      const own = this.store.shownPlace(row);
+      const top = own === undefined ? -1 : laneTop(scene, own);
+      return top >= height && top < scene.height ? own : (pinnedAt.get(row) ?? own);
+    };
+    const arrows = (this.columns?.tile.arrows ?? []).filter(({ from, to }) => [from, to].some((row) => pinnedAt.has(row) && place(row) === pinnedAt.get(row)));
+    paintArrows(surface, scene, placeArrows(arrows, scene, place));
   }
 
   private paintLinks(surface: CanvasRenderingContext2D, scene: Scene): void {
@@ -276,7 +311,8 @@ export class TimelineController implements Disposable {
   /** Asks for what is in sight, where that differs from what was asked last. */
   private wish(scene: Scene): void {
     const [from, to] = lanesInSight(scene);
-    const rows = scene.lanes.slice(Math.max(0, from - overscanLanes), to + overscanLanes).filter((shown) => shown.fold === null).map((shown) => shown.row.id);
+    const near = scene.lanes.slice(Math.max(0, from - overscanLanes), to + overscanLanes).filter((shown) => shown.fold === null);
+    const rows = [...new Set([...this.pinned.peek(), ...near].map((shown) => shown.row.id))];
     if (rows.length === 0 || document.visibilityState === 'hidden') return;
     const { fromNs, toNs } = overscan(scene.view, overscanTime);
     const width = Math.round(scene.width * scene.density * (1 + 2 * overscanTime));
@@ -294,6 +330,15 @@ export class TimelineController implements Disposable {
     this.lastAskAt = performance.now();
     this.host.askTile({ fromNs: Math.floor(fromNs), toNs: Math.ceil(toNs), width, rows });
   }
+}
+
+/** More of the height than that is the scrolled lanes' own. */
+const pinnedShare = 0.5;
+
+function pinnedRows(store: Store, height: number): readonly ShownRow[] {
+  const rows = store.pinned.value.flatMap((id) => store.live(id).value ?? []);
+  const room = Math.max(1, Math.floor((height * pinnedShare) / rowHeight));
+  return rows.slice(0, room).map((row, at) => ({ row, depth: 0, children: 0, collapsed: false, fold: null, position: at + 1, siblings: rows.length }));
 }
 
 /** Subscribes the running effect to a signal. */

@@ -41,7 +41,7 @@ export function lanesInSight(scene: Pick<Scene, 'scrollTop' | 'height' | 'lanes'
   return [from, Math.min(scene.lanes.length, Math.ceil((scene.scrollTop + scene.height) / rowHeight))];
 }
 
-function laneTop(scene: Pick<Scene, 'scrollTop'>, at: number): number {
+export function laneTop(scene: Pick<Scene, 'scrollTop'>, at: number): number {
   return at * rowHeight - scene.scrollTop;
 }
 

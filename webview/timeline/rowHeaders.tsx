@@ -152,6 +152,7 @@ function RowHeader({ store, item, at, selected, hovered, entry, focus, select, o
       {collapsed && item.fold === null ? <span class="badge">{children}</span> : null}
       {item.fold === null ? <Fact store={store} row={row} /> : null}
       {item.fold === null ? <span class="for-screen-readers">{rowAside(row)}</span> : null}
+      {item.fold === null ? <PinButton store={store} id={row.id} /> : null}
       {row.site === null ? null : (
         <button type="button" class="goto" tabIndex={-1} aria-hidden="true" title={t('Open {0}', place(row.site))} onClick={(event) => { event.stopPropagation(); open(); }}>
           <Icon name="goto" />
@@ -161,15 +162,28 @@ function RowHeader({ store, item, at, selected, hovered, entry, focus, select, o
   );
 }
 
+/** Seen while the pointer is over the header or the focus is in it; who uses keys presses P. */
+function PinButton({ store, id }: { store: Store; id: string }): JSX.Element {
+  const pinned = store.pinned.value.includes(id);
+  return (
+    <button
+      type="button" class="goto pin" tabIndex={-1} aria-hidden="true" title={pinned ? t('Unpin (P)') : t('Pin to the top (P)')} data-testid="pin"
+      onClick={(event) => { event.stopPropagation(); store.togglePinned(id); }} onDblClick={(event) => event.stopPropagation()}
+    >
+      <Icon name={pinned ? 'pinned' : 'pin'} />
+    </button>
+  );
+}
+
 /** A component of its own: while somebody is queued it reads the clock, and the rest of the header does not. */
-function Fact({ store, row }: { store: Store; row: Row }): JSX.Element {
+export function Fact({ store, row }: { store: Store; row: Row }): JSX.Element {
   const queue = row.kind === 'listener' ? store.queues.value.get(row.id) : undefined;
   if (queue === undefined) return <span class="fact">{rowFact(row)}</span>;
   return <span class="fact queued">{t('{0} queued · oldest {1}', count(queue.length), elapsed(store.clock.value - queue.oldestNs))}</span>;
 }
 
 /** Where room is short, `Thread-1 (handle)` loses its brackets and `127.0.0.1:50412` its host: the port tells clients apart. */
-function Label({ text }: { text: string }): JSX.Element {
+export function Label({ text }: { text: string }): JSX.Element {
   const address = /^(.+)(:\d+)$/.exec(text);
   if (address !== null) {
     return (

@@ -20,6 +20,7 @@ import { HoverState } from './hover';
 import { attachInput } from './input';
 import { Legend } from './legend';
 import { axisHeight, rowHeight } from './metrics';
+import { PinnedHeaders } from './pinnedHeaders';
 import { RowHeaders } from './rowHeaders';
 import { Tooltip } from './tooltip';
 
@@ -69,8 +70,9 @@ export function TimelineView({ store, controller, host, select, openRow, openMom
       const at = reveal === null ? undefined : store.shownAt.peek().get(reveal.row);
       if (at === undefined) return;
       const top = at * rowHeight;
+      const room = box.clientHeight - controller.pinnedHeight.peek();
       if (top < box.scrollTop) box.scrollTop = top;
-      else if (top + rowHeight > box.scrollTop + box.clientHeight) box.scrollTop = top + rowHeight - box.clientHeight;
+      else if (top + rowHeight > box.scrollTop + room) box.scrollTop = top + rowHeight - room;
     });
     return () => {
       measure.disconnect();
@@ -90,7 +92,8 @@ export function TimelineView({ store, controller, host, select, openRow, openMom
           <div class="corner">{t('process ▸ thread ▸ connection')}</div>
           <canvas class="axis" ref={axis} aria-hidden="true" style={{ height: `${axisHeight}px` }} />
         </div>
-        <div class="scroller" ref={scroller} style={{ gridTemplateColumns: columns }} onScroll={(event) => (controller.scrollTop.value = event.currentTarget.scrollTop)}>
+        <div class="scroller" ref={scroller} style={{ gridTemplateColumns: columns, '--pinned': `${controller.pinnedHeight.value}px` }} onScroll={(event) => (controller.scrollTop.value = event.currentTarget.scrollTop)}>
+          <PinnedHeaders store={store} controller={controller} select={select} open={openRow} />
           <RowHeaders store={store} controller={controller} select={select} open={openRow} />
           <div class="lane-cell" ref={cell}>
             <canvas

@@ -47,13 +47,13 @@ export class RangeModel {
   /** A gesture over the lanes chooses rows and time, one over the axis time alone. */
   gesture(start: PointerEvent, on: 'lanes' | 'axis'): Gesture {
     const before = this.range.peek();
-    const [startX, startY] = [start.offsetX, start.offsetY + this.panel.timeline.scrollTop.peek()];
+    const [startX, startY] = [start.offsetX, this.panel.timeline.contentY(start.offsetY)];
     let moved = false;
     return {
       move: (event) => {
         moved ||= Math.hypot(event.offsetX - start.offsetX, event.offsetY - start.offsetY) >= dragAfterPx;
         if (!moved) return;
-        const rows = on === 'axis' ? null : this.rowsBetween(startY, event.offsetY + this.panel.timeline.scrollTop.peek());
+        const rows = on === 'axis' ? null : this.rowsBetween(startY, this.panel.timeline.contentY(event.offsetY));
         this.range.value = { ...this.timesBetween(startX, event.offsetX), rows };
       },
       end: (_, cancelled) => {
