@@ -1,6 +1,14 @@
-/** Sends rows, and the edges between processes, as changes: keeps what was sent last, and gives what differs. */
+/**
+ * Sends rows, and the edges between processes, as changes: gives what differs from what was sent last.
+ *
+ * An update costs what has changed. A thread's calls say something of the connections that it owns, but of a loop with 20,000 clients
+ * nearly all are idle and stay so until something happens on them: a row that follows its thread is `restless`, the others rest. Of what
+ * was sent only a fingerprint is kept.
+ */
+import type { Connection } from '../model/connection';
 import type { Model } from '../model/model';
 import type { Task } from '../model/task';
+import type { Thread } from '../model/thread';
 import type { Row, RowsUpdate, RunInfo } from '../protocol/rows';
 import { keepCounters } from './counters';
 import { EdgeTracker } from './processEdges';
@@ -9,8 +17,12 @@ import { hasRow } from './tasks';
 import { findThing, type RowThing } from './things';
 
 export class RowTracker {
-  /** The text of each row as it was sent last. */
-  private readonly sent = new Map<string, string>();
+  /** The fingerprint of each row as it was sent last. */
+  private readonly sent = new Map<string, number>();
+  /** By thread: what changes with it although nothing happens on the thing itself. */
+  private readonly restless = new Map<Thread, Set<Connection | Task>>();
+  /** Their last call was over only just now: what their threads do since was not to be seen. */
+  private readonly justCalled = new Set<Connection>();
   /** Pending tasks that are not old enough for a row. */
   private readonly young = new Set<Task>();
   private readonly edges = new EdgeTracker();
@@ -20,9 +32,8 @@ export class RowTracker {
   update(model: Model, info: RunInfo, nowNs: number): RowsUpdate {
     const reset = model !== this.lastModel;
     // Also at first: nothing was sent. A model that was built again may have fewer things, so everything is sent again.
-    if (reset) this.sent.clear();
-    if (reset) this.young.clear();
-    const things = this.withTasks(reset ? allThings(model) : changedThings(model), model);
+    if (reset) this.forget();
+    const things = this.withTasks(reset ? allThings(model) : this.changedThings(model), model);
     const edges = this.edges.update(model, reset);
     keepCounters(model);
     model.changed.clear();
@@ -30,12 +41,59 @@ export class RowTracker {
     const rows: Row[] = [];
     for (const thing of things) {
       const row = rowOf(model, thing, nowNs);
-      const text = JSON.stringify(row);
-      if (this.sent.get(row.id) === text) continue;
-      this.sent.set(row.id, text);
+      if (thing.kind === 'connection' || thing.kind === 'task') this.watch(thing, followsThread(thing, row, model.originNs));
+      if (thing.kind === 'connection' && thing.closedNs === null && thing.activity.settledNs >= nowNs + model.originNs) this.justCalled.add(thing);
+      const print = fingerprint(JSON.stringify(row));
+      if (this.sent.get(row.id) === print) continue;
+      this.sent.set(row.id, print);
       rows.push(row);
     }
     return { info, reset, rows, removed: [], edges };
+  }
+
+  private forget(): void {
+    this.sent.clear();
+    this.young.clear();
+    this.restless.clear();
+    this.justCalled.clear();
+  }
+
+  private watch(thing: Connection | Task, follows: boolean): void {
+    const thread = threadOf(thing);
+    if (thread === null) return;
+    let things = this.restless.get(thread);
+    if (!follows) {
+      things?.delete(thing);
+      if (things?.size === 0) this.restless.delete(thread);
+      return;
+    }
+    if (things === undefined) this.restless.set(thread, (things = new Set()));
+    things.add(thing);
+  }
+
+  /** A thread's call changes its process's counts, and the lanes of the restless. */
+  private changedThings(model: Model): Set<RowThing> {
+    const things = new Set<RowThing>(this.justCalled);
+    this.justCalled.clear();
+    for (const thing of model.changed) {
+      const found = findThing(model, thing.id);
+      if (found === undefined) continue;
+      things.add(found);
+      if (found.kind === 'thread') {
+        things.add(found.process);
+        const restless = this.restless.get(found);
+        if (restless === undefined) continue;
+        for (const each of restless) {
+          things.add(each);
+          // It was handed over.
+          if (threadOf(each) !== found) restless.delete(each);
+        }
+        if (restless.size === 0) this.restless.delete(found);
+      } else if (found.kind === 'connection' && found.owner !== null) {
+        things.add(found.owner.process);
+      }
+    }
+    return things;
   }
 
   /** Without the tasks that have no row; with the connections of those that have, which hang under them. */
@@ -59,21 +117,29 @@ function allThings(model: Model): Set<RowThing> {
   return new Set<RowThing>([...model.processes, ...model.threads, ...model.tasks, ...model.listeners, ...model.connections]);
 }
 
-/** A thread's call changes the lanes of the connections that it owns, and its process's counts. */
-function changedThings(model: Model): Set<RowThing> {
-  const things = new Set<RowThing>();
-  for (const thing of model.changed) {
-    const found = findThing(model, thing.id);
-    if (found === undefined) continue;
-    things.add(found);
-    if (found.kind === 'thread') {
-      things.add(found.process);
-      for (const connection of found.connections) things.add(connection);
-      // While the loop's thread is in its poll, all its tasks are idle.
-      for (const task of found.process.tasks.values()) if (task.thread === found && task.connection !== null) things.add(task);
-    } else if (found.kind === 'connection' && found.owner !== null) {
-      things.add(found.owner.process);
-    }
+function threadOf(thing: Connection | Task): Thread | null {
+  return thing.kind === 'task' ? thing.thread : thing.owner;
+}
+
+/** Whether the row changes with what its thread does next, though nothing happens on the thing itself. */
+function followsThread(thing: Connection | Task, row: Row, originNs: number): boolean {
+  // While the loop's thread is in its poll, a task that waits for nothing of its own is idle.
+  if (thing.kind === 'task') return thing.overNs === null && !thing.waits.open;
+  if (thing.closedNs !== null || thing.owner === null) return false;
+  const { waits } = thing.owner;
+  // Its thread has gone on, and it is still idle: so it stays until a call on it (see connectionTail.ts).
+  return row.state !== 'idle' || waits.count === 0 || waits.begin(waits.count - 1) <= row.stateSinceNs + originNs;
+}
+
+/** 53 bits of a text. */
+function fingerprint(text: string): number {
+  let low = 0x811c9dc5;
+  let high = 0x9747b28c;
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    low = Math.imul(low ^ unit, 0x01000193);
+    high = Math.imul(high ^ unit, 0x85ebca6b);
+    high ^= high >>> 15;
   }
-  return things;
+  return (high >>> 11) * 0x100000000 + (low >>> 0);
 }

@@ -59,7 +59,11 @@ export function reap(world: World, process: Process, ns: number, sinceNs: number
     process.zombieNs = stoodWaiting ? 0 : null;
   } else if (stoodWaiting && process.endWitness !== 'wait') {
     // It lived on after its last words, until the collector's call returned.
-    for (const thread of process.threads) if (thread.endNs === process.endNs) thread.endNs = ns;
+    for (const thread of process.threads) {
+      if (thread.endNs !== process.endNs) continue;
+      thread.endNs = ns;
+      world.changed.add(thread);
+    }
     process.endNs = ns;
     process.zombieNs = 0;
   } else {

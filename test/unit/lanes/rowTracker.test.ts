@@ -1,0 +1,97 @@
+/** Rows that are sent as changes add up to the rows as they stand; and what has not changed is not looked at. */
+import { describe, expect, test, vi } from 'vitest';
+import { rowOf } from '../../../src/lanes/rows';
+import { RowTracker } from '../../../src/lanes/rowTracker';
+import { Model } from '../../../src/model/model';
+import type { Row, RunInfo } from '../../../src/protocol/rows';
+import { batchOf } from '../model/support/encode';
+import { forkPerConnection, iterative, observed, serverStart, threadPerConnection } from '../model/support/servers';
+import { encodeTable } from '../model/support/story';
+
+const info: RunInfo = {
+  title: '', command: [], directory: '', startedAt: '', state: 'running', nowNs: 0, exit: null, complete: true, events: 0, lostEvents: 0, droppedBytes: 0, processes: 0, threads: 0, connections: 0,
+};
+
+/** One thread serves three clients by turns; it sleeps, takes a lock and calls another server between. */
+const turns = `
+  ${serverStart}
+  5..6     101  .  accept     descriptor=3 result=4 site=server.py:12
+  7..8     101  .  accept     descriptor=3 result=5 site=server.py:12
+  9..10    101  .  accept     descriptor=3 result=6 site=server.py:12
+  11..     101  .  poll       registered=4
+  11..20   101  .  poll       registered=4 result=1
+  21..22   101  .  receive    descriptor=4 result=5 site=server.py:20
+  23..     101  .  sleep
+  23..30   101  .  sleep
+  31..     101  .  lock       object=7
+  31..40   101  .  lock       object=7 result=1
+  41..42   101  .  connect    descriptor=7 result=0 address=127.0.0.1:5432
+  43..44   101  .  send       descriptor=7 result=3
+  45..     101  .  receive    descriptor=7
+  45..50   101  .  receive    descriptor=7 result=3
+  52..53   101  .  send       descriptor=4 result=5 site=server.py:21
+  54..     101  .  poll       registered=4
+  54..60   101  .  poll       registered=4 result=1
+  61..62   101  .  receive    descriptor=5 result=5 site=server.py:20
+  63..64   101  .  receive    descriptor=5 result=-11 site=server.py:20
+  65..     101  .  poll       registered=4
+  65..70   101  .  poll       registered=4 result=1
+  71..72   101  .  receive    descriptor=5 result=0 site=server.py:20
+  73       101  .  close      descriptor=5
+  74..75   101  .  receive    descriptor=6 result=0 site=server.py:20
+  76..     101  .  sleep
+  76..80   101  .  sleep
+  82       101  .  exit       status=-1 how=1
+`;
+
+function eachStep(table: string, look: (model: Model, records: number) => void): void {
+  const { encoder, records } = encodeTable(table);
+  const model = new Model(encoder, encoder.owners);
+  const sorted = records.map((record, index) => ({ record, index })).sort((a, b) => a.record.key - b.record.key || a.index - b.index);
+  sorted.forEach(({ record }, at) => {
+    model.ingest(batchOf([record]));
+    look(model, at);
+  });
+}
+
+describe.each(Object.entries({ turns, iterative, observed, threadPerConnection, forkPerConnection }))('%s', (_, table) => {
+  test.each([1, 3])('what is sent after every %i records is what there is', (every) => {
+    const tracker = new RowTracker();
+    const sent = new Map<string, Row>();
+    eachStep(table, (model, at) => {
+      if (at % every !== 0) return;
+      const nowNs = model.latestNs - model.originNs;
+      for (const row of tracker.update(model, info, nowNs).rows) sent.set(row.id, row);
+      for (const thing of [...model.threads, ...model.connections]) expect(sent.get(thing.id)).toEqual(rowOf(model, thing, nowNs));
+    });
+  });
+});
+
+test('a row that says the same as before is not sent again', () => {
+  const tracker = new RowTracker();
+  eachStep(turns, (model) => {
+    const nowNs = model.latestNs - model.originNs;
+    tracker.update(model, info, nowNs);
+    for (const thing of [...model.threads, ...model.connections]) model.changed.add(thing);
+    expect(tracker.update(model, info, nowNs).rows).toEqual([]);
+  });
+});
+
+test('of hundreds of idle clients of one thread, a call on one lets the others rest', () => {
+  const clients = 300;
+  const accepts = Array.from({ length: clients }, (_, at) => `${String(5 + at / 100)} 101 . endpoints descriptor=${String(10 + at)} local=127.0.0.1:9999 peer=127.0.0.1:${String(50_000 + at)}`).join('\n');
+  const rounds = Array.from({ length: 20 }, (_, at) => `
+    ${String(20 + at * 10)}..${String(25 + at * 10)} 101 . poll registered=301 result=1
+    ${String(26 + at * 10)}..${String(27 + at * 10)} 101 . receive descriptor=${String(10 + at)} result=3 site=server.py:20`).join('\n');
+  const tracker = new RowTracker();
+  const looked: number[] = [];
+  eachStep(`${serverStart}\n${accepts}\n${rounds}`, (model) => {
+    const tail = vi.spyOn(model, 'tail');
+    tracker.update(model, info, model.latestNs - model.originNs);
+    looked.push(tail.mock.calls.length);
+    tail.mockRestore();
+  });
+  // In the first poll all become idle; after it nobody is looked at but who is called, and who was a moment ago.
+  expect(looked.slice(-36).reduce((sum, calls) => sum + calls, 0)).toBeLessThan(36 * 4);
+  expect(looked).toHaveLength(3 + clients + 40);
+});
