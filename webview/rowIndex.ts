@@ -257,7 +257,8 @@ function isUnder(place: Place, branch: Branch): boolean {
 /** Whether the tree of processes shows both alike but for their counts, which its cards read by themselves. */
 function isAlikeInTree(a: ProcessRow, b: ProcessRow): boolean {
   return a.label === b.label && a.endNs === b.endNs && a.state === b.state && a.birth === b.birth && a.orphaned === b.orphaned && a.covered === b.covered
-    && a.exit?.code === b.exit?.code && a.exit?.signal === b.exit?.signal && a.parent === b.parent && isSame(a.command, b.command) && isSame(a.gaps, b.gaps);
+    && a.exit?.code === b.exit?.code && a.exit?.signal === b.exit?.signal && a.parent === b.parent && a.exec?.times === b.exec?.times && a.adopter?.pid === b.adopter?.pid
+    && isSame(a.command, b.command) && isSame(a.gaps, b.gaps);
 }
 
 function isSame(a: readonly unknown[], b: readonly unknown[]): boolean {

@@ -16,7 +16,7 @@ export interface Talk {
 /** In the order in which the others began to talk with it. */
 export function talksOf(store: Store, process: string): Talk[] {
   const edges = store.edgesOf.value.get(process) ?? [];
-  const labels = edges.map(({ from, to }) => store.row(from === process ? to : from)?.label);
+  const labels = edges.map(({ from, to }) => store.live(from === process ? to : from).value?.label);
   return edges.map((edge, at) => {
     const here = edge.from === process;
     const other = here ? edge.to : edge.from;
@@ -30,7 +30,7 @@ export function talksOf(store: Store, process: string): Talk[] {
 
 /** Forked processes have one name: their pid tells them apart. */
 function nameOf(store: Store, process: string, withPid: boolean): string {
-  const row = store.row(process);
+  const row = store.live(process).value;
   if (row === undefined) return process;
   return withPid && row.kind === 'process' ? `${row.label} ${row.pid}` : row.label;
 }

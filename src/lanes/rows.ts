@@ -6,6 +6,7 @@ import type { Connection } from '../model/connection';
 import type { Listener } from '../model/listener';
 import { isZombie } from '../model/endings';
 import { awaited } from '../model/awaited';
+import { commandName } from '../model/commandName';
 import { gapsOf, isCovered, unseenFromNs } from '../model/coverage';
 import type { Model } from '../model/model';
 import type { Process } from '../model/process';
@@ -63,9 +64,23 @@ function processRow(model: Model, process: Process): ProcessRow {
     connections: process.threads.reduce((sum, thread) => sum + thread.connections.size, 0),
     multiprocessing: multiprocessing === null ? null : { name: model.text(multiprocessing.name) ?? '', daemon: multiprocessing.daemon },
     orphaned: process.orphanedNs !== null,
+    ...adopterOf(model, process),
+    ...execOf(model, process),
     covered: isCovered(process),
     gaps: gapsOf(model, process).filter(({ toNs }) => toNs === null).map(({ reason, detail }) => ({ reason, detail })),
   };
+}
+
+function adopterOf(model: Model, { adoptedBy: pid, orphanedNs }: Process): Pick<ProcessRow, 'adopter'> {
+  if (pid === null || orphanedNs === null) return {};
+  const living = (other: Process): boolean => other.pid === pid && other.startNs <= orphanedNs && (other.endNs ?? Infinity) >= orphanedNs;
+  return { adopter: { pid, process: model.processes.find(living)?.id ?? null } };
+}
+
+/** A spawned process runs its first program: only one that ran another before replaced it. */
+function execOf(model: Model, { images }: Process): Pick<ProcessRow, 'exec'> {
+  const before = images[images.length - 2];
+  return before === undefined ? {} : { exec: { times: images.length - 1, before: commandName(model.argumentsOf(before.command)) } };
 }
 
 function threadRow(model: Model, thread: Thread): ThreadRow {

@@ -33,6 +33,10 @@ export interface ProcessRow extends RowBase {
   connections: number;
   multiprocessing: { name: string; daemon: boolean } | null;
   orphaned: boolean;
+  /** Whose child an orphan is now; process: where that one is in the recording. Absent where nobody saw it, and of others. */
+  adopter?: { pid: number; process: string | null };
+  /** It replaced its program: how often, and what it was called before the last time. Absent where it never did. */
+  exec?: { times: number; before: string };
   /** False where no probe reports from it. */
   covered: boolean;
   /** What is not seen of it now, or was not at its end; empty where its probe sees all. */

@@ -91,7 +91,7 @@ describe('selection and source', () => {
     const page = await open({ scenario: 'forking' });
     expect(await page.locator('.node').count()).toBe(3);
     await page.locator('.node.fold').click();
-    await expect.poll(() => page.locator('.node').count()).toBe(43);
+    await expect.poll(() => page.locator('.tree').getAttribute('data-nodes')).toBe('43');
     await page.waitForTimeout(600);
     await screenshot(page, 'fold-open-dark');
   });

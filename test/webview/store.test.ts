@@ -163,6 +163,38 @@ describe('the tree of processes', () => {
     expect(all.at(-1)!.id).toBe('p201');
   });
 
+  it('folds alike families, and folds within a fold that is open', () => {
+    const rows = new Map<string, Row>([['p1', processRow('p1', null, 0)]]);
+    for (let family = 0; family < 12; family++) {
+      const shell = `p${100 * (family + 1)}`;
+      rows.set(shell, processRow(shell, 'p1', family + 1, { label: 'sh' }));
+      // One has no child yet, and one has another kind of child besides.
+      for (let child = 1; child <= (family === 3 ? 0 : 10); child++) rows.set(`${shell}${child}`, processRow(`${shell}${child}`, shell, family + 20));
+      if (family === 5) rows.set('p7', processRow('p7', shell, 90, { label: 'tee' }));
+    }
+    expect(kinds(rows)).toEqual(['p1', 'fold:p100', 'p400', 'p600', 'fold:p6001', 'p7']);
+    const [, fold] = treeNodes(indexRows(rows), new Set());
+    expect(fold).toMatchObject({ all: { length: 10 }, members: { size: 110 } });
+    const opened = treeNodes(indexRows(rows), new Set(['fold:p100', 'fold:p2001']));
+    expect(opened.slice(0, 8).map(({ id, level, position, siblings }) => [id, level, position, siblings])).toEqual([
+      ['p1', 1, 1, 1], ['fold:p100', 2, 1, 3], ['p100', 3, 1, 10], ['fold:p1001', 4, 1, 1], ['p200', 3, 2, 10], ['fold:p2001', 4, 1, 1], ['p2001', 5, 1, 10], ['p2002', 5, 2, 10],
+    ]);
+  });
+
+  it('hangs orphans under who has them now, and those of whom nobody knows that by themselves', () => {
+    const rows = new Map<string, Row>([['p1', processRow('p1', null, 0)], ['p2', processRow('p2', 'p1', 1, { label: 'daemoniser', endNs: 5 })]]);
+    rows.set('p3', processRow('p3', 'p2', 2, { orphaned: true, adopter: { pid: 1, process: null } }));
+    rows.set('p4', processRow('p4', 'p2', 3, { orphaned: true, adopter: { pid: 9, process: 'p1' } }));
+    rows.set('p5', processRow('p5', 'p2', 4, { orphaned: true }));
+    rows.set('p6', processRow('p6', 'p3', 5));
+    const nodes = treeNodes(indexRows(rows), new Set());
+    expect(nodes.map(({ id, parent }) => [id, parent])).toEqual([['p1', null], ['p2', 'p1'], ['p4', 'p1'], ['p5', null], ['adopter:1', null], ['p3', 'adopter:1'], ['p6', 'p3']]);
+    expect(nodes.find(({ kind }) => kind === 'adopter')).toMatchObject({ pid: 1, adopted: 1 });
+    // A row that says its own child adopted it is still seen.
+    rows.set('p3', processRow('p3', 'p2', 2, { orphaned: true, adopter: { pid: 7, process: 'p6' } }));
+    expect(kinds(rows)).toEqual(['p1', 'p2', 'p4', 'p3', 'p6', 'p5']);
+  });
+
   it('counts what a fold hides', () => {
     const rows = [
       processRow('p1', null, 0), processRow('p2', null, 0, { endNs: 5, exit: { code: 0, signal: null } }), processRow('p3', null, 0, { endNs: 5, exit: { code: null, signal: 'SIGKILL' } }),

@@ -1,7 +1,8 @@
 /**
  * The layout worker as a promise. A server that forks changes its tree a hundred times a second and ELK takes a
  * hundred milliseconds: one request is on the way, only the latest waits behind it, and one that takes longer than two
- * seconds is abandoned (its worker with it). After repeated failures the tidy tree has to do.
+ * seconds is abandoned (its worker with it), and for a while none as large is asked for. After repeated failures the tidy
+ * tree has to do.
  */
 import type { FromLayoutWorker, LayoutRequest } from './shape';
 
@@ -16,6 +17,8 @@ export interface WorkerLike {
 export type Outcome = { places: Float64Array } | { abandoned: string };
 
 export const abandonAfterMs = 2000;
+/** A machine that was busy then may not be now. */
+const againAfterMs = 60_000;
 const startWithinMs = 20_000;
 const triesAfterFailure = 3;
 
@@ -30,6 +33,8 @@ export class LayoutClient {
   private waiting: Job | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private failures = 0;
+  /** So many nodes took too long, at this moment (ms). */
+  private tooMany = { nodes: Infinity, atMs: 0 };
 
   constructor(private readonly start: () => Promise<WorkerLike>) {}
 
@@ -57,6 +62,11 @@ export class LayoutClient {
       job.settle({ abandoned: 'the layout worker failed before' });
       return;
     }
+    if (Date.now() - this.tooMany.atMs > againAfterMs) this.tooMany.nodes = Infinity;
+    if (job.request.parents.length >= this.tooMany.nodes) {
+      job.settle({ abandoned: `${this.tooMany.nodes} nodes took longer than two seconds` });
+      return;
+    }
     this.running = job;
     this.worker ??= this.start();
     this.worker.then(
@@ -64,7 +74,7 @@ export class LayoutClient {
         if (this.running !== job) return;
         worker.onmessage = ({ data }) => this.receive(data);
         worker.onerror = (event) => this.fail(event.message);
-        this.timer = setTimeout(() => this.fail('took longer than two seconds'), abandonAfterMs);
+        this.timer = setTimeout(() => this.abandon(job), abandonAfterMs);
         worker.postMessage(job.request);
       },
       (error: unknown) => {
@@ -82,6 +92,12 @@ export class LayoutClient {
     }
     this.failures = 0;
     this.finish({ places: message.places });
+  }
+
+  private abandon({ request }: Job): void {
+    this.tooMany = { nodes: request.parents.length, atMs: Date.now() };
+    this.stopWorker();
+    this.finish({ abandoned: 'took longer than two seconds' });
   }
 
   private fail(reason: string): void {

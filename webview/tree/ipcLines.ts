@@ -8,7 +8,7 @@
  * One line per pair of cards: what is folded into one card has one line. Where there are more than a few lines only the
  * selected process's are drawn, for a thicket tells nothing.
  */
-import type { EdgeFlow, ProcessEdge } from '../../src/protocol/rows';
+import type { EdgeFlow, ProcessEdge, ProcessRow } from '../../src/protocol/rows';
 import { linksOf } from '../edgeWords';
 import type { TreeNode } from './model';
 import { gapX, gapY, nodeHeight, nodeWidth, type Placed } from './placing';
@@ -55,7 +55,7 @@ export function ipcLines(edges: Iterable<ProcessEdge>, placed: readonly Placed[]
   placed.forEach((item, at) => {
     order.set(item.node.id, at);
     if (item.node.kind === 'process') cards.set(item.node.id, item);
-    else for (const row of item.node.rows) cards.set(row.id, item);
+    else if (item.node.kind === 'fold') for (const id of item.node.members) cards.set(id, item);
   });
   const joined = new Map<string, Joined>();
   for (const edge of edges) {
@@ -101,8 +101,12 @@ function flowSum(one: EdgeFlow | null, other: EdgeFlow | null): EdgeFlow | null 
 }
 
 function lineOf({ id, from, to, sum }: Joined, marked: string | null, margin: number): IpcLine {
-  const over = [from, to].some(({ node }) => (node.kind === 'process' ? [node.row] : node.rows).every((row) => row.endNs !== null));
+  const over = [from, to].some(({ node }) => rowsOf(node).every((row) => row.endNs !== null));
   return { ...sum, id, from: from.node, to: to.node, path: ipcPath(from, to, margin), strong: from.node.id === marked || to.node.id === marked, over };
+}
+
+function rowsOf(node: TreeNode): readonly ProcessRow[] {
+  return node.kind === 'process' ? [node.row] : node.kind === 'fold' ? node.rows : [];
 }
 
 /**

@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import { flowWords, linksWords } from '../edgeWords';
 import { t } from '../words';
 import type { IpcLine } from './ipcLines';
-import type { TreeNode } from './model';
+import { nodeName } from './nodeCard';
 
 /** An open head: the filled ones of the timeline mean that one made another go on. */
 export function IpcHead(): JSX.Element {
@@ -29,10 +29,6 @@ export function IpcLineView({ line, select }: { line: IpcLine; select(): void })
       <title>{lineTitle(line)}</title>
     </g>
   );
-}
-
-export function nodeName(node: TreeNode): string {
-  return node.kind === 'process' ? node.row.label : `${node.all[0]?.birth ?? 'fork'} × ${node.all.length}`;
 }
 
 function lineTitle(line: IpcLine): string {

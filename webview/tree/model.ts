@@ -1,84 +1,206 @@
 /**
  * Rows to nodes of the process tree. A forking server has hundreds of children that are all alike; beyond `foldBeyond`
- * they become one node, `fork × 38`, that opens on a click. What has children of its own is never folded away.
+ * they become one node, `fork × 38`, that opens on demand, and so do alike families (a shell each, with one child each):
+ *
+ *     server.py ─── fork × 500            ─── opened:  fork × 500 · 440 more
+ *               └── logger                             worker 4711
+ *                                                      worker 4712 …
+ *
+ * An orphan hangs under who adopted it, or stands by itself: its former parent it has as a mark.
  */
 import type { ProcessRow } from '../../src/protocol/rows';
 import type { RowIndex } from '../rowIndex';
 
 export const foldBeyond = 8;
-/** An opened fold shows so many; the rest stays folded, or the page would hold thousands of elements. */
+/** An opened fold shows so many; the rest stays folded, for nobody reads a thousand cards. */
 export const openAtMost = 60;
 
-export interface ProcessNode {
-  kind: 'process';
+interface NodeBase {
   id: string;
+  /** From which its line comes. */
   parent: string | null;
+  /** From 1, for screen readers. */
+  level: number;
+  /** Place among its siblings from 1, for screen readers. */
+  position: number;
+  siblings: number;
+}
+
+export interface ProcessNode extends NodeBase {
+  kind: 'process';
   row: ProcessRow;
   /** The open fold that it came out of. */
   fold: string | null;
 }
 
-export interface FoldNode {
+export interface FoldNode extends NodeBase {
   kind: 'fold';
-  id: string;
-  parent: string | null;
   /** What is folded: alike processes in their order. */
   rows: readonly ProcessRow[];
   /** With those that are shown because it is open. */
   all: readonly ProcessRow[];
+  /** All processes that it stands for: what is folded, and whatever is below. */
+  members: ReadonlySet<string>;
   open: boolean;
 }
 
-export type TreeNode = ProcessNode | FoldNode;
-
-function hasChildren(index: RowIndex, { id }: ProcessRow): boolean {
-  const children = index.branches.get(id)?.lists.get('process');
-  return children !== undefined && children.rest.length + children.over.length > 0;
+/** Init, or a subreaper, outside the recording: orphans of it are its children now. */
+export interface AdopterNode extends NodeBase {
+  kind: 'adopter';
+  pid: number;
+  adopted: number;
 }
 
-/** Alike: born in the same way with the same name and command. */
+export type TreeNode = ProcessNode | FoldNode | AdopterNode;
+
+type Unplaced = Omit<ProcessNode, 'position' | 'siblings'> | Omit<FoldNode, 'position' | 'siblings'> | Omit<AdopterNode, 'position' | 'siblings'>;
+
+/** Whether the node is the process's, or hides it. */
+export function holds(node: TreeNode, process: string | null): boolean {
+  if (process === null || node.kind === 'adopter') return false;
+  return node.kind === 'process' ? node.id === process : node.members.has(process);
+}
+
+const likenesses = new WeakMap<ProcessRow, string>();
+
+/** Alike: born in the same way with the same name and command, and orphans of the same parent. */
 function likeness(row: ProcessRow): string {
-  return JSON.stringify([row.birth, row.label.replace(/\d+/g, '#'), row.command, row.covered, row.gaps]);
+  let known = likenesses.get(row);
+  if (known === undefined) {
+    known = JSON.stringify([row.birth, row.label.replace(/\d+/g, '#'), row.command, row.covered, row.gaps, row.exec ?? null, row.orphaned ? row.parent : null]);
+    likenesses.set(row, known);
+  }
+  return known;
 }
 
 /** Parents before their children, siblings by start; `open` holds the ids of opened folds. */
 export function treeNodes(index: RowIndex, open: ReadonlySet<string>): TreeNode[] {
-  const nodes: TreeNode[] = [];
-  const walk = (parent: string | null, parentNode: string | null): void => {
-    const siblings = index.childrenOf(parent, 'process');
-    const groups = new Map<string, ProcessRow[]>();
-    for (const row of siblings) {
-      if (hasChildren(index, row)) continue;
-      const key = likeness(row);
-      const group = groups.get(key);
-      if (group === undefined) groups.set(key, [row]);
-      else group.push(row);
-    }
-    const done = new Set<string>();
-    for (const row of siblings) {
-      const group = hasChildren(index, row) ? [] : groups.get(likeness(row)) ?? [];
-      if (group.length <= foldBeyond) {
-        nodes.push({ kind: 'process', id: row.id, parent: parentNode, row, fold: null });
-        walk(row.id, row.id);
-        continue;
-      }
-      const first = group[0]!.id;
-      if (done.has(first)) continue;
-      done.add(first);
-      pushFold(nodes, `fold:${first}`, parentNode, group, open);
-    }
-  };
-  walk(null, null);
-  return nodes;
+  return new TreeBuilder(index, open).build();
 }
 
-function pushFold(nodes: TreeNode[], id: string, parent: string | null, group: readonly ProcessRow[], open: ReadonlySet<string>): void {
-  const isOpen = open.has(id);
-  // The newest are what a person looks for.
-  const shown = isOpen ? group.slice(-openAtMost) : [];
-  const folded = isOpen ? group.slice(0, group.length - shown.length) : group;
-  nodes.push({ kind: 'fold', id, parent, rows: folded, all: group, open: isOpen });
-  for (const row of shown) nodes.push({ kind: 'process', id: row.id, parent, row, fold: id });
+class TreeBuilder {
+  private readonly nodes: Unplaced[] = [];
+  /** Orphans by who has them now: a process, or somebody outside. */
+  private readonly adopted = new Map<string, ProcessRow[]>();
+  private readonly children = new Map<string | null, readonly ProcessRow[]>();
+  private readonly shapes = new Map<string, number>();
+  private readonly shapeOf = new Map<string, number>();
+
+  constructor(
+    private readonly index: RowIndex,
+    private readonly open: ReadonlySet<string>,
+  ) {}
+
+  build(): TreeNode[] {
+    const own: ProcessRow[] = [];
+    this.collect(null, own);
+    this.walk([...this.below(null), ...own], null, 1);
+    for (const [id, rows] of this.adopted) {
+      const pid = rows[0]!.adopter?.pid;
+      if (pid === undefined || this.index.row(id) !== undefined) continue;
+      this.nodes.push({ kind: 'adopter', id, parent: null, level: 1, pid, adopted: rows.length });
+      this.walk(rows, id, 2);
+    }
+    return placed(this.nodes);
+  }
+
+  /** Takes the orphans from under their former parents. @param own those of whom nobody knows who has them. */
+  private collect(parent: string | null, own: ProcessRow[]): void {
+    const rows = this.index.childrenOf(parent, 'process');
+    const stayed: ProcessRow[] = [];
+    for (const row of rows) {
+      this.collect(row.id, own);
+      const moved = row.orphaned && parent !== null;
+      if (!moved) stayed.push(row);
+      else this.orphan(row, own);
+    }
+    if (stayed.length > 0) this.children.set(parent, stayed);
+  }
+
+  private orphan(row: ProcessRow, own: ProcessRow[]): void {
+    const { adopter } = row;
+    // Nobody is adopted by his own child.
+    if (adopter === undefined || (adopter.process !== null && [adopter.process, ...this.index.ancestors(adopter.process)].includes(row.id))) {
+      own.push(row);
+      return;
+    }
+    const by = adopter.process ?? `adopter:${adopter.pid}`;
+    const rows = this.adopted.get(by);
+    if (rows === undefined) this.adopted.set(by, [row]);
+    else rows.push(row);
+  }
+
+  /** Its own children, then those that it adopted. */
+  private below(id: string | null): readonly ProcessRow[] {
+    const own = this.children.get(id) ?? [];
+    const adopted = id === null ? undefined : this.adopted.get(id);
+    return adopted === undefined ? own : [...own, ...adopted];
+  }
+
+  /** The same number for alike families: what is like what, whatever the counts. */
+  private shape(row: ProcessRow): number {
+    const known = this.shapeOf.get(row.id);
+    if (known !== undefined) return known;
+    this.shapeOf.set(row.id, -1); // One that would hang under itself.
+    const below = new Set(this.below(row.id).map((child) => this.shape(child)));
+    const key = below.size === 0 ? likeness(row) : `${likeness(row)} ${[...below].sort((one, other) => one - other).join()}`;
+    let shape = this.shapes.get(key);
+    if (shape === undefined) this.shapes.set(key, (shape = this.shapes.size));
+    this.shapeOf.set(row.id, shape);
+    return shape;
+  }
+
+  private walk(siblings: readonly ProcessRow[], parent: string | null, level: number): void {
+    const groups = new Map<number, ProcessRow[]>();
+    for (const row of siblings) {
+      const shape = this.shape(row);
+      const group = groups.get(shape);
+      if (group === undefined) groups.set(shape, [row]);
+      else group.push(row);
+    }
+    for (const row of siblings) {
+      const group = groups.get(this.shape(row))!;
+      if (group.length <= foldBeyond) this.process(row, parent, level, null);
+      else if (group[0] === row) this.fold(group, parent, level);
+    }
+  }
+
+  private process(row: ProcessRow, parent: string | null, level: number, fold: string | null): void {
+    const at = fold === null ? level : level + 1;
+    this.nodes.push({ kind: 'process', id: row.id, parent, level: at, row, fold });
+    this.walk(this.below(row.id), row.id, at + 1);
+  }
+
+  private fold(group: readonly ProcessRow[], parent: string | null, level: number): void {
+    const id = `fold:${group[0]!.id}`;
+    const open = this.open.has(id);
+    // The newest are what a person looks for.
+    const shown = open ? group.slice(-openAtMost) : [];
+    const rows = open ? group.slice(0, group.length - shown.length) : group;
+    const members = new Set<string>();
+    for (const row of rows) this.addMembers(row, members);
+    this.nodes.push({ kind: 'fold', id, parent, level, rows, all: group, members, open });
+    for (const row of shown) this.process(row, parent, level, id);
+  }
+
+  private addMembers(row: ProcessRow, members: Set<string>): void {
+    if (members.has(row.id)) return;
+    members.add(row.id);
+    for (const child of this.below(row.id)) this.addMembers(child, members);
+  }
+}
+
+/** What came out of a fold reads as its children, the hidden ones before them. */
+function placed(nodes: readonly Unplaced[]): TreeNode[] {
+  const groups = new Map<string | null, number>();
+  const groupOf = (node: Unplaced): string | null => (node.kind === 'process' ? node.fold : null) ?? node.parent;
+  for (const node of nodes) if (node.kind === 'fold') groups.set(node.id, node.rows.length);
+  const positions = nodes.map((node) => {
+    const position = (groups.get(groupOf(node)) ?? 0) + 1;
+    groups.set(groupOf(node), position);
+    return position;
+  });
+  return nodes.map((node, at) => ({ ...node, position: positions[at]!, siblings: groups.get(groupOf(node))! }));
 }
 
 export interface FoldCounts {

@@ -181,7 +181,8 @@ export function family(): Scenario {
     serve(scenario, thread, connection, { fromNs: (600 + worker * 90) * ms, toNs: process.endNs, workNs: 120 * ms, pauseNs: 200 * ms }, next);
   }
   const shell = child('sh', master, 900 * ms, 1700 * ms, { birth: 'spawn', command: ['sh', '-c', 'convert'], covered: false, gaps: [{ reason: 'other-program', detail: 'dash' }] });
-  child('convert-a-rather-long-command-name', shell, 950 * ms, null, { birth: 'fork', orphaned: true, covered: false, gaps: [{ reason: 'no-probe', detail: null }] });
+  child('convert-a-rather-long-command-name', shell, 950 * ms, null, { birth: 'fork', orphaned: true, adopter: { pid: 1, process: null }, covered: false, gaps: [{ reason: 'no-probe', detail: null }] });
+  child('exporter', master, 980 * ms, null, { birth: 'spawn', command: ['python3', 'exporter.py'], exec: { times: 1, before: 'master.py' } });
   const helper = child('resource_helper', master, 1100 * ms, null, { birth: 'spawn', state: 'zombie', exit: { code: 3, signal: null } });
   scenario.spans.set(helper.id, []);
   scenario.span(helper.id, 'alive', 1100 * ms, 2600 * ms);
