@@ -2,10 +2,11 @@
  * A state has a short name, drawn inside its span and in the legend, and a plain sentence for the tooltip:
  * a learner reads the sentence, an engineer the name.
  */
+import type { CellFacts } from './timeline/columns';
 import { assertNever } from '../src/base/assertNever';
 import type { SpanState } from '../src/protocol/states';
 import type { ThreadShares } from '../src/protocol/tile';
-import { duration } from './format';
+import { count, duration } from './format';
 import { t } from './words';
 
 /** How a thread has spent its life: `on CPU 12.1 s, waiting for the GIL 9.80 s, blocked 40.0 s`; what never was is left out. */
@@ -99,4 +100,10 @@ export function stateSentence(state: SpanState): string {
     case 'mixed': return t('Several short states; zoom in to see them.');
     default: return assertNever(state);
   }
+}
+
+/** What a bin of thin spans says. */
+export function cellSentence(state: SpanState, { spans, share }: CellFacts): string {
+  if (spans === 1) return t('One span, too short to be seen from here: zoom in.');
+  return t('{0} spans, mostly {1} ({2} % of this time): zoom in to see them.', count(spans), stateName(state), count(Math.max(1, Math.round(share * 100))));
 }

@@ -19,7 +19,7 @@ import { channelFacts } from './channelFacts';
 import { connectionSite } from './rows';
 import { eachTaskSpan } from './tasks';
 import { findThing, labelOf } from './things';
-import { addThreadSpans } from './threadSpans';
+import { ThreadBetween } from './threadSpans';
 
 /** @param nowNs the present, ns from the first event. */
 export function describe(model: Model, request: DetailsRequest, nowNs: number): Details {
@@ -96,10 +96,10 @@ function describeThread(model: Model, thread: Thread, ns: number, now: number, d
   details.span = { state: spanStates[between]!, beginNs: before - model.originNs, endNs: after === null ? null : after - model.originNs };
   // Where it was looked at, the piece that is drawn there.
   const cell = account.cellAt(ns);
-  const range = { from: Math.max(before, cell.begin), to: Math.min(after ?? now, cell.end), pixelNs: 0 };
-  addThreadSpans(thread, account, range, lifeEnd, (begin, end, state, open) => {
+  const range = { from: Math.max(before, cell.begin), to: Math.min(after ?? now, cell.end), binNs: 0 };
+  new ThreadBetween(thread, account, range, (begin, end, state, open) => {
     if (begin <= ns && ns < end && state !== between) details.span = span(model, state, begin, open ? NaN : end);
-  });
+  }).add(before, after ?? lifeEnd, after === null);
   // Between calls only the calls' lines are known: the next one is what it is on its way to, else where it was.
   details.site = siteNear(model, thread, next < waits.count ? next : next - 1);
 }

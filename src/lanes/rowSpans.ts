@@ -20,7 +20,7 @@ export function eachSpan(model: Model, thing: RowThing, from: number, to: number
   const last = Math.min(to, now);
   switch (thing.kind) {
     case 'thread':
-      addThreadSpans(thing, model.account(thing, now), { from, to: last, pixelNs: 0 }, thing.endNs ?? now, put);
+      addThreadSpans(thing, model.account(thing, now), { from, to: last }, thing.endNs ?? now, put);
       return;
     case 'task':
       eachTaskSpan(thing, from, last, now, ({ begin, end, state }) => put(begin, Number.isNaN(end) ? now : end, state, Number.isNaN(end)));

@@ -7,6 +7,8 @@
 import type { Task } from '../model/task';
 import { reasonCode } from '../model/waits';
 import { stateCode } from '../protocol/states';
+import type { TileBuilder } from './tileBuilder';
+import { addClosedWaits, type Between } from './waitLane';
 
 /** Most tasks of a busy server are over in less: they get no row of their own. */
 const shortNs = 20e6;
@@ -39,6 +41,24 @@ export function taskTail(task: Task, nowNs: number): TaskSpan[] {
     ...(polls > from ? [{ begin: from, end: polls, state: stateCode.active }] : []),
     { begin: polls, end: NaN, state: stateCode.idle },
   ];
+}
+
+/** Adds the task's lane up to `to`, in order; model time. */
+export function addTaskLane(builder: TileBuilder, task: Task, to: number, nowNs: number): void {
+  const owner = task.thread.number;
+  const between: Between = {
+    add: (begin, end, open) => builder.add(begin, end, stateCode.active, owner, open),
+    stateFrom: () => stateCode.active,
+    until: Infinity,
+  };
+  const { waits } = task;
+  const { row, reached } = addClosedWaits(builder, waits, task.startNs, to, between, owner);
+  if (row < waits.count && waits.begin(row) > reached) between.add(reached, waits.begin(row), false);
+  if (row < (waits.open ? waits.count - 1 : waits.count)) return;
+  for (const span of taskTail(task, nowNs)) {
+    const open = Number.isNaN(span.end);
+    builder.add(span.begin, open ? nowNs : span.end, span.state, owner, open);
+  }
 }
 
 /** Emits the task's spans from the first one that ends after `fromNs`, in order; model time. An open one ends with NaN. */

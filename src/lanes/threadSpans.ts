@@ -6,26 +6,29 @@
  *     lane       ▒▒▒▒▒▒▒▒▒▒▒▒▒▒ running │ gil       running      active ▒▒▒▒▒▒▒▒▒
  *
  * How long it ran, was ready and was neither between two looks is known, when is not: the shares are drawn one after the other,
- * from what it was found in towards the next. Where looks are closer than a few pixels, one cell takes them together, so that the cost is
- * bounded by the pixels; between waits that are closer than that, only what it did most is drawn.
+ * from what it was found in towards the next. Where looks are closer than a few bins, one cell takes them together, so that the cost is
+ * bounded by the bins; of a time between waits that is thinner than a bin only what it did most is told.
  */
 import { addPart, mostOf, noShares, type Account, type Cell, type Shares } from '../model/account';
 import { unseenFromNs } from '../model/coverage';
 import type { Thread } from '../model/thread';
 import { stateCode } from '../protocol/states';
+import type { TileBuilder } from './tileBuilder';
+import { addClosedWaits, type Between } from './waitLane';
 
 /** @param open the span goes on. */
 export type AddSpan = (begin: number, end: number, state: number, open: boolean) => void;
 
+/** Model time. */
 export interface LaneRange {
   readonly from: number;
   readonly to: number;
-  /** Spans closer than this may be taken together. */
-  readonly pixelNs: number;
+  /** 0: as exact as it is known. */
+  readonly binNs: number;
 }
 
 /** Looks closer than this are taken together: a share of a quarter is still seen. */
-const cellPixels = 4;
+const cellBins = 4;
 
 const stateOf: Readonly<Record<keyof Shares, number>> = {
   running: stateCode.running,
@@ -38,12 +41,29 @@ const stateOf: Readonly<Record<keyof Shares, number>> = {
 const fromTheCpu: readonly (keyof Shares)[] = ['running', 'ready', 'gil', 'blocked', 'stopped', 'unknown'];
 const towardsTheCpu: readonly (keyof Shares)[] = ['unknown', 'stopped', 'blocked', 'gil', 'ready', 'running'];
 
+/** Adds the spans of a thread's lane, in order. @param now model time. */
+export function addThreadLane(builder: TileBuilder, thread: Thread, account: Account, to: number, now: number): void {
+  const { waits, number } = thread;
+  const lifeEnd = thread.endNs ?? now;
+  const lives = thread.endNs === null;
+  const range = { from: builder.beginNs, to: builder.endNs, binNs: builder.binNs };
+  const between = new ThreadBetween(thread, account, range, (begin, end, state, open) => builder.add(begin, end, state, number, open));
+  const last = Math.min(to, lifeEnd);
+  const { row, reached } = addClosedWaits(builder, waits, thread.startNs, last, between, number);
+  const isLast = row >= waits.count;
+  const isOpen = !isLast && Number.isNaN(waits.end(row));
+  // Up to the next wait, which lies beyond the range or goes on, or to the thread's end.
+  const next = isLast ? lifeEnd : waits.begin(row);
+  if (next > reached) between.add(reached, next, isLast && lives);
+  if (isOpen && next <= last) builder.add(next, lifeEnd, waits.reason(row), number, lives);
+}
+
 /**
- * Adds the spans of a thread's lane, in order. Times are the model's.
+ * Adds every span of a thread's lane that the range sees, in order, whatever is thin. Times are the model's.
  * @param lifeEnd its end, or the present.
  */
-export function addThreadSpans(thread: Thread, account: Account, range: LaneRange, lifeEnd: number, addSpan: AddSpan): void {
-  const add = honest(unseenFromNs(thread.process), addSpan);
+export function addThreadSpans(thread: Thread, account: Account, range: Omit<LaneRange, 'binNs'>, lifeEnd: number, add: AddSpan): void {
+  const between = new ThreadBetween(thread, account, { ...range, binNs: 0 }, add);
   const { waits } = thread;
   const lives = thread.endNs === null;
   const last = Math.min(range.to, lifeEnd);
@@ -54,50 +74,98 @@ export function addThreadSpans(thread: Thread, account: Account, range: LaneRang
     if (begin > last) break;
     const open = Number.isNaN(waits.end(at));
     const end = open ? lifeEnd : waits.end(at);
-    if (begin > reached) addBetween(account, range, reached, begin, false, add);
+    if (begin > reached) between.add(reached, begin, false);
     add(begin, end, waits.reason(at), open && lives);
     reached = end;
   }
   // Up to the next wait, which lies beyond the range, or to the thread's end.
   const next = at < waits.count ? waits.begin(at) : lifeEnd;
-  if (next > reached) addBetween(account, range, reached, next, at >= waits.count && lives, add);
+  if (next > reached) between.add(reached, next, at >= waits.count && lives);
 }
 
-/** From one wait to the next: no wait lies in it. */
-function addBetween(account: Account, range: LaneRange, begin: number, end: number, open: boolean, add: AddSpan): void {
-  const { completeFromNs } = account;
-  if (begin < completeFromNs) {
-    // What it did there was dropped.
-    const known = Math.min(end, completeFromNs);
-    add(begin, known, stateCode.unknown, open && known === end);
-    if (known < end) addBetween(account, range, known, end, open, add);
-    return;
+/** What a thread did where it was in no wait. */
+export class ThreadBetween implements Between {
+  /** Up to where `stateFrom` told. */
+  until = -Infinity;
+  private since = Infinity;
+  private state = 0;
+  private readonly unseenNs: number;
+  private readonly cellNs: number;
+
+  constructor(
+    thread: Thread,
+    private readonly account: Account,
+    private readonly range: LaneRange,
+    private readonly addSpan: AddSpan,
+  ) {
+    this.unseenNs = unseenFromNs(thread.process);
+    this.cellNs = cellBins * range.binNs;
   }
-  if (end - begin < range.pixelNs) {
-    add(begin, end, stateOf[mostOf(account.cellAt(begin, cellPixels * range.pixelNs))], open);
-    return;
-  }
-  const until = Math.min(end, range.to);
-  // The same state is one span, over however many cells.
-  let drawn = -1;
-  let since = NaN;
-  let reached = NaN;
-  const put = (from: number, to: number, state: number): void => {
-    if (state !== drawn) {
-      if (drawn >= 0) add(since, reached, drawn, false);
-      drawn = state;
-      since = from;
+
+  add(begin: number, end: number, open: boolean): void {
+    const { account, range } = this;
+    const { completeFromNs } = account;
+    if (begin < completeFromNs) {
+      // What it did there was dropped.
+      const known = Math.min(end, completeFromNs);
+      this.put(begin, known, stateCode.unknown, open && known === end);
+      if (known < end) this.add(known, end, open);
+      return;
     }
-    reached = to;
-  };
-  let at = Math.max(begin, range.from);
-  for (let first = true; at < until; first = false) {
-    const cell = account.cellAt(at, cellPixels * range.pixelNs);
-    const to = Math.min(cell.end, end);
-    putCell(cell, first ? Math.max(begin, cell.begin) : at, to, put);
-    at = to;
+    if (end - begin < range.binNs) {
+      this.put(begin, end, this.mostAt(begin), open);
+      return;
+    }
+    // The same state is one span, over however many cells. Of one that is longer than a bin out of sight no more has to be known.
+    const until = Math.min(end, range.to + range.binNs);
+    let drawn = -1;
+    let since = NaN;
+    let reached = NaN;
+    const put = (from: number, to: number, state: number): void => {
+      if (state !== drawn) {
+        if (drawn >= 0) this.put(since, reached, drawn, false);
+        drawn = state;
+        since = from;
+      }
+      reached = to;
+    };
+    let at = Math.max(begin, account.cellAt(Math.max(begin, range.from - range.binNs), this.cellNs).begin);
+    while (at < until) {
+      const cell = account.cellAt(at, this.cellNs);
+      const to = Math.min(cell.end, end);
+      putCell(cell, at, to, put);
+      at = to;
+    }
+    if (drawn >= 0) this.put(since, reached, drawn, open && at >= end);
   }
-  if (drawn >= 0) add(since, reached, drawn, open && at >= end);
+
+  stateFrom(ns: number): number {
+    if (ns < this.since || ns >= this.until) {
+      const { completeFromNs } = this.account;
+      const known = ns >= completeFromNs;
+      const state = known ? this.mostAt(ns) : stateCode.unknown;
+      this.since = ns;
+      this.until = known ? this.account.cellAt(ns, this.cellNs).end : completeFromNs;
+      if (ns < this.unseenNs) this.until = Math.min(this.until, this.unseenNs);
+      this.state = state === stateCode.active && ns >= this.unseenNs ? stateCode.unknown : state;
+    }
+    return this.state;
+  }
+
+  private mostAt(ns: number): number {
+    return stateOf[mostOf(this.account.cellAt(ns, this.cellNs))];
+  }
+
+  /** Between calls a thread is active; but where its calls are not seen, it need not be, and where nobody looked either, nothing is known. */
+  private put(begin: number, end: number, state: number, open: boolean): void {
+    const { unseenNs } = this;
+    if (state !== stateCode.active || end <= unseenNs) {
+      this.addSpan(begin, end, state, open);
+      return;
+    }
+    if (begin < unseenNs) this.addSpan(begin, unseenNs, state, false);
+    this.addSpan(Math.max(begin, unseenNs), end, stateCode.unknown, open);
+  }
 }
 
 /** The shares of a part of a cell without a wait, one after the other. */
@@ -111,17 +179,4 @@ function putCell(cell: Cell, begin: number, end: number, put: (from: number, to:
     if (to > at) put(at, to, stateOf[state]);
     at = to;
   });
-}
-
-/** Between calls a thread is active; but where its calls are not seen, it need not be, and where nobody looked either, nothing is known. */
-function honest(unseenNs: number, add: AddSpan): AddSpan {
-  if (unseenNs === Infinity) return add;
-  return (begin, end, state, open) => {
-    if (state !== stateCode.active || end <= unseenNs) {
-      add(begin, end, state, open);
-      return;
-    }
-    if (begin < unseenNs) add(begin, unseenNs, state, false);
-    add(Math.max(begin, unseenNs), end, stateCode.unknown, open);
-  };
 }

@@ -1,95 +1,163 @@
 /**
- * Collects the spans of a tile, merging what is thinner than a pixel.
+ * Collects the spans of a tile: vectors as they are, thinner ones in the cell of the bin that they begin in.
  *
- *     spans     ▕██▏▕▏▕▏▕▏▕███████▏▕▏▕▏
- *     pixels    |    |    |    |    |
- *     tile      ▕██▏▕▒▒▒▏▕███████▏▕▒▒▏     ▒ merged: the state that took the longest, flagged
- *
- * Neighbouring thin spans gather in one cell until it is a pixel wide; so a row never gives more spans than about twice
- * its pixels, however many events it has.
+ * Two spans that begin in one bin follow one another, so at most the last of them is a vector: all others of a bin are thin, and
+ * many of them can be added at once from running sums (`laneIndex.ts`).
  */
 import { grown } from '../model/columns';
 import { spanStates } from '../protocol/states';
-import { spanFlags } from '../protocol/tile';
+import { spanFlags, type Tile } from '../protocol/tile';
+import type { Bins } from './bins';
+import { CellColumns, type CellBuffers } from './cellColumns';
 
-/** Growable columns of the tile. */
+type VectorBuffers = Pick<Tile, 'count' | 'spanRow' | 'spanBegin' | 'spanEnd' | 'spanState' | 'spanOwner' | 'spanFlags'>;
+
+/** Knows who owned the last span of a state among many that were added at once. */
+export interface OwnerSource {
+  lastOwner(state: number): number;
+}
+
+/** As long as a thin span counts: one without a length happened too. */
+export function weight(lengthNs: number): number {
+  return lengthNs > 1 ? lengthNs : 1;
+}
+
 export class TileBuilder {
+  readonly binNs: number;
+  /** The first bin's begin, and the end of the last one; model time. */
+  readonly beginNs: number;
+  readonly endNs: number;
+  private readonly bins: number;
+  private readonly perNs: number;
+  private readonly cells = new CellColumns();
+
   private row = new Uint16Array(256);
   private begin = new Float64Array(256);
   private end = new Float64Array(256);
   private state = new Uint8Array(256);
   private owner = new Uint32Array(256);
   private flag = new Uint8Array(256);
-  count = 0;
-
-  // The cell that gathers thin spans.
-  private cellBegin = NaN;
-  private cellEnd = NaN;
-  private cellSpans = 0;
-  private cellOwner = 0;
-  private cellFlags = 0;
-  private readonly cellTime = new Float64Array(spanStates.length);
+  private count = 0;
   private currentRow = 0;
 
-  /** @param pixelNs the width of a pixel: spans at least this long stand alone. */
-  constructor(
-    private readonly fromNs: number,
-    private readonly toNs: number,
-    private readonly pixelNs: number,
-  ) {}
+  // The cell that gathers thin spans.
+  private bin = -1;
+  private spans = 0;
+  private readonly times = new Float64Array(spanStates.length);
+  private readonly owners = new Uint32Array(spanStates.length);
+  /** States of the cell; `many`: their owner is for the source to say. */
+  private readonly seen = new Uint8Array(spanStates.length);
+  private readonly many = new Uint8Array(spanStates.length);
+  private seenCount = 0;
+  private source: OwnerSource | null = null;
+
+  /** @param originNs the first event: spans come in model time and are sent from there on. */
+  constructor(bins: Bins, private readonly originNs: number) {
+    this.binNs = bins.binNs;
+    this.perNs = 1 / bins.binNs;
+    this.bins = bins.count;
+    this.beginNs = bins.first * bins.binNs + originNs;
+    this.endNs = this.beginNs + bins.count * bins.binNs;
+  }
 
   startRow(index: number): void {
     this.flushCell();
     this.currentRow = index;
   }
 
-  /** Adds a span; calls come in the order of begin within a row and don't overlap. Parts outside the tile are cut off. */
-  add(beginNs: number, endNs: number, state: number, owner: number, open: boolean): void {
-    if (endNs < this.fromNs || beginNs > this.toNs || endNs < beginNs) return;
-    const flags = open ? spanFlags.open : 0;
-    if (endNs - beginNs >= this.pixelNs) {
-      this.flushCell();
-      this.emit(Math.max(beginNs, this.fromNs), Math.min(endNs, this.toNs), state, owner, flags);
-      return;
-    }
-    if (this.cellSpans > 0 && beginNs - this.cellEnd >= this.pixelNs) this.flushCell();
-    if (this.cellSpans === 0) {
-      this.cellBegin = beginNs;
-      this.cellOwner = owner;
-    }
-    this.cellEnd = endNs;
-    this.cellSpans++;
-    this.cellFlags |= flags;
-    if (owner !== 0) this.cellOwner = owner;
-    this.cellTime[state]! += Math.max(endNs - beginNs, 1);
-    if (this.cellEnd - this.cellBegin >= this.pixelNs) this.flushCell();
+  /** The end of the bin that the moment is in; model time. */
+  binEnd(ns: number): number {
+    return this.beginNs + (Math.floor((ns - this.beginNs) * this.perNs) + 1) * this.binNs;
   }
 
-  finish(): { spanRow: ArrayBuffer; spanBegin: ArrayBuffer; spanEnd: ArrayBuffer; spanState: ArrayBuffer; spanOwner: ArrayBuffer; spanFlags: ArrayBuffer } {
+  /** Adds a span; calls come in the order of begin within a row and don't overlap. What is out of the bins is left out. */
+  add(begin: number, end: number, state: number, owner: number, open: boolean): void {
+    if (open || end - begin >= this.binNs) {
+      if ((end > this.beginNs || begin >= this.beginNs) && begin < this.endNs) this.emit(begin - this.originNs, end - this.originNs, state, owner, open ? spanFlags.open : 0);
+      return;
+    }
+    if (!this.openBin(begin)) return;
+    this.note(state, weight(end - begin));
+    this.owners[state] = owner;
+    this.many[state] = 0;
+    this.spans++;
+  }
+
+  /** Adds thin spans that all begin in the bin of `begin`, a state at a time: `addTime` then says how long, `addSpans` how many. False where that bin is not in sight. */
+  openBin(begin: number): boolean {
+    const bin = Math.floor((begin - this.beginNs) * this.perNs);
+    if (bin < 0 || bin >= this.bins) return false;
+    if (bin === this.bin) return true;
+    this.flushCell();
+    this.bin = bin;
+    return true;
+  }
+
+  addTime(state: number, ns: number): void {
+    if (ns <= 0) return;
+    this.note(state, ns);
+    this.many[state] = 1;
+  }
+
+  /** @param owner a thread's number where it is one and the same. */
+  addSpans(spans: number, owner: OwnerSource | number): void {
+    this.spans += spans;
+    if (typeof owner !== 'number') {
+      this.source = owner;
+      return;
+    }
+    for (let at = 0; at < this.seenCount; at++) {
+      const state = this.seen[at]!;
+      if (this.many[state] === 0) continue;
+      this.owners[state] = owner;
+      this.many[state] = 0;
+    }
+  }
+
+  finish(): VectorBuffers & CellBuffers {
     this.flushCell();
     const n = this.count;
     return {
+      count: n,
       spanRow: this.row.slice(0, n).buffer,
       spanBegin: this.begin.slice(0, n).buffer,
       spanEnd: this.end.slice(0, n).buffer,
       spanState: this.state.slice(0, n).buffer,
       spanOwner: this.owner.slice(0, n).buffer,
       spanFlags: this.flag.slice(0, n).buffer,
+      ...this.cells.finish(),
     };
   }
 
+  private note(state: number, ns: number): void {
+    if (this.times[state] === 0) this.seen[this.seenCount++] = state;
+    this.times[state]! += ns;
+  }
+
   private flushCell(): void {
-    if (this.cellSpans === 0) return;
-    let longest = 0;
-    for (let state = 1; state < this.cellTime.length; state++) {
-      if (this.cellTime[state]! > this.cellTime[longest]!) longest = state;
+    const { times, seen, bin } = this;
+    this.bin = -1;
+    if (this.seenCount === 0) return;
+    let longest = seen[0]!;
+    let total = 0;
+    for (let at = 0; at < this.seenCount; at++) {
+      const state = seen[at]!;
+      const time = times[state]!;
+      total += time;
+      const most = times[longest]!;
+      if (time > most || (time === most && state < longest)) longest = state;
     }
-    const flags = this.cellFlags | (this.cellSpans > 1 ? spanFlags.merged : 0);
-    this.emit(Math.max(this.cellBegin, this.fromNs), Math.min(this.cellEnd, this.toNs), longest, this.cellOwner, flags);
-    this.cellSpans = 0;
-    this.cellFlags = 0;
-    this.cellOwner = 0;
-    this.cellTime.fill(0);
+    const owner = this.many[longest] === 0 ? this.owners[longest]! : (this.source?.lastOwner(longest) ?? 0);
+    const share = Math.max(1, Math.min(255, Math.round(times[longest]! * this.perNs * 255)));
+    const rest = Math.min(255 - share, Math.round((total - times[longest]!) * this.perNs * 255));
+    this.cells.push(this.currentRow, bin, owner, longest, share, rest, this.spans);
+    for (let at = 0; at < this.seenCount; at++) {
+      times[seen[at]!] = 0;
+      this.many[seen[at]!] = 0;
+    }
+    this.seenCount = 0;
+    this.spans = 0;
+    this.source = null;
   }
 
   private emit(beginNs: number, endNs: number, state: number, owner: number, flags: number): void {

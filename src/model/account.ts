@@ -77,7 +77,8 @@ export class Account {
   }
 
   /**
-   * The cell that `ns` lies in, of at least `leastNs` where rows are closer than that. Valid until the next call.
+   * The cell that `ns` lies in; where rows are closer than `leastNs`, those of one stretch of that length (counted from the recording's
+   * base, so whoever asks gets the same cells) are taken together. Valid until the next call.
    */
   cellAt(ns: number, leastNs = 0): Cell {
     const { cell, thread: { samples } } = this;
@@ -91,17 +92,25 @@ export class Account {
       const held = found === 'cpu' || found === 'told' ? 'unknown' : found;
       return ns < this.heldUntilNs ? this.plain(last, this.heldUntilNs, held) : this.plain(this.heldUntilNs, Infinity, 'unknown');
     }
-    const last = leastNs > 0 ? Math.max(first, samples.firstAfter(ns + leastNs) - 1) : first;
-    const begin = first === 0 ? this.sinceNs : samples.at(first - 1);
+    let from = first;
+    let last = first;
+    if (leastNs > 0) {
+      const stretch = Math.ceil(samples.at(first) / leastNs);
+      from = Math.min(first, samples.firstAfter((stretch - 1) * leastNs));
+      last = Math.max(first, samples.firstAfter(stretch * leastNs) - 1);
+      // What it did before the first look is not known.
+      if (from === 0 && first > 0 && this.sinceNs === samples.at(0)) from = 1;
+    }
+    const begin = from === 0 ? this.sinceNs : samples.at(from - 1);
     const end = samples.at(last);
     const length = end - begin;
     cell.begin = begin;
     cell.end = end;
     // Before the first row too the sums may be a tick ahead of the time.
-    cell.run = Math.min(samples.run(last) - (first === 0 ? 0 : samples.run(first - 1)), length);
-    cell.ready = Math.min(samples.ready(last) - (first === 0 ? 0 : samples.ready(first - 1)), length - cell.run);
+    cell.run = Math.min(samples.run(last) - (from === 0 ? 0 : samples.run(from - 1)), length);
+    cell.ready = Math.min(samples.ready(last) - (from === 0 ? 0 : samples.ready(from - 1)), length - cell.run);
     cell.rest = samples.rest(last);
-    const left = first === 0 ? 'cpu' : samples.found(first - 1);
+    const left = from === 0 ? 'cpu' : samples.found(from - 1);
     cell.onCpuFirst = left === 'cpu' || left === 'told';
     cell.covered = this.thread.waits.coveredUntil(end) - this.thread.waits.coveredUntil(begin);
     return cell;

@@ -1,6 +1,15 @@
 /**
  * A tile: what the timeline needs to draw one viewport, in columns, at that viewport's resolution.
  * Its size depends on the pixels asked for, never on the recording's length.
+ *
+ * A row is a sequence of spans that don't overlap. Those of at least one bin are *vectors*, with their exact begin and end;
+ * all thinner ones are counted in *cells*, one per bin, in the bin that they begin in:
+ *
+ *     spans    ▕████████▏▕▏▕▏▕▏▕▏▕▏▕███████▏▕▏
+ *     bins     |    |    |    |    |    |    |      aligned to time 0: panning moves no bin
+ *     tile     ▕████████▏ ▂    ▅    ▂   ▕███████▏▂
+ *
+ * So every span in the range is one vector, or counted in one cell.
  */
 import type { ArrowKind, SourcePosition } from './report';
 import type { TileSeries } from './series';
@@ -11,7 +20,7 @@ export interface TileRequest {
   sequence: number;
   fromNs: number;
   toNs: number;
-  /** Width in device pixels: spans below one pixel are merged. */
+  /** Width in device pixels: a bin is about one of them. */
   width: number;
   /** The rows to fill, by id. */
   rows: string[];
@@ -21,8 +30,6 @@ export interface TileRequest {
 export const spanFlags = {
   /** The span has not ended: it is drawn to the present. */
   open: 1,
-  /** Several spans merged because each is below a pixel; the state is the one that took the longest. */
-  merged: 2,
 } as const;
 
 export interface TileArrow {
@@ -33,7 +40,10 @@ export interface TileArrow {
   atNs: number;
 }
 
-/** Spans are ordered by row, then begin, and do not overlap in a row. The columns are top-level buffers so that they cross into the webview uncopied. */
+/** A cell of so many spans or more says so in `cellMany`. */
+export const manySpans = 255;
+
+/** Columns are top-level buffers so that they cross into the webview uncopied. */
 export interface Tile extends Partial<TileSeries> {
   sequence: number;
   fromNs: number;
@@ -41,6 +51,12 @@ export interface Tile extends Partial<TileSeries> {
   /** The recording's present: open spans end here. */
   nowNs: number;
   rows: string[];
+  /** Width of a bin, ns: a power of two. Bins begin at multiples of it, counted from the first event. */
+  binNs: number;
+  /** The number of the first bin in sight: it begins at `firstBin * binNs`. */
+  firstBin: number;
+
+  /** Vectors: spans of at least a bin, and open ones; ordered by row, then begin. They may reach out of the tile. */
   count: number;
   /** Uint16Array: index in `rows`. */
   spanRow: ArrayBuffer;
@@ -54,6 +70,26 @@ export interface Tile extends Partial<TileSeries> {
   spanOwner: ArrayBuffer;
   /** Uint8Array: spanFlags. */
   spanFlags: ArrayBuffer;
+
+  /** Runs of cells in neighbouring bins with one owner; ordered by row, then bin. Uint16Array: index in `rows`. */
+  runRow: ArrayBuffer;
+  /** Uint16Array: the run's first bin, counted from `firstBin`. */
+  runBin: ArrayBuffer;
+  /** Uint16Array: how many cells, in so many bins. */
+  runLength: ArrayBuffer;
+  /** Uint32Array: as `spanOwner`; the owner of the last span of the cell's state. */
+  runOwner: ArrayBuffer;
+  /** A cell each, run after run. Uint8Array: the state that took the most time, of equals the one of the lowest code. */
+  cellState: ArrayBuffer;
+  /** Uint8Array: that state's share of the bin, in 255ths; at least 1. A thin span counts whole, at least as 1 ns, in the bin that it begins in. */
+  cellShare: ArrayBuffer;
+  /** Uint8Array: the share of the cell's other states, in 255ths; with `cellShare` at most 255. */
+  cellRest: ArrayBuffer;
+  /** Uint8Array: how many spans; `manySpans`: as `cellMany` says. */
+  cellSpans: ArrayBuffer;
+  /** Uint32Array: for each cell of `manySpans`, in order. */
+  cellMany: ArrayBuffer;
+
   /** In the order of time. */
   arrows: TileArrow[];
   /** How many more there are than `arrows` holds: those are spread evenly. */

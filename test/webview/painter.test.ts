@@ -1,15 +1,33 @@
 import { describe, expect, it } from 'vitest';
+import type { SpanState } from '../../src/protocol/states';
 import { paintArrows, paintCause, paintMore, placeArrows } from '../../webview/timeline/arrows';
 import { hitTest } from '../../webview/timeline/hit';
-import { lanesInSight, paintBackground, paintNow, paintSpans, spanBoxes } from '../../webview/timeline/painter';
+import { Boxes } from '../../webview/timeline/boxes';
+import { LaneImage, stripHeight } from '../../webview/timeline/laneImage';
+import { collectSpans, lanesInSight, paintBackground, paintNow, paintSpans, type Scene } from '../../webview/timeline/painter';
+import { stateOfCode } from '../../webview/timeline/palette';
+import { textureOf } from '../../webview/timeline/texture';
 import { lane, recordingSurface, testColumns, testPalette, testScene, threadRow } from './support/recording';
+
+interface Box {
+  state: SpanState;
+  x: number;
+  y: number;
+  width: number;
+}
+
+function spanBoxes(scene: Scene): Box[] {
+  const boxes = new Boxes();
+  collectSpans(scene, boxes);
+  return Array.from({ length: boxes.count }, (_, at) => ({ state: stateOfCode(scene.columns!.state[boxes.span[at]!]!), x: boxes.x[at]!, y: boxes.y[at]!, width: boxes.width[at]! }));
+}
 
 const lanes = [lane(threadRow('t1')), lane(threadRow('t2')), lane(threadRow('t3'))];
 
 describe('spans', () => {
   it('stand at their time, in their lane, at device pixels', () => {
     const columns = testColumns({ t1: [{ state: 'accept', begin: 0, end: 400 }, { state: 'active', begin: 400, end: 1000 }], t2: [{ state: 'receive', begin: 505, end: 700 }] });
-    const boxes = spanBoxes(testScene({ lanes, columns })).map(({ x, y, width, span }) => [span.state, x, y, width]);
+    const boxes = spanBoxes(testScene({ lanes, columns })).map(({ state, x, y, width }) => [state, x, y, width]);
     // A hairline between neighbours; lanes are 22 high and bars 16.
     expect(boxes).toEqual([['accept', 0, 2, 39], ['active', 40, 2, 59], ['receive', 51, 24, 18]]);
     const dense = spanBoxes(testScene({ lanes, columns, density: 2 })).map(({ x, width }) => [x, width]);
@@ -77,6 +95,67 @@ describe('spans', () => {
     expect(owner(1)).toBe(owner(8));
     // No owner's hue is a state's.
     for (const state of ['active', 'receive', 'lock', 'join'] as const) expect(fill(state, 0).base).not.toBe(fill('working', 1).base);
+  });
+});
+
+describe('cells', () => {
+  /** The colour of a strip's pixel, as the fill that it is of. */
+  function drawn(image: LaneImage, strip: number, x: number, y: number): string {
+    const pixel = image.at(strip, x, y);
+    if (pixel === 0) return '-';
+    const { fill } = testPalette();
+    const states = ['receive', 'send', 'lock', 'mixed', 'working', 'idle', 'active'] as const;
+    return states.find((state) => [0, 1, 2].some((owner) => textureOf(fill(state, owner)).includes(pixel))) ?? '?';
+  }
+  const column = (image: LaneImage, strip: number, x: number): string => Array.from({ length: stripHeight }, (_, y) => drawn(image, strip, x, y)).join(' ').replace(/(\S+)( \1)+/g, (same, state: string) => `${state}×${(same.match(/ /g) ?? []).length + 1}`);
+  const collected = (more: Partial<Scene>): LaneImage => {
+    const image = new LaneImage(() => null);
+    collectSpans(testScene({ lanes, image, ...more }), new Boxes());
+    return image;
+  };
+
+  it('are as high as their share of the bin, with the other states above', () => {
+    const columns = testColumns({ t1: [] }, [], 1000, [
+      { row: 0, bin: 10, state: 'receive', share: 128 }, { row: 0, bin: 11, state: 'receive', share: 128, rest: 127, spans: 4 }, { row: 0, bin: 12, state: 'lock', share: 1 }, { row: 0, bin: 20, state: 'idle', share: 255 },
+    ]);
+    const image = collected({ columns });
+    expect(image.strips).toBe(1);
+    expect([9, 10, 11, 12, 13].map((x) => column(image, 0, x))).toEqual(['-×16', '-×8 receive×8', 'mixed×8 receive×8', '-×13 lock×3', '-×16']);
+    expect(column(image, 0, 20)).toBe('-×6 idle×3 -×7');
+  });
+
+  it('of an old tile stand at their times: wider from nearer, the fullest of a pixel from further away', () => {
+    const columns = testColumns({ t1: [] }, [], 1000, [{ row: 0, bin: 10, state: 'receive', share: 64 }, { row: 0, bin: 11, state: 'lock', share: 255 }, { row: 0, bin: 90, state: 'receive', share: 1 }]);
+    const near = collected({ columns, view: { fromNs: 50, toNs: 250 } });
+    expect([24, 25, 29, 30, 34, 35].map((x) => drawn(near, 0, x, 15))).toEqual(['-', 'receive', 'receive', 'lock', 'lock', '-']);
+    const far = collected({ columns, view: { fromNs: 0, toNs: 10_000 } });
+    expect([0, 1, 2, 9].map((x) => drawn(far, 0, x, 15))).toEqual(['-', 'lock', '-', 'receive']);
+  });
+
+  it('and narrow spans are one picture, laid over the lanes strip by strip', () => {
+    const columns = testColumns({ t1: [{ state: 'active', begin: 100, end: 130 }, { state: 'send', begin: 300, end: 900 }], t3: [] }, [], 1000, [{ row: 1, bin: 5, state: 'receive', share: 255, owner: 2 }]);
+    const { surface, calls } = recordingSurface();
+    const image = new LaneImage((_, width, height) => `picture of ${width} × ${height}` as unknown as CanvasImageSource);
+    paintSpans(surface, testScene({ lanes, columns, image, height: 66, label: () => [] }));
+    expect(calls.filter((call) => call.startsWith('drawImage'))).toEqual([
+      'drawImage(picture of 100 × 32, 0, 0, 100, 16, 0, 2, 100, 16)', 'drawImage(picture of 100 × 32, 0, 16, 100, 16, 0, 46, 100, 16)',
+    ]);
+    expect(calls.filter((call) => call.startsWith('fillRect'))).toHaveLength(1);
+    expect([9, 10, 12, 13].map((x) => drawn(image, 0, x, 8))).toEqual(['-', 'active', 'active', '-']);
+  });
+
+  it('keep the pattern of their state', () => {
+    const columns = testColumns({ t1: [] }, [], 1000, Array.from({ length: 20 }, (_, at) => ({ row: 0, bin: 10 + at, state: 'send' as const, share: 255 })));
+    const image = collected({ columns });
+    const pixels = new Set(Array.from({ length: 20 * stripHeight }, (_, at) => image.at(0, 10 + (at % 20), Math.floor(at / 20))));
+    expect(pixels.size).toBe(2);
+  });
+
+  it('that are selected are framed', () => {
+    const columns = testColumns({ t1: [] }, [], 1000, [{ row: 0, bin: 10, state: 'receive', share: 64 }]);
+    const { surface, calls } = recordingSurface();
+    paintSpans(surface, testScene({ lanes, columns, selectedRow: 't1', selectedSpanNs: 104 }));
+    expect(calls.filter((call) => call.startsWith('strokeRect'))).toEqual([`strokeRect(9, 1, 3, 18) ${testPalette().focus}`]);
   });
 });
 
@@ -154,6 +233,15 @@ describe('what is under the pointer', () => {
     expect(hitTest(scene, 52, 30)).toMatchObject({ span: { state: 'lock' } });
     expect(hitTest(scene, 48, 30)).toMatchObject({ span: { state: 'lock' } });
     expect(hitTest(scene, 60, 30)).toMatchObject({ shown: { row: { id: 't2' } }, span: null });
+  });
+
+  it('is a cell, with what is known of its spans', () => {
+    const thin = testColumns({ t1: [{ state: 'send', begin: 300, end: 900 }] }, [], 1000, [{ row: 0, bin: 10, state: 'receive', share: 51, rest: 102, spans: 300, owner: 7 }]);
+    const cell = { state: 'receive', owner: 7, beginNs: 100, endNs: 110, cell: { spans: 300, share: 0.2, rest: 0.4 } };
+    expect(hitTest({ ...scene, columns: thin }, 10.5, 5)?.span).toMatchObject(cell);
+    expect(hitTest({ ...scene, columns: thin }, 13, 5)?.span).toMatchObject(cell);
+    expect(hitTest({ ...scene, columns: thin }, 20, 5)?.span).toBeNull();
+    expect(hitTest({ ...scene, columns: thin }, 31, 5)?.span).toMatchObject({ state: 'send', cell: null });
   });
 
   it('is nothing below the last lane', () => {

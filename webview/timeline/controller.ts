@@ -7,6 +7,7 @@
  * A tile keeps times, not pixels, so while a reply is under way the old tile is drawn at the new scale by the same code.
  */
 import { computed, effect, signal } from '@preact/signals';
+import { stateCode } from '../../src/protocol/states';
 import type { Details, DetailsRequest, Tile } from '../../src/protocol/tile';
 import { DisposableStore, toDisposable, type Disposable } from '../../src/base/disposable';
 import { count, duration, elapsed, place as placeName } from '../format';
@@ -22,6 +23,7 @@ import { readTile, type Columns, type Span } from './columns';
 import { Frame } from './frame';
 import { overscan, xToTime } from './geometry';
 import { hitTest, type Hit } from './hit';
+import { LaneImage, pictureMaker } from './laneImage';
 import { axisHeight, rowHeight } from './metrics';
 import { laneTop, lanesInSight, paintBackground, paintNow, paintSpans, type Scene } from './painter';
 import { Patterns } from './patterns';
@@ -74,6 +76,7 @@ export class TimelineController implements Disposable {
   readonly trouble = signal<Trouble | null>(null);
   private readonly frame = new Frame(() => this.paintSafely());
   private readonly patterns = new Patterns();
+  private readonly image = new LaneImage(pictureMaker());
   private canvases: Canvases | null = null;
   private columns: Columns | null = null;
   private lastWish = '';
@@ -188,9 +191,13 @@ export class TimelineController implements Disposable {
 
   private noteStates(columns: Columns): void {
     const seen = this.seenStates.peek();
-    const fresh = new Set(columns.state);
-    for (const state of seen) fresh.add(state);
-    if (fresh.size !== seen.size) this.seenStates.value = fresh;
+    const states = new Uint8Array(256);
+    for (const state of columns.state) states[state] = 1;
+    for (const state of columns.cellState) states[state] = 1;
+    if (columns.cellRest.some((rest) => rest > 0)) states[stateCode.mixed] = 1;
+    for (const state of seen) states[state] = 1;
+    const fresh = [...states.keys()].filter((state) => states[state] === 1);
+    if (fresh.length !== seen.size) this.seenStates.value = new Set(fresh);
   }
 
   /** The selected span's details: its cause is drawn as an arrow. */
@@ -219,6 +226,7 @@ export class TimelineController implements Disposable {
       running: this.store.info.peek()?.state !== 'ended',
       lanes: this.store.shown.peek(),
       columns: this.columns,
+      image: this.image,
       ticks: ticksOf(view, width),
       palette: palette.peek(),
       pattern: (fill) => this.patterns.get(fill.pattern, fill.stroke, dense),
@@ -349,7 +357,7 @@ function read(part: { readonly value: unknown }): unknown {
 /** Longest text first; the painter takes the one that has room. */
 function spanLabel(span: Span): readonly string[] {
   const name = stateName(span.state);
-  return span.merged ? [name] : [`${name} · ${duration(span.endNs - span.beginNs)}`, name];
+  return [`${name} · ${duration(span.endNs - span.beginNs)}`, name];
 }
 
 /** Sizes the canvas in the frame that paints it: a resized canvas is empty until then. */
@@ -360,6 +368,7 @@ function prepare(canvas: HTMLCanvasElement, width: number, height: number, dense
   if (canvas.height !== pixelHeight) canvas.height = pixelHeight;
   const context = canvas.getContext('2d', { alpha: false });
   context?.setTransform(dense, 0, 0, dense, 0, 0);
+  if (context !== null) context.imageSmoothingEnabled = false;
   return context;
 }
 

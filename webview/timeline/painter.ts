@@ -1,15 +1,20 @@
 /**
  * Paints the lanes: row bands, grid, spans, their names. Pure functions of a scene on a canvas-like surface.
  *
- * Spans are gathered by fill before they are drawn: setting a fill style costs more than a rectangle, and a lane changes
- * its state hundreds of times across the width while there are about thirty fills.
+ * Wide spans are rectangles, gathered by fill before they are drawn: setting a fill style costs more than a rectangle, and a lane
+ * changes its state hundreds of times across the width while there are about thirty fills. Narrow ones and cells go pixel by pixel
+ * into a picture (`laneImage.ts`), so that a frame costs no more than its pixels.
  */
 import type { ShownRow } from '../rowOrder';
-import { spanAt, type Columns, type Span } from './columns';
-import { clampX, timeToX, type TimeView } from './geometry';
+import { Boxes } from './boxes';
+import { paintCells } from './cells';
+import { cellAt, endOf, firstAfter, lastBefore, spanAt, type Columns, type RowRange, type Span } from './columns';
+import { clampX, spanOf, timeToX, type TimeView } from './geometry';
+import { stripHeight, type LaneImage } from './laneImage';
 import { rowHeight } from './metrics';
 import type { Fill, Palette } from './palette';
 import type { Surface } from './surface';
+import { textureOf } from './texture';
 import type { Tick } from './ticks';
 
 export interface Scene {
@@ -24,6 +29,8 @@ export interface Scene {
   running: boolean;
   lanes: readonly ShownRow[];
   columns: Columns | null;
+  /** For what is too thin for a rectangle; null: cells are not drawn. */
+  image: LaneImage | null;
   ticks: readonly Tick[];
   palette: Palette;
   /** The pattern over a fill; null for none. */
@@ -66,85 +73,128 @@ export function paintBackground(surface: Surface, scene: Scene): void {
   for (const tick of scene.ticks) surface.fillRect(Math.round(timeToX(scene.view, width, tick.atNs)), 0, 1, height);
 }
 
-interface Box {
-  x: number;
-  y: number;
-  width: number;
-  fill: Fill;
-  span: Span;
+function barTop(laneTopPx: number, height: number): number {
+  return laneTopPx + Math.floor((rowHeight - 1 - height) / 2);
 }
 
-/** The boxes of all spans in sight, at device pixels. Neighbours keep a hairline between them where there is room. */
-export function spanBoxes(scene: Scene): Box[] {
-  const { columns, view, width, density } = scene;
-  if (columns === null) return [];
-  const boxes: Box[] = [];
-  const snap = (x: number): number => Math.round(x * density) / density;
+/** Spans narrower than this, in device pixels, go into the picture; where there are very many spans, wider ones too. */
+const narrow = { few: 6, many: 32, from: 3000 };
+
+/** Vectors of a row that touch the view: first, and one past the last. */
+function inView(columns: Columns, range: RowRange, view: TimeView, nowNs: number): readonly [from: number, to: number] {
+  const to = firstAfter(columns, range, view.toNs);
+  let from = Math.max(range.from, firstAfter(columns, range, view.fromNs) - 1);
+  while (from < to && endOf(columns, from, nowNs) < view.fromNs) from++;
+  return [from, to];
+}
+
+interface DrawnStrip {
+  strip: number;
+  top: number;
+}
+
+/** Puts the vectors in sight into the boxes, the narrow ones and the cells into the image. @returns the image's strips. */
+export function collectSpans(scene: Scene, boxes: Boxes): DrawnStrip[] {
+  boxes.clear();
+  const { columns, view, width, density, image, palette, nowNs } = scene;
+  const strips: DrawnStrip[] = [];
   const [from, to] = lanesInSight(scene);
+  image?.begin(Math.round(width * density));
+  let total = 0;
+  const ranges: (RowRange | undefined)[] = [];
   for (let at = from; at < to; at++) {
-    const range = columns.ranges.get(scene.lanes[at]!.row.id);
-    if (range === undefined) continue;
-    const top = laneTop(scene, at);
-    for (let index = range[0]; index < range[1]; index++) {
-      const span = spanAt(columns, index, scene.nowNs);
-      if (span.endNs < view.fromNs || span.beginNs > view.toNs) continue;
-      const left = snap(clampX(timeToX(view, width, span.beginNs), width));
-      const right = snap(clampX(timeToX(view, width, span.endNs), width));
-      const wide = right - left;
-      const fill = scene.palette.fill(span.state, span.owner);
-      const gap = wide >= 4 && fill.height > 6 ? 1 / density : 0;
-      boxes.push({ x: left, y: top + Math.floor((rowHeight - 1 - fill.height) / 2), width: Math.max(1, wide - gap), fill, span });
-    }
+    const range = columns?.ranges.get(scene.lanes[at]!.row.id);
+    ranges.push(range);
+    if (columns === null || range === undefined) continue;
+    const [first, last] = inView(columns, range, view, nowNs);
+    total += last - first;
   }
-  return boxes;
+  const narrowPx = image === null ? 0 : total < narrow.from ? narrow.few : narrow.many;
+  const scale = (width * density) / spanOf(view);
+  for (let at = from; at < to; at++) {
+    const range = ranges[at - from];
+    if (columns === null || range === undefined) {
+      addLife(scene, at, boxes);
+      continue;
+    }
+    const top = laneTop(scene, at);
+    let strip = -1;
+    const stripOf = (made: LaneImage): number => {
+      if (strip >= 0) return strip;
+      strip = made.addStrip();
+      strips.push({ strip, top: barTop(top, stripHeight) });
+      return strip;
+    };
+    const [first, last] = inView(columns, range, view, nowNs);
+    for (let index = first; index < last; index++) {
+      const begin = columns.begin[index]!;
+      const left = clampDevice((begin - view.fromNs) * scale, width, density);
+      const right = clampDevice((endOf(columns, index, nowNs) - view.fromNs) * scale, width, density);
+      const wide = right - left;
+      const fill = palette.fillOf(columns.state[index]!, columns.owner[index]!);
+      if (image !== null && wide < narrowPx) {
+        const high = (stripHeight - fill.height) >> 1;
+        image.fill(stripOf(image), left, Math.max(right - (wide >= 4 * density && fill.height > 6 ? 1 : 0), left + 1), high, high + fill.height, textureOf(fill));
+        continue;
+      }
+      // Neighbours keep a hairline between them where there is room.
+      const gap = wide >= 4 * density && fill.height > 6 ? 1 : 0;
+      boxes.push(left / density, barTop(top, fill.height), Math.max(1, (wide - gap) / density), fill, index);
+    }
+    if (image !== null && range.runTo > range.runFrom) paintCells(image, stripOf(image), columns, range, view, palette);
+    if (range.to === range.from && range.runTo === range.runFrom) addLife(scene, at, boxes);
+  }
+  return strips;
+}
+
+/** In whole device pixels; far outside cut to the edge, not left to the canvas. */
+function clampDevice(x: number, width: number, density: number): number {
+  return Math.round(clampX(x / density, width) * density);
 }
 
 /** A listener has no spans: that it listens is a line over its life. */
-function lifeBoxes(scene: Scene): Box[] {
-  const [from, to] = lanesInSight(scene);
-  const boxes: Box[] = [];
-  for (let at = from; at < to; at++) {
-    const { row } = scene.lanes[at]!;
-    if (row.kind !== 'listener') continue;
-    const span: Span = { index: -1, state: 'alive', owner: 0, beginNs: row.startNs, endNs: row.endNs ?? scene.nowNs, open: row.endNs === null, merged: false };
-    const left = clampX(timeToX(scene.view, scene.width, span.beginNs), scene.width);
-    const right = clampX(timeToX(scene.view, scene.width, span.endNs), scene.width);
-    const fill = scene.palette.fill('alive', 0);
-    if (right > left) boxes.push({ x: left, y: laneTop(scene, at) + Math.floor((rowHeight - 1 - fill.height) / 2), width: right - left, fill, span });
-  }
-  return boxes;
+function addLife(scene: Scene, at: number, boxes: Boxes): void {
+  const { row } = scene.lanes[at]!;
+  if (row.kind !== 'listener') return;
+  const left = clampX(timeToX(scene.view, scene.width, row.startNs), scene.width);
+  const right = clampX(timeToX(scene.view, scene.width, row.endNs ?? scene.nowNs), scene.width);
+  const fill = scene.palette.fill('alive', 0);
+  if (right > left) boxes.push(left, barTop(laneTop(scene, at), fill.height), right - left, fill, -1 - at);
 }
 
+/** Kept from frame to frame. */
+const boxes = new Boxes();
+
 export function paintSpans(surface: Surface, scene: Scene): void {
-  const boxes = [...spanBoxes(scene), ...lifeBoxes(scene)];
-  const byFill = new Map<string, Box[]>();
-  for (const box of boxes) {
-    const same = byFill.get(box.fill.key);
-    if (same === undefined) byFill.set(box.fill.key, [box]);
-    else same.push(box);
-  }
-  for (const same of byFill.values()) paintAlike(surface, scene, same);
+  const strips = collectSpans(scene, boxes);
+  boxes.eachFill((fill, first) => paintAlike(surface, scene, fill, first));
   if (scene.palette.outline !== null) {
     surface.strokeStyle = scene.palette.outline;
     surface.lineWidth = 1;
-    for (const box of boxes) {
+    for (let at = 0; at < boxes.count; at++) {
+      const { height } = boxes.fillOf[at]!;
       // Around thin spans it would be all that is seen.
-      if (box.width >= 8 && box.fill.height > 6) surface.strokeRect(box.x + 0.5, box.y + 0.5, box.width - 1, box.fill.height - 1);
+      if (boxes.width[at]! >= 8 && height > 6) surface.strokeRect(boxes.x[at]! + 0.5, boxes.y[at]! + 0.5, boxes.width[at]! - 1, height - 1);
     }
   }
-  paintLabels(surface, scene, boxes);
-  paintSelected(surface, scene, boxes);
+  const picture = scene.image?.picture() ?? null;
+  if (picture !== null) {
+    const pixels = scene.image!.width;
+    for (const { strip, top } of strips) surface.drawImage(picture, 0, strip * stripHeight, pixels, stripHeight, 0, top, pixels / scene.density, stripHeight);
+  }
+  paintLabels(surface, scene);
+  paintSelected(surface, scene);
 }
 
-function paintAlike(surface: Surface, scene: Scene, boxes: readonly Box[]): void {
-  const { fill } = boxes[0]!;
+function paintAlike(surface: Surface, scene: Scene, fill: Fill, first: number): void {
+  const { x, y, width, next } = boxes;
   surface.fillStyle = fill.base;
-  for (const box of boxes) surface.fillRect(box.x, box.y, box.width, fill.height);
+  for (let at = first; at >= 0; at = next[at]!) surface.fillRect(x[at]!, y[at]!, width[at]!, fill.height);
   const pattern = scene.pattern(fill);
   if (pattern === null) return;
   surface.fillStyle = pattern;
-  for (const box of boxes) {
-    if (box.width >= 2) surface.fillRect(box.x, box.y, box.width, fill.height);
+  for (let at = first; at >= 0; at = next[at]!) {
+    if (width[at]! >= 2) surface.fillRect(x[at]!, y[at]!, width[at]!, fill.height);
   }
 }
 
@@ -165,40 +215,67 @@ function widthOf(surface: Surface, font: string, text: string): number {
   return width;
 }
 
+/** A text costs as much as fifty rectangles: of so many at most, the widest boxes have one. */
+const mostLabels = 500;
+const labelRooms = [14 + 2 * labelPad, 40, 64, 96, 140, 200];
+
+/** The least width of a box that gets a label. */
+function labelWidth(): number {
+  for (const room of labelRooms) {
+    let count = 0;
+    for (let at = 0; at < boxes.count; at++) if (boxes.width[at]! >= room) count++;
+    if (count <= mostLabels) return room;
+  }
+  return labelRooms[labelRooms.length - 1]!;
+}
+
 /** The first of the span's texts that has room; on a pattern it gets a plate, or it could not be read. */
-function paintLabels(surface: Surface, scene: Scene, boxes: readonly Box[]): void {
+function paintLabels(surface: Surface, scene: Scene): void {
+  const { columns } = scene;
   const font = `${labelSize}px ${scene.palette.font}`;
   surface.font = font;
   surface.textAlign = 'left';
   surface.textBaseline = 'middle';
-  for (const box of boxes) {
-    if (box.fill.height < 12) continue;
-    const left = Math.max(box.x, 0);
-    const room = Math.min(box.x + box.width, scene.width) - left - 2 * labelPad;
+  const least = labelWidth();
+  for (let at = 0; at < boxes.count; at++) {
+    const index = boxes.span[at]!;
+    const fill = boxes.fillOf[at]!;
+    const width = boxes.width[at]!;
+    if (width < least || fill.height < 12 || index < 0 || columns === null) continue;
+    const left = Math.max(boxes.x[at]!, 0);
+    const room = Math.min(boxes.x[at]! + width, scene.width) - left - 2 * labelPad;
     if (room < 14) continue;
-    const text = scene.label(box.span).find((candidate) => widthOf(surface, font, candidate) <= room);
+    const text = scene.label(spanAt(columns, index, scene.nowNs)).find((candidate) => widthOf(surface, font, candidate) <= room);
     if (text === undefined) continue;
-    if (box.fill.pattern !== 'none') {
-      surface.fillStyle = box.fill.base;
-      surface.fillRect(left + labelPad - 3, box.y + 1, widthOf(surface, font, text) + 6, box.fill.height - 2);
+    const y = boxes.y[at]!;
+    if (fill.pattern !== 'none') {
+      surface.fillStyle = fill.base;
+      surface.fillRect(left + labelPad - 3, y + 1, widthOf(surface, font, text) + 6, fill.height - 2);
     }
-    surface.fillStyle = box.fill.ink;
-    surface.fillText(text, left + labelPad, box.y + box.fill.height / 2 + 0.5);
+    surface.fillStyle = fill.ink;
+    surface.fillText(text, left + labelPad, y + fill.height / 2 + 0.5);
   }
 }
 
-function paintSelected(surface: Surface, scene: Scene, boxes: readonly Box[]): void {
-  if (scene.selectedSpanNs === null || scene.selectedRow === null || scene.columns === null) return;
-  const range = scene.columns.ranges.get(scene.selectedRow);
-  if (range === undefined) return;
-  for (const box of boxes) {
-    const { index, beginNs, endNs } = box.span;
-    if (index < range[0] || index >= range[1] || scene.selectedSpanNs < beginNs || scene.selectedSpanNs >= Math.max(endNs, beginNs + 1)) continue;
-    surface.strokeStyle = scene.palette.focus;
-    surface.lineWidth = 2;
-    surface.strokeRect(box.x - 1, box.y - 1, box.width + 2, box.fill.height + 2);
-    return;
-  }
+/** A frame around the selected span, or around the bin that the selected moment is in. */
+function paintSelected(surface: Surface, scene: Scene): void {
+  const { columns, selectedRow, selectedSpanNs: ns, view, width, palette } = scene;
+  if (ns === null || selectedRow === null || columns === null) return;
+  const [from, to] = lanesInSight(scene);
+  let at = from;
+  while (at < to && scene.lanes[at]!.row.id !== selectedRow) at++;
+  if (at === to) return;
+  const index = lastBefore(columns, selectedRow, ns);
+  const isInside = index >= 0 && ns < Math.max(endOf(columns, index, scene.nowNs), columns.begin[index]! + 1);
+  const span = isInside ? spanAt(columns, index, scene.nowNs) : cellAt(columns, selectedRow, ns);
+  if (span === null || span.endNs < view.fromNs || span.beginNs > view.toNs) return;
+  const left = clampDevice(timeToX(view, width, span.beginNs) * scene.density, width, scene.density) / scene.density;
+  const right = clampDevice(timeToX(view, width, span.endNs) * scene.density, width, scene.density) / scene.density;
+  const { height } = span.cell === null ? palette.fill(span.state, span.owner) : { height: stripHeight };
+  const gap = right - left >= 4 && height > 6 ? 1 / scene.density : 0;
+  surface.strokeStyle = palette.focus;
+  surface.lineWidth = 2;
+  surface.strokeRect(left - 1, barTop(laneTop(scene, at), height) - 1, Math.max(1, right - left - gap) + 2, height + 2);
 }
 
 /** The present of a running program, or the end of one that is over. */

@@ -16,6 +16,8 @@ export interface Fill {
   /** Text on it. */
   ink: string;
   height: number;
+  /** `base` and `stroke` as numbers, for pictures that are made pixel by pixel. */
+  rgb: { base: Rgb; stroke: Rgb };
 }
 
 export interface Palette {
@@ -39,6 +41,8 @@ export interface Palette {
   font: string;
   /** Fill of a state; connection states take the owner's hue. */
   fill(state: SpanState, owner: number): Fill;
+  /** The same by the state's code in a tile; the same object for the same fill. */
+  fillOf(code: number, owner: number): Fill;
   /** The hue that stands for a thread; grey for none. */
   owner(owner: number): string;
 }
@@ -92,15 +96,25 @@ export function readPalette(read: ReadVariable, highContrast: boolean): Palette 
     const look = looks[state];
     const hue = look.hue === 'owner' ? ownerOf(owner) : hueOf(look.hue);
     const base = mix(hue, background, look.strength);
+    const stroke = mix(hue, background, Math.min(1, look.strength + 0.36));
     return {
       key,
       base: css(base),
       pattern: look.pattern,
-      stroke: css(mix(hue, background, Math.min(1, look.strength + 0.36))),
+      stroke: css(stroke),
       ink: css(inkOn(base, [foreground, background])),
       height: look.height,
+      rgb: { base, stroke },
     };
   };
+  const fill = (state: SpanState, owner: number): Fill => {
+    const key = looks[state].hue === 'owner' ? `${state}/${owner === 0 ? 0 : ((owner - 1) % owners.length) + 1}` : state;
+    let known = cache.get(key);
+    if (known === undefined) cache.set(key, (known = make(key, state, owner)));
+    return known;
+  };
+  // A picture asks for thousands of fills: found by number, without making a key.
+  const byCode: (Fill | undefined)[] = [];
 
   return {
     highContrast,
@@ -120,11 +134,10 @@ export function readPalette(read: ReadVariable, highContrast: boolean): Palette 
     warning: css(hueOf('yellow')),
     outline: highContrast ? css(contrastBorder ?? foreground) : null,
     font: read('--vscode-font-family') || 'system-ui, sans-serif',
-    fill(state, owner) {
-      const key = looks[state].hue === 'owner' ? `${state}/${owner === 0 ? 0 : ((owner - 1) % owners.length) + 1}` : state;
-      let fill = cache.get(key);
-      if (fill === undefined) cache.set(key, (fill = make(key, state, owner)));
-      return fill;
+    fill,
+    fillOf(code, owner) {
+      const place = code * (owners.length + 1) + (owner === 0 ? 0 : ((owner - 1) % owners.length) + 1);
+      return (byCode[place] ??= fill(stateOfCode(code), owner));
     },
     owner: (owner) => css(ownerOf(owner)),
   };

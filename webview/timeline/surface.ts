@@ -2,6 +2,6 @@
 export type Surface = Pick<
   CanvasRenderingContext2D,
   | 'save' | 'restore' | 'beginPath' | 'closePath' | 'moveTo' | 'lineTo' | 'bezierCurveTo' | 'arc' | 'rect' | 'clip' | 'fill' | 'stroke'
-  | 'fillRect' | 'strokeRect' | 'fillText' | 'measureText' | 'setLineDash' | 'setTransform'
+  | 'drawImage' | 'fillRect' | 'strokeRect' | 'fillText' | 'measureText' | 'setLineDash' | 'setTransform'
   | 'fillStyle' | 'strokeStyle' | 'lineWidth' | 'font' | 'textAlign' | 'textBaseline'
 >;

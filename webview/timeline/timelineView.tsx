@@ -15,6 +15,7 @@ import type { Gesture } from '../feature';
 import { Splitter } from '../splitter';
 import type { Store } from '../store';
 import { t } from '../words';
+import type { Span } from './columns';
 import type { TimelineController, TimelineHost } from './controller';
 import { HoverState } from './hover';
 import { attachInput } from './input';
@@ -57,8 +58,10 @@ export function TimelineView({ store, controller, host, select, openRow, openMom
       click(x, y) {
         canvas.focus({ preventScroll: true });
         const hit = controller.hit(x, y);
-        select(hit?.shown.row.id ?? null, hit?.span?.beginNs ?? null);
-        if (hit !== null && hit.span !== null) openMoment(hit.shown.row, Math.min(Math.max(hit.ns, hit.span.beginNs), hit.span.endNs));
+        // Of a cell the moment itself: many spans begin in it.
+        const span = hit?.span ?? null;
+        select(hit?.shown.row.id ?? null, span === null || hit === null ? null : span.cell === null ? span.beginNs : clampTo(span, hit.ns));
+        if (hit !== null && hit.span !== null) openMoment(hit.shown.row, clampTo(hit.span, hit.ns));
       },
       hover: (event) => hover.move(event),
       leave: () => hover.leave(),
@@ -113,4 +116,9 @@ export function TimelineView({ store, controller, host, select, openRow, openMom
       <Tooltip store={store} hover={hover} clockNs={store.clock.value} />
     </section>
   );
+}
+
+/** A near miss counts as the span's edge. */
+function clampTo(span: Span, ns: number): number {
+  return Math.min(Math.max(ns, span.beginNs), span.endNs);
 }

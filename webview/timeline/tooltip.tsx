@@ -5,7 +5,7 @@ import { gapSentence } from '../../src/protocol/coverageWords';
 import type { Details } from '../../src/protocol/tile';
 import { channelWords } from '../edgeWords';
 import { bytes, count, duration, place } from '../format';
-import { sharesWords, stateName, stateSentence } from '../stateWords';
+import { cellSentence, sharesWords, stateName, stateSentence } from '../stateWords';
 import type { Store } from '../store';
 import { talksOf, talkWords } from '../talks';
 import { t } from '../words';
@@ -32,7 +32,9 @@ function Card({ store, hover, clockNs }: { store: Store; hover: Hover; clockNs: 
   const { span, shown } = hover.hit;
   if (span === null) return null;
   const { details } = hover;
-  const exact = details?.span ?? null;
+  const { cell } = span;
+  // Of a cell the engine's word is about one of its spans: it is told by the line, not by the head.
+  const exact = cell === null ? (details?.span ?? null) : null;
   const open = exact === null ? span.open : exact.endNs === null;
   const state = exact?.state ?? span.state;
   const beginNs = exact?.beginNs ?? span.beginNs;
@@ -45,7 +47,7 @@ function Card({ store, hover, clockNs }: { store: Store; hover: Hover; clockNs: 
         <span class="tooltip-time">{duration(Math.max(0, endNs - beginNs))}{open ? ` · ${t('so far')}` : ''}</span>
       </div>
       <div class="tooltip-row">{shown.row.label}</div>
-      <p>{stateSentence(span.merged && exact === null ? 'mixed' : state)}</p>
+      <p>{cell === null ? stateSentence(state) : cellSentence(span.state, cell)}</p>
       <dl>
         <Fact name={t('began at')} value={duration(beginNs)} />
         {details === null ? null : <Facts details={details} />}

@@ -1,87 +1,92 @@
+/** Long spans stand alone, thin ones in the cell of the bin that they begin in. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { binsOf } from '../../../src/lanes/bins';
 import { TileBuilder } from '../../../src/lanes/tileBuilder';
 import { stateCode } from '../../../src/protocol/states';
-import { spanFlags } from '../../../src/protocol/tile';
+import { cellsOf, expected, vectorsOf, type Cell, type RawSpan, type Vector } from './support/tiles';
 
-interface Built {
-  begin: number;
-  end: number;
-  state: number;
-  owner: number;
-  flags: number;
-  row: number;
+const { receive, active, sleep } = stateCode;
+
+function build(spans: readonly RawSpan[], fromNs: number, toNs: number, width: number, originNs = 0): { vectors: Vector[]; cells: Cell[] } {
+  const bins = binsOf(fromNs, toNs, width);
+  const builder = new TileBuilder(bins, originNs);
+  builder.startRow(0);
+  for (const { begin, end, state, owner, open } of spans) builder.add(begin + originNs, end + originNs, state, owner, open === true);
+  const tile = { binNs: bins.binNs, firstBin: bins.first, ...builder.finish() };
+  return { vectors: vectorsOf(tile), cells: cellsOf(tile) };
 }
 
-function read(builder: TileBuilder): Built[] {
-  const columns = builder.finish();
-  const [row, begin, end, state, owner, flags] = [
-    new Uint16Array(columns.spanRow), new Float64Array(columns.spanBegin), new Float64Array(columns.spanEnd),
-    new Uint8Array(columns.spanState), new Uint32Array(columns.spanOwner), new Uint8Array(columns.spanFlags),
-  ];
-  return Array.from({ length: builder.count }, (_, at) => ({
-    row: row[at]!, begin: begin[at]!, end: end[at]!, state: state[at]!, owner: owner[at]!, flags: flags[at]!,
-  }));
-}
+describe('the bins', () => {
+  it('are powers of two, about a pixel wide, and cover the range', () => {
+    fc.assert(fc.property(fc.integer({ min: -1e12, max: 1e15 }), fc.integer({ min: 1, max: 1e15 }), fc.integer({ min: 1, max: 8000 }), (fromNs, length, width) => {
+      const toNs = fromNs + length;
+      const { binNs, first, count } = binsOf(fromNs, toNs, width);
+      expect(Number.isInteger(Math.log2(binNs))).toBe(true);
+      expect(first * binNs).toBeLessThanOrEqual(fromNs);
+      expect((first + count) * binNs).toBeGreaterThan(toNs);
+      if (binNs > 1) {
+        expect((binNs * width) / (toNs - fromNs)).toBeGreaterThan(0.7);
+        expect((binNs * width) / (toNs - fromNs)).toBeLessThan(1.42);
+      }
+    }));
+  });
 
-/** Alternating spans that follow one another without a gap. */
-const spanLists = fc.array(fc.tuple(fc.integer({ min: 1, max: 5000 }), fc.constantFrom(stateCode.receive, stateCode.active, stateCode.sleep)), { maxLength: 200 });
+  it('are never more than sixteen bits can count', () => {
+    expect(binsOf(0, 1e12, 1e6).count).toBeLessThan(65_536);
+  });
+});
 
 describe('the tile builder', () => {
-  it('draws a long span as it is and keeps what is open', () => {
-    const builder = new TileBuilder(0, 1000, 10);
-    builder.startRow(3);
-    builder.add(-50, 200, stateCode.receive, 7, false);
-    builder.add(200, 2000, stateCode.sleep, 7, true);
-    expect(read(builder)).toEqual([
-      { row: 3, begin: 0, end: 200, state: stateCode.receive, owner: 7, flags: 0 },
-      { row: 3, begin: 200, end: 1000, state: stateCode.sleep, owner: 7, flags: spanFlags.open },
+  it('keeps long spans and open ones as they are', () => {
+    const { vectors, cells } = build([
+      { begin: -50, end: 200, state: receive, owner: 7 },
+      { begin: 200, end: 2000, state: sleep, owner: 7 },
+      { begin: 2000, end: 2001, state: active, owner: 7, open: true },
+    ], 0, 3000, 30);
+    expect(vectors).toEqual([
+      { row: 0, begin: -50, end: 200, state: receive, owner: 7, open: false },
+      { row: 0, begin: 200, end: 2000, state: sleep, owner: 7, open: false },
+      { row: 0, begin: 2000, end: 2001, state: active, owner: 7, open: true },
+    ]);
+    expect(cells).toEqual([]);
+  });
+
+  it('counts thin ones under the state that took the longest, with its share of the bin', () => {
+    const { vectors, cells } = build([
+      { begin: 128, end: 160, state: receive, owner: 1 },
+      { begin: 160, end: 224, state: sleep, owner: 2 },
+      { begin: 224, end: 225, state: receive, owner: 3 },
+      { begin: 300, end: 300, state: active, owner: 4 },
+    ], 0, 1280, 10);
+    expect(vectors).toEqual([]);
+    expect(cells).toEqual([
+      { row: 0, bin: 1, state: sleep, owner: 2, share: 128, rest: 66, spans: 3 },
+      { row: 0, bin: 2, state: active, owner: 4, share: 2, rest: 0, spans: 1 },
     ]);
   });
 
-  it('merges thin spans under the state that took the longest', () => {
-    const builder = new TileBuilder(0, 1000, 10);
-    builder.startRow(0);
-    builder.add(0, 2, stateCode.receive, 1, false);
-    builder.add(2, 8, stateCode.sleep, 1, false);
-    builder.add(8, 11, stateCode.receive, 1, false);
-    expect(read(builder)).toEqual([{ row: 0, begin: 0, end: 11, state: stateCode.sleep, owner: 1, flags: spanFlags.merged }]);
+  it('says of more spans than a byte can count how many there are', () => {
+    const spans = Array.from({ length: 1000 }, (_, at) => ({ begin: at, end: at + 1, state: receive, owner: 1 }));
+    expect(build(spans, 0, 8192, 4).cells.map(({ spans: count }) => count)).toEqual([1000]);
+    expect(build(spans, 0, 1020, 4).cells.map(({ spans: count }) => count)).toEqual([256, 256, 256, 232]);
   });
 
-  it('does not bridge a gap of a pixel, nor two rows', () => {
-    const builder = new TileBuilder(0, 1000, 10);
-    builder.startRow(0);
-    builder.add(0, 2, stateCode.receive, 1, false);
-    builder.add(50, 52, stateCode.receive, 1, false);
-    builder.startRow(1);
-    builder.add(52, 53, stateCode.receive, 2, false);
-    expect(read(builder).map(({ row, begin, end }) => [row, begin, end])).toEqual([[0, 0, 2], [0, 50, 52], [1, 52, 53]]);
-  });
+  const list = fc.array(fc.record({
+    gap: fc.oneof(fc.constant(0), fc.nat(300)), length: fc.oneof({ weight: 4, arbitrary: fc.nat(40) }, { weight: 1, arbitrary: fc.nat(5000) }),
+    state: fc.constantFrom(receive, active, sleep), owner: fc.integer({ min: 0, max: 3 }),
+  }), { maxLength: 200 });
 
-  it('covers exactly the time of the spans in range, in order, with few spans', () => {
-    fc.assert(
-      fc.property(spanLists, fc.integer({ min: 1, max: 2000 }), fc.nat(3000), fc.integer({ min: 1, max: 200_000 }), (list, pixelNs, fromNs, lengthNs) => {
-        const toNs = fromNs + lengthNs;
-        const builder = new TileBuilder(fromNs, toNs, pixelNs);
-        builder.startRow(0);
-        let at = 0;
-        let covered = 0;
-        for (const [length, state] of list) {
-          builder.add(at, at + length, state, 1, false);
-          covered += Math.max(0, Math.min(at + length, toNs) - Math.max(at, fromNs));
-          at += length;
-        }
-        const spans = read(builder);
-        let last = fromNs;
-        for (const span of spans) {
-          expect(span.begin).toBeGreaterThanOrEqual(last);
-          expect(span.end).toBeGreaterThanOrEqual(span.begin);
-          last = span.end;
-        }
-        expect(last).toBeLessThanOrEqual(toNs);
-        expect(spans.reduce((sum, span) => sum + span.end - span.begin, 0)).toBe(covered);
-        expect(spans.length).toBeLessThanOrEqual(2 * Math.ceil(lengthNs / pixelNs) + 3);
-      }),
-    );
+  it('shows every span once: as one vector, or in one cell', () => {
+    fc.assert(fc.property(list, fc.integer({ min: -3000, max: 3000 }), fc.integer({ min: 1, max: 200_000 }), fc.integer({ min: 1, max: 3000 }), fc.nat(1e6), (made, fromNs, length, width, originNs) => {
+      let at = 0;
+      const spans = made.map(({ gap, length: long, state, owner }) => {
+        const begin = at + gap;
+        at = begin + long;
+        return { begin, end: at, state, owner };
+      });
+      const range = { fromNs, toNs: fromNs + length, width };
+      expect(build(spans, range.fromNs, range.toNs, width, originNs)).toEqual(expected(spans, range));
+    }), { numRuns: 300 });
   });
 });

@@ -4,6 +4,7 @@ import type { Palette } from '../../../webview/timeline/palette';
 import type { Surface } from '../../../webview/timeline/surface';
 import type { Row, ThreadRow } from '../../../src/protocol/rows';
 import { stateCode, type SpanState } from '../../../src/protocol/states';
+import { CellColumns } from '../../../src/lanes/cellColumns';
 import { spanFlags, type Tile, type TileArrow } from '../../../src/protocol/tile';
 import { readTile, type Columns } from '../../../webview/timeline/columns';
 import type { Scene } from '../../../webview/timeline/painter';
@@ -46,25 +47,38 @@ export interface TestSpan {
   end: number;
   owner?: number;
   open?: boolean;
-  merged?: boolean;
 }
 
-export function testTile(rows: Record<string, readonly TestSpan[]>, arrows: TileArrow[] = [], nowNs = 1000): Tile {
+/** Bins of 10 ns, which are no power of two here so that they are pixels. */
+export interface TestCell {
+  row: number;
+  bin: number;
+  state: SpanState;
+  /** In 255ths. */
+  share: number;
+  rest?: number;
+  spans?: number;
+  owner?: number;
+}
+
+export function testTile(rows: Record<string, readonly TestSpan[]>, arrows: TileArrow[] = [], nowNs = 1000, cells: readonly TestCell[] = []): Tile {
   const ids = Object.keys(rows);
+  const made = new CellColumns();
+  for (const { row, bin, state, share, rest = 0, spans: many = 1, owner = 0 } of cells) made.push(row, bin, owner, stateCode[state], share, rest, many);
   const spans = ids.flatMap((id, row) => rows[id]!.map((span) => ({ ...span, row })));
   return {
-    sequence: 1, fromNs: 0, toNs: 1000, nowNs, rows: ids, count: spans.length, arrows, moreArrows: 0,
+    sequence: 1, fromNs: 0, toNs: 1000, nowNs, rows: ids, count: spans.length, arrows, moreArrows: 0, binNs: 10, firstBin: 0, ...made.finish(),
     spanRow: Uint16Array.from(spans, (span) => span.row).buffer,
     spanBegin: Float64Array.from(spans, (span) => span.begin).buffer,
     spanEnd: Float64Array.from(spans, (span) => span.end).buffer,
     spanState: Uint8Array.from(spans, (span) => stateCode[span.state]).buffer,
     spanOwner: Uint32Array.from(spans, (span) => span.owner ?? 0).buffer,
-    spanFlags: Uint8Array.from(spans, (span) => (span.open === true ? spanFlags.open : 0) | (span.merged === true ? spanFlags.merged : 0)).buffer,
+    spanFlags: Uint8Array.from(spans, (span) => (span.open === true ? spanFlags.open : 0)).buffer,
   };
 }
 
-export function testColumns(rows: Record<string, readonly TestSpan[]>, arrows: TileArrow[] = [], nowNs = 1000): Columns {
-  return readTile(testTile(rows, arrows, nowNs));
+export function testColumns(rows: Record<string, readonly TestSpan[]>, arrows: TileArrow[] = [], nowNs = 1000, cells: readonly TestCell[] = []): Columns {
+  return readTile(testTile(rows, arrows, nowNs, cells));
 }
 
 export function threadRow(id: string, more: Partial<ThreadRow> = {}): ThreadRow {
@@ -80,7 +94,7 @@ export function lane(row: Row): ShownRow {
 /** 100 pixels for 1000 ns: a pixel is 10 ns. */
 export function testScene(more: Partial<Scene> = {}): Scene {
   return {
-    width: 100, height: 44, density: 1, scrollTop: 0, view: { fromNs: 0, toNs: 1000 }, nowNs: 1000, running: false, lanes: [], columns: null, ticks: [],
+    width: 100, height: 44, density: 1, scrollTop: 0, view: { fromNs: 0, toNs: 1000 }, nowNs: 1000, running: false, lanes: [], columns: null, image: null, ticks: [],
     palette: testPalette(), pattern: () => null, label: (span) => [span.state], selectedRow: null, selectedSpanNs: null, hoverRow: null, ...more,
   };
 }

@@ -1,12 +1,14 @@
 /**
  * Recordings for the webview's tests, told as what happened: who lived when, in which state. Runs inside the test's page and
- * answers tiles as the engine does: clipped, merged below a pixel, open spans to the present.
+ * answers tiles as the engine does: vectors and cells, open spans to the present.
  */
+import { binsOf } from '../../../src/lanes/bins';
+import { TileBuilder } from '../../../src/lanes/tileBuilder';
 import type { ArrowKind, ExitStatus, SourcePosition } from '../../../src/protocol/report';
 import type { Inspection, InspectionRequest, StateTotal } from '../../../src/protocol/inspection';
 import type { ConnectionRow, ListenerRow, ProcessEdge, ProcessRow, Row, RunInfo, ThreadRow } from '../../../src/protocol/rows';
 import { stateCode, type SpanState } from '../../../src/protocol/states';
-import { spanFlags, type Details, type DetailsRequest, type Tile, type TileArrow, type TileRequest } from '../../../src/protocol/tile';
+import type { Details, DetailsRequest, Tile, TileArrow, TileRequest } from '../../../src/protocol/tile';
 
 export const ms = 1e6;
 
@@ -126,33 +128,20 @@ export class Scenario {
   }
 }
 
+/** By the engine's own merging. */
 export function buildTile(scenario: Scenario, request: TileRequest, nowNs: number): Tile {
   const { fromNs, toNs, width, rows } = request;
-  const pixel = (toNs - fromNs) / width;
-  const spans: { row: number; begin: number; end: number; state: number; owner: number; flags: number }[] = [];
+  const bins = binsOf(fromNs, toNs, width);
+  const builder = new TileBuilder(bins, 0);
   rows.forEach((id, row) => {
-    let last: (typeof spans)[number] | null = null;
-    for (const span of scenario.spans.get(id) ?? []) {
-      const end = Math.min(span.endNs, nowNs);
-      if (end < fromNs || span.beginNs > toNs || span.beginNs > nowNs) continue;
-      const short = end - span.beginNs < pixel;
-      if (short && last !== null && (last.flags & spanFlags.merged) !== 0 && end - last.begin < 2 * pixel) {
-        last.end = end;
-        continue;
-      }
-      last = { row, begin: span.beginNs, end, state: stateCode[span.state], owner: span.owner, flags: (span.endNs > nowNs ? spanFlags.open : 0) | (short ? spanFlags.merged : 0) };
-      spans.push(last);
+    builder.startRow(row);
+    for (const { beginNs, endNs, state, owner } of scenario.spans.get(id) ?? []) {
+      if (beginNs <= nowNs) builder.add(beginNs, Math.min(endNs, nowNs), stateCode[state], owner, endNs > nowNs);
     }
   });
   const shown = new Set(rows);
   return {
-    sequence: request.sequence, fromNs, toNs, nowNs, rows, count: spans.length,
-    spanRow: Uint16Array.from(spans, (span) => span.row).buffer,
-    spanBegin: Float64Array.from(spans, (span) => span.begin).buffer,
-    spanEnd: Float64Array.from(spans, (span) => span.end).buffer,
-    spanState: Uint8Array.from(spans, (span) => span.state).buffer,
-    spanOwner: Uint32Array.from(spans, (span) => span.owner).buffer,
-    spanFlags: Uint8Array.from(spans, (span) => span.flags).buffer,
+    sequence: request.sequence, fromNs, toNs, nowNs, rows, binNs: bins.binNs, firstBin: bins.first, ...builder.finish(),
     arrows: scenario.arrows.filter((arrow) => arrow.atNs >= fromNs && arrow.atNs <= Math.min(toNs, nowNs) && (shown.has(arrow.from) || shown.has(arrow.to))),
     moreArrows: 0,
   };

@@ -259,10 +259,40 @@ export function gil(): Scenario {
   return scenario.end({ code: 0, signal: null });
 }
 
+/** Sixty workers whose calls are far thinner than a pixel: from hardly any to thousands a second, in bursts, with long waits now and then. */
+export function dense(): Scenario {
+  const lengthNs = 20_000 * ms;
+  const scenario = new Scenario('load_server.py', lengthNs);
+  const next = random(11);
+  const server = scenario.process('load_server.py', 0, null);
+  const states = ['receive', 'lock', 'send', 'file', 'sleep'] as const;
+  for (let worker = 0; worker < 60; worker++) {
+    const thread = scenario.thread(server, `worker-${worker}`, worker * ms, null, { target: '_worker' });
+    const connection = worker % 6 === 0 ? scenario.connection(thread, `10.0.0.${worker}:41000`, worker * ms, null) : null;
+    const paceNs = [1, 3, 6, 20, 120][worker % 5]! * ms;
+    let at = worker * ms;
+    while (at < lengthNs) {
+      const burst = Math.floor(20 + 200 * next());
+      for (let call = 0; call < burst && at < lengthNs; call++) {
+        const waits = paceNs * (0.2 + next());
+        const works = paceNs * next() * (worker % 3 === 0 ? 2 : 0.3);
+        scenario.span(thread.id, states[Math.floor(next() * (1 + (worker % 5)))]!, at, at + waits);
+        scenario.span(thread.id, 'active', at + waits, at + waits + works);
+        if (connection !== null) scenario.span(connection.id, call % 2 === 0 ? 'receiveWait' : 'working', at, at + waits * 0.6, { owner: Number(thread.id.slice(1)) });
+        at += waits + works;
+      }
+      const pause = 1500 * ms * next() ** 3;
+      scenario.span(thread.id, 'poll', at, Math.min(at + pause, lengthNs));
+      at += pause;
+    }
+  }
+  return scenario.running();
+}
+
 export const scenarios = {
   threading: () => threading(),
   live: () => threading(6000 * ms, true),
-  forking, iterative, busy, family, failing, gil,
+  forking, iterative, busy, family, failing, gil, dense,
   talking: () => talking(), crowd: () => talking(50),
 } as const;
 
