@@ -18,11 +18,13 @@ beforeAll(async () => {
 });
 afterAll(() => harness.stop());
 
-async function findings(scenario: ScenarioName | null, theme: ThemeName): Promise<string[]> {
-  const { page, close } = await harness.open({ scenario, theme, scripts: [axeScript] });
+async function findings(scenario: ScenarioName | null, theme: ThemeName, keys: readonly string[] = []): Promise<string[]> {
+  const { page, close } = await harness.open({ scenario, theme, width: 1300, height: 760, scripts: [axeScript] });
   if (scenario !== null) {
     await painted(page);
     await page.locator('[data-row-id=p1]').click();
+    await page.locator('canvas.lanes').focus();
+    for (const key of keys) await page.keyboard.press(key);
   }
   await page.waitForTimeout(400);
   const found = await page.evaluate(async () => {
@@ -36,5 +38,9 @@ async function findings(scenario: ScenarioName | null, theme: ThemeName): Promis
 describe.each(Object.keys(themes) as ThemeName[])('in the theme %s', (theme) => {
   it.each([null, 'family', 'threading'] as const)('finds nothing in %s', async (scenario) => {
     expect(await findings(scenario, theme)).toEqual([]);
+  });
+
+  it.each([['the rows as a table', ['t']], ['the sheet of keys', ['?']], ['a selected span', ['ArrowDown', 'ArrowDown', '.']]] as const)('finds nothing with %s', async (_, keys) => {
+    expect(await findings('threading', theme, keys)).toEqual([]);
   });
 });

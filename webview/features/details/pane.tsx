@@ -2,6 +2,7 @@
 import type { Signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import type { Inspection, LinkRole, PlaceRole } from '../../../src/protocol/inspection';
+import type { SourcePosition } from '../../../src/protocol/report';
 import type { Row } from '../../../src/protocol/rows';
 import { gapSentence } from '../../../src/protocol/coverageWords';
 import { bytes, count, duration, place } from '../../format';
@@ -120,7 +121,7 @@ function Goto({ panel, inspection, go }: { panel: Panel; inspection: Inspection;
     <div class="details-goto" role="group" aria-label={t('Go to')}>
       {site === null ? null : <Button icon="goto" words={t('Line {0}', lineFirst(site))} hint={`${site.file}:${site.line}`} testId="open-line" run={() => panel.openSource(site)} />}
       {cause === null ? null : <Button icon="warning" words={t('Held by {0}', cause.threadLabel)} testId="go-cause" run={() => go(cause.thread)} />}
-      {causeSite === null || causeSite === site ? null : <Button icon="goto" words={t('Its line {0}', lineFirst(causeSite))} testId="open-cause" run={() => panel.openSource(causeSite)} />}
+      {causeSite === null || samePlace(causeSite, site) ? null : <Button icon="goto" words={t('Its line {0}', lineFirst(causeSite))} testId="open-cause" run={() => panel.openSource(causeSite)} />}
       {links.filter(({ id }) => id !== cause?.thread).map(({ role, id, label }) => <Button key={`${role} ${id}`} icon={linkIcon(role)} words={`${linkName(role)}: ${label}`} testId={`go-${role}`} run={() => go(id)} />)}
       {places.map(({ role, site: at }) => <Button key={role} icon="goto" words={`${placeName(role)}: ${place(at)}`} hint={line(at)} testId={`open-${role}`} run={() => panel.openSource(at)} />)}
     </div>
@@ -134,6 +135,10 @@ function Button({ icon, words, hint, testId, run }: { icon: Parameters<typeof Ic
       <span>{words}</span>
     </button>
   );
+}
+
+function samePlace(one: SourcePosition, other: SourcePosition | null): boolean {
+  return other !== null && one.file === other.file && one.line === other.line;
 }
 
 function linkIcon(role: LinkRole): Parameters<typeof Icon>[0]['name'] {
