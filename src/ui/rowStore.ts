@@ -3,6 +3,7 @@
  * parent, and after each update what changed, so that a view redraws three items of a thousand and not a thousand.
  */
 import type { ProcessEdge, Row, RowsUpdate, RunInfo } from '../protocol/rows';
+import { Siblings } from './siblings';
 
 /** What an update did: rows whose own facts changed, and parents (null: the top) whose children came, went or moved. */
 export interface RowChanges {
@@ -11,13 +12,11 @@ export interface RowChanges {
   parents: ReadonlySet<string | null>;
 }
 
-const noRows: readonly Row[] = [];
-
 export class RowStore {
   private readonly rows = new Map<string, Row>();
   /** For the panel's snapshots; by both ids. */
   private readonly edges = new Map<string, ProcessEdge>();
-  private children: Map<string | null, Row[]> | null = null;
+  private readonly siblings = new Siblings((id) => this.rows.get(id));
   private current: RunInfo | null = null;
 
   /** Facts of the whole run; null until the first update. */
@@ -41,17 +40,23 @@ export class RowStore {
     this.current = update.info;
     const changed = new Set<string>();
     const parents = new Set<string | null>();
-    if (update.reset) this.rows.clear();
-    if (update.reset) this.edges.clear();
+    if (update.reset) {
+      this.rows.clear();
+      this.edges.clear();
+      this.siblings.clear();
+    }
     for (const edge of update.edges) this.edges.set(`${edge.from} ${edge.to}`, edge);
     for (const id of update.removed) {
       const gone = this.rows.get(id);
-      if (gone !== undefined) parents.add(gone.parent);
       this.rows.delete(id);
+      if (gone === undefined) continue;
+      parents.add(gone.parent);
+      this.siblings.take(gone);
     }
     for (const row of update.rows) {
       const before = this.rows.get(row.id);
       this.rows.set(row.id, row);
+      this.siblings.put(row, before);
       if (before === undefined) {
         parents.add(row.parent);
       } else {
@@ -61,44 +66,18 @@ export class RowStore {
         if ((before.endNs === null) !== (row.endNs === null)) parents.add(row.parent);
       }
     }
-    this.children = null;
     return { all: update.reset, rows: changed, parents };
   }
 
   /** A row's children, or with null the top: threads before processes, living before ended, then by start. */
   childrenOf(parent: string | null): readonly Row[] {
-    this.children ??= this.sortIntoParents();
-    return this.children.get(parent) ?? noRows;
+    return this.siblings.of(parent);
   }
 
   /** Everything known, as one update that replaces what its reader had. */
   snapshot(): RowsUpdate | null {
     return this.current === null ? null : { info: this.current, reset: true, rows: [...this.rows.values()], removed: [], edges: [...this.edges.values()] };
   }
-
-  private sortIntoParents(): Map<string | null, Row[]> {
-    const result = new Map<string | null, Row[]>();
-    for (const row of this.rows.values()) {
-      // A child that came before its parent waits at the top.
-      const parent = row.parent !== null && this.rows.has(row.parent) ? row.parent : null;
-      const siblings = result.get(parent);
-      if (siblings === undefined) result.set(parent, [row]);
-      else siblings.push(row);
-    }
-    for (const siblings of result.values()) siblings.sort(compareSiblings);
-    return result;
-  }
-}
-
-const kindOrder: Record<Row['kind'], number> = { listener: 0, thread: 1, task: 2, connection: 3, process: 4 };
-
-function compareSiblings(a: Row, b: Row): number {
-  return (
-    Number(a.endNs !== null) - Number(b.endNs !== null) ||
-    kindOrder[a.kind] - kindOrder[b.kind] ||
-    a.startNs - b.startNs ||
-    a.id.localeCompare(b.id, 'en', { numeric: true })
-  );
 }
 
 /** The children to list where there may be thousands: all living ones, and of the ended ones the newest. */

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ConnectionRow, Row, RowsUpdate, RunInfo, ThreadRow } from '../../../src/protocol/rows';
 import { RowStore, visibleChildren } from '../../../src/ui/rowStore';
@@ -72,6 +73,32 @@ describe('RowStore', () => {
     expect(ids(store.childrenOf(null))).toEqual(['t1']);
     store.apply(update([process]));
     expect(ids(store.childrenOf(null))).toEqual(['p1']);
+  });
+
+  it('lists the same after many updates as a fresh store, whatever came, went and moved', () => {
+    const step = fc.record({
+      number: fc.integer({ min: 1, max: 8 }), parent: fc.constantFrom(null, 't1', 't2', 't3', 't4'), startNs: fc.nat(3), ended: fc.boolean(), bytesIn: fc.nat(9), gone: fc.boolean(),
+    });
+    const parents = [null, 't1', 't2', 't3', 't4', 't5'];
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+        const store = new RowStore();
+        store.apply(update([], { reset: true }));
+        for (const { number, parent, startNs, ended, bytesIn, gone } of steps) {
+          // Among them are the parents, who come and go too.
+          const id = number <= 4 ? `t${String(number)}` : `c${String(number)}`;
+          const row = number <= 4 ? thread(number, { parent: parent === id ? null : parent, startNs, endNs: ended ? 9 : null }) : { ...connection(number, ''), parent, startNs, endNs: ended ? 9 : null, bytesIn };
+          store.apply(gone ? update([], { removed: [id] }) : update([row]));
+          const fresh = new RowStore();
+          fresh.apply(store.snapshot()!);
+          for (const each of parents) expect(store.childrenOf(each)).toEqual(fresh.childrenOf(each));
+          const known = [...store.all()];
+          const top = known.filter((each) => each.parent === null || !known.some(({ id: other }) => other === each.parent));
+          expect(ids(store.childrenOf(null)).sort()).toEqual(ids(top).sort());
+        }
+      }),
+      { numRuns: 100 },
+    );
   });
 
   it('gives a snapshot that rebuilds the same store', () => {
