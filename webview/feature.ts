@@ -11,6 +11,7 @@
  *   └────────────────────────────────────────┘   overlay: dialogs over all of it
  */
 import type { JSX } from 'preact';
+import type { RowsUpdate } from '../src/protocol/rows';
 import type { Action } from './actions';
 import type { Panel } from './panel';
 import type { Scene } from './timeline/painter';
@@ -45,6 +46,8 @@ export interface Feature {
   remember?(): unknown;
   /** What `remember` gave before a reload; another version may have written it. Called when the same recording is shown again. */
   restore?(memory: unknown): void;
+  /** Takes what the host says of the rows for itself: the store then does not hear of it. */
+  update?(update: RowsUpdate): boolean;
   /** Another recording is shown. */
   reset?(): void;
   dispose?(): void;

@@ -14,6 +14,7 @@ import { moving } from './features/moving';
 import { pins } from './features/pins';
 import { range } from './features/range';
 import { sameObject } from './features/sameObject';
+import { replay } from './features/replay';
 import { search } from './features/search';
 
 export const features: readonly MakeFeature[] = [
@@ -26,6 +27,7 @@ export const features: readonly MakeFeature[] = [
   cursor,
   live,
   keySheet,
+  replay,
   details,
   sameObject,
   range,

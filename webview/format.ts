@@ -35,8 +35,9 @@ function twoDigits(value: number): string {
   return String(value).padStart(2, '0');
 }
 
-/** 0 B, 512 B, 1.5 kB, 20 MB: decimal units, as the network's people count. */
+/** 0 B, 512 B, 1.5 kB, 20 MB: decimal units, as the network's people count; ? for NaN, which is unknown. */
 export function bytes(count: number): string {
+  if (Number.isNaN(count)) return '?';
   if (count < 1000) return `${count} B`;
   const units = ['kB', 'MB', 'GB', 'TB'];
   let value = count / 1000;

@@ -54,7 +54,7 @@ export class Panel implements TimelineHost, Disposable {
       this.timeline.layers.push(...(feature.layers ?? []));
       this.owned.add(toDisposable(() => feature.dispose?.()));
     }
-    this.owned.add(toDisposable(effect(() => this.viewport.setNow(this.store.nowNs.value))));
+    this.owned.add(toDisposable(effect(() => this.viewport.setNow(this.store.headNs.value === null ? this.store.nowNs.value : (this.store.info.value?.nowNs ?? 0)))));
     this.owned.add(toDisposable(effect(() => this.saveLater())));
   }
 
@@ -175,7 +175,7 @@ export class Panel implements TimelineHost, Disposable {
         this.update(message.update);
         return;
       case 'changed':
-        this.store.advance(message.nowNs);
+        if (this.store.headNs.peek() === null) this.store.advance(message.nowNs);
         return;
       case 'findings':
         this.store.findings.value = message.update;
@@ -204,7 +204,7 @@ export class Panel implements TimelineHost, Disposable {
       for (const feature of this.features) feature.reset?.();
     }
     this.store.source.value = source;
-    this.store.apply({ ...update, reset: true });
+    this.apply({ ...update, reset: true });
     if (again) {
       this.timeline.refresh();
       if (wasRunning && update.info.state === 'ended') this.viewport.end(update.info.nowNs);
@@ -227,9 +227,13 @@ export class Panel implements TimelineHost, Disposable {
 
   private update(update: RowsUpdate): void {
     const was = this.store.info.peek()?.state;
-    this.store.apply(update);
+    this.apply(update);
     if (update.reset) this.timeline.refresh();
     if (update.info.state === 'ended' && was !== undefined && was !== 'ended') this.viewport.end(update.info.nowNs);
+  }
+
+  private apply(update: RowsUpdate): void {
+    if (!this.features.some((feature) => feature.update?.(update) === true)) this.store.apply(update);
   }
 
   private saveLater(): void {

@@ -51,6 +51,8 @@ export class Store {
   readonly nowNs = signal(0);
   /** nowNs, a few times a second. */
   readonly clock = signal(0);
+  /** The play head of a replay, which is the present then; null where none is under way. */
+  readonly headNs = signal<number | null>(null);
   /** Asks the timeline to scroll to a row; the count makes every ask a change. */
   readonly reveal = signal<{ row: string; count: number } | null>(null);
 

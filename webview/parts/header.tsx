@@ -27,11 +27,11 @@ export function Header({ store, viewport, tools, command }: HeaderProps): JSX.El
   const live = viewport.live.value;
   return (
     <header class="header">
-      <RunBadge info={info} />
+      <RunBadge info={info} replayed={store.headNs.value !== null} />
       <h1 class="title" title={[...info.command, `\n${info.directory}`].join(' ')}>{info.title}</h1>
       <span class="facts">
         <span class="fact-number" data-testid="elapsed">{elapsed(store.clock.value)}</span>
-        <Counts info={info} />
+        <Counts info={info} replayed={store.headNs.value !== null} />
       </span>
       <Notes info={info} running={running} />
       <span class="spring" />
@@ -57,8 +57,8 @@ export function Header({ store, viewport, tools, command }: HeaderProps): JSX.El
   );
 }
 
-function RunBadge({ info }: { info: RunInfo }): JSX.Element {
-  const [tone, icon, word] = runState(info);
+function RunBadge({ info, replayed }: { info: RunInfo; replayed: boolean }): JSX.Element {
+  const [tone, icon, word]: ReturnType<typeof runState> = replayed ? ['good', 'replay', t('replay')] : runState(info);
   return (
     <span class={`badge-state tone-${tone}`} data-testid="run-state" data-state={info.state}>
       <Icon name={icon} size={14} />
@@ -75,8 +75,8 @@ function runState(info: RunInfo): ['good' | 'dim' | 'bad', IconName, string] {
 }
 
 /** Of a run that is over nothing lives: its counts would all be zero. */
-function Counts({ info }: { info: RunInfo }): JSX.Element | null {
-  if (info.state === 'ended') return <span class="fact-number">{t('{0} events', count(info.events))}</span>;
+function Counts({ info, replayed }: { info: RunInfo; replayed: boolean }): JSX.Element | null {
+  if (info.state === 'ended' && !replayed) return <span class="fact-number">{t('{0} events', count(info.events))}</span>;
   return (
     <>
       <span class="fact-number" data-testid="processes">{processesWords(info.processes)}</span>

@@ -8,7 +8,7 @@
  */
 import { computed, effect, signal } from '@preact/signals';
 import { stateCode } from '../../src/protocol/states';
-import type { Details, DetailsRequest, Tile } from '../../src/protocol/tile';
+import type { Details, DetailsRequest, Tile, TileArrow } from '../../src/protocol/tile';
 import { DisposableStore, toDisposable, type Disposable } from '../../src/base/disposable';
 import { count, duration, elapsed, place as placeName } from '../format';
 import { stateName } from '../stateWords';
@@ -92,7 +92,7 @@ export class TimelineController implements Disposable {
     this.owned.add(toDisposable(effect(() => {
       // Read so that a change of any of them asks for a frame.
       const painted = [
-        viewport.view, store.shown, store.nowNs, store.info, store.selection, this.size, this.scrollTop, this.hoverRow, palette, density, this.selectedDetails, this.pinned,
+        viewport.view, store.shown, store.nowNs, store.info, store.selection, this.size, this.scrollTop, this.hoverRow, palette, density, this.selectedDetails, this.pinned, store.headNs,
       ];
       for (const part of painted) read(part);
       this.frame.ask();
@@ -178,10 +178,12 @@ export class TimelineController implements Disposable {
 
   hit(x: number, y: number): Hit | null {
     const onPinned = y < this.pinnedHeight.value;
-    return hitTest({
+    const found = hitTest({
       lanes: onPinned ? this.pinned.value : this.store.shown.value, view: this.viewport.view.value, width: this.size.value.width,
       scrollTop: onPinned ? 0 : this.scrollTop.value - this.pinnedHeight.value, columns: this.columns, nowNs: this.store.nowNs.value,
     }, x, y);
+    const headNs = this.store.headNs.value;
+    return found !== null && headNs !== null && found.ns > headNs ? { ...found, span: null } : found;
   }
 
   dispose(): void {
@@ -223,14 +225,14 @@ export class TimelineController implements Disposable {
       width, height, density: dense, view,
       scrollTop: this.contentY(0),
       nowNs: this.store.nowNs.peek(),
-      running: this.store.info.peek()?.state !== 'ended',
+      running: this.store.info.peek()?.state !== 'ended' || this.store.headNs.peek() !== null,
       lanes: this.store.shown.peek(),
       columns: this.columns,
       image: this.image,
       ticks: ticksOf(view, width),
       palette: palette.peek(),
       pattern: (fill) => this.patterns.get(fill.pattern, fill.stroke, dense),
-      label: spanLabel,
+      label: (span) => spanLabel(span, this.store.headNs.peek()),
       selectedRow: selection?.row ?? null,
       selectedSpanNs: selection?.spanBeginNs ?? null,
       hoverRow: this.hoverRow.peek(),
@@ -296,13 +298,20 @@ export class TimelineController implements Disposable {
       const top = own === undefined ? -1 : laneTop(scene, own);
       return top >= height && top < scene.height ? own : (pinnedAt.get(row) ?? own);
     };
-    const arrows = (this.columns?.tile.arrows ?? []).filter(({ from, to }) => [from, to].some((row) => pinnedAt.has(row) && place(row) === pinnedAt.get(row)));
+    const arrows = this.arrows().filter(({ from, to }) => [from, to].some((row) => pinnedAt.has(row) && place(row) === pinnedAt.get(row)));
     paintArrows(surface, scene, placeArrows(arrows, scene, place));
+  }
+
+  /** Those of the tile that have happened. */
+  private arrows(): readonly TileArrow[] {
+    const arrows = this.columns?.tile.arrows ?? [];
+    const headNs = this.store.headNs.peek();
+    return headNs === null ? arrows : arrows.filter(({ atNs }) => atNs <= headNs);
   }
 
   private paintLinks(surface: CanvasRenderingContext2D, scene: Scene): void {
     const place = (row: string): number | undefined => this.store.shownPlace(row);
-    paintArrows(surface, scene, placeArrows(this.columns?.tile.arrows ?? [], scene, place));
+    paintArrows(surface, scene, placeArrows(this.arrows(), scene, place));
     const more = this.columns?.tile.moreArrows ?? 0;
     if (more > 0) paintMore(surface, scene, t('{0} more arrows: zoom in to see them', count(more)));
     const details = this.selectedDetails.peek();
@@ -325,7 +334,7 @@ export class TimelineController implements Disposable {
     const { fromNs, toNs } = overscan(scene.view, overscanTime);
     const width = Math.round(scene.width * scene.density * (1 + 2 * overscanTime));
     // The past does not change: new data matters only where the window reaches what was the present.
-    const present = toNs >= (this.columns?.tile.nowNs ?? 0) ? scene.nowNs : -1;
+    const present = toNs >= (this.columns?.tile.nowNs ?? 0) && this.store.headNs.peek() === null ? scene.nowNs : -1;
     const wish = [fromNs, toNs, width, present, rows.join()].join(' ');
     if (wish === this.lastWish) return;
     const wait = this.lastAskAt + askEveryMs - performance.now();
@@ -355,9 +364,10 @@ function read(part: { readonly value: unknown }): unknown {
 }
 
 /** Longest text first; the painter takes the one that has room. */
-function spanLabel(span: Span): readonly string[] {
+function spanLabel(span: Span, headNs: number | null): readonly string[] {
   const name = stateName(span.state);
-  return [`${name} · ${duration(span.endNs - span.beginNs)}`, name];
+  // How long it will last is not known at a play head within it.
+  return headNs !== null && span.endNs > headNs ? [name] : [`${name} · ${duration(span.endNs - span.beginNs)}`, name];
 }
 
 /** Sizes the canvas in the frame that paints it: a resized canvas is empty until then. */

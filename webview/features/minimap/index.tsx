@@ -95,6 +95,7 @@ function Minimap({ panel, overview }: { panel: Panel; overview: OverviewState })
       <div class="minimap-strip" ref={strip} onPointerDown={onPointerDown} onPointerMove={onPointerMove} onPointerUp={onPointerUp} onPointerCancel={onPointerUp} onWheel={onWheel}>
         <canvas ref={canvas} aria-hidden="true" />
         <Frame panel={panel} overview={overview} extent={extent.value} />
+        <Head panel={panel} extent={extent.value} />
       </div>
     </div>
   );
@@ -128,6 +129,12 @@ function Frame({ panel: { viewport }, overview, extent }: { panel: Panel; overvi
       />
     </>
   );
+}
+
+/** The play head of a replay. */
+function Head({ panel: { store }, extent }: { panel: Panel; extent: number }): JSX.Element | null {
+  const head = store.headNs.value;
+  return head === null ? null : <div class="minimap-head" style={{ left: `${(head / extent) * 100}%` }} />;
 }
 
 /** What the areas are, and how high their highest is. */
