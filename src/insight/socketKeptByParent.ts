@@ -46,8 +46,8 @@ function keptCopy(connection: Connection, nowNs: number): Kept | null {
   const parent = connection.owners[0]?.thread.process;
   const child = connection.owner?.process;
   if (parent === undefined || child === undefined || child === parent || child.birth !== 'fork' || child.startNs < connection.startNs) return null;
-  const hold = connection.socket.holds.find((each) => each.process === parent);
-  const childHold = connection.socket.holds.find((each) => each.process === child);
+  const hold = connection.socket.holdOf(parent);
+  const childHold = connection.socket.holdOf(child);
   if (hold === undefined || childHold === undefined) return null;
   const keptUntil = hold.toNs ?? nowNs;
   const letGo = childHold.toNs;

@@ -11,8 +11,10 @@ import { Pages, type FieldKind } from './packedRows';
 import { RowTable } from './rowTable';
 
 /** Fields of a row, in their order. As a rule a row ends where the next one begins. */
-const field = { begin: 0, end: 1, state: 2, owner: 3 } as const;
-const fieldKinds: readonly FieldKind[] = ['plain', 'hole', 'plain', 'plain'];
+const field = { begin: 0, end: 1, doing: 2 } as const;
+const fieldKinds: readonly FieldKind[] = ['plain', 'hole', 'plain'];
+/** More than there are states: who does what is one number, because a connection's owners are few. */
+const states = 64;
 
 export class ActivityColumns extends RowTable {
   /** Where row 0 begins: known better and better, and not always to the nanosecond. In the table it begins at its end. */
@@ -35,22 +37,23 @@ export class ActivityColumns extends RowTable {
 
   /** `stateCode` of a SpanState. */
   state(row: number): number {
-    return this.value(row, field.state);
+    return this.value(row, field.doing) % states;
   }
 
   /** Number of the owning thread (t7 → 7), 0 for none. */
   owner(row: number): number {
-    return this.value(row, field.owner);
+    return Math.floor(this.value(row, field.doing) / states);
   }
 
   /** Adds a span that begins no earlier than the last one ends; a span that goes on like the last one extends it. */
   push(begin: number, end: number, state: number, owner: number): void {
     const { latest } = this;
+    const doing = owner * states + state;
     if (this.count > 0) {
       const settled = this.last(field.end);
       begin = Math.max(begin, settled);
       if (end <= begin) return;
-      if (settled === begin && this.last(field.state) === state && this.last(field.owner) === owner) {
+      if (settled === begin && this.last(field.doing) === doing) {
         this.set(this.count - 1, field.end, end);
         return;
       }
@@ -61,8 +64,7 @@ export class ActivityColumns extends RowTable {
     const at = this.newRow();
     latest[at] = begin;
     latest[at + field.end] = end;
-    latest[at + field.state] = state;
-    latest[at + field.owner] = owner;
+    latest[at + field.doing] = doing;
   }
 
   /** The first span, where there is one, begins then, but not after its end. */

@@ -71,9 +71,9 @@ export class Connection {
   /** What a framework's request handler did for it, in order. */
   readonly phases: HandlerPhase[] = [];
   readonly activity: ActivityColumns;
-  /** Threads that received on it. */
-  readonly receivers = new Set<Thread>();
-  /** The last that was added to them. */
+  /** Threads that received on it, once there are several. */
+  receivers: Set<Thread> | null = null;
+  /** The last that received on it and was not the one before. */
   lastReceiver: Thread | null = null;
 
   /**

@@ -41,10 +41,10 @@ export function exchanged(world: World, socket: Socket, thread: Thread, reading:
 }
 
 function peerOf(world: World, socket: Socket, listener: Listener, who: Peer, receives: boolean): DatagramPeer {
-  let peer = socket.peers.get(who.key);
+  let peer = socket.peers?.get(who.key);
   if (peer === undefined) {
     peer = new DatagramPeer(listener, who.label, receives ? 'peer' : 'local');
-    socket.peers.set(who.key, peer);
+    (socket.peers ??= new Map()).set(who.key, peer);
     world.datagrams.push(peer);
   }
   return peer;

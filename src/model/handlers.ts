@@ -76,7 +76,7 @@ function handledBy(thread: Thread, reading: Reading, name: PhaseName): Handled {
   const descriptor = reading.u32(at.descriptor);
   if (name !== 'setup' && thread.handled?.descriptor === descriptor) return thread.handled;
   const socket = thread.process.descriptors.at(descriptor, reading.time);
-  const peer = socket !== null && isDatagramSocket(socket) ? (socket.peers.get(reading.peerKey(at)) ?? null) : null;
+  const peer = socket !== null && isDatagramSocket(socket) ? (socket.peers?.get(reading.peerKey(at)) ?? null) : null;
   peer?.threads.add(thread);
   thread.handled = { descriptor, connection: socket?.connection ?? null, peer };
   return thread.handled;

@@ -33,15 +33,21 @@ const lettingGo = new Set<number>([lockWays.lock, lockWays.rlock, lockWays.proce
 const sharedWays = new Set<number>([lockWays.processLock, lockWays.processSemaphore, lockWays.processCondition, lockWays.processEvent]);
 
 export class Locks {
-  /** `lock:3`, by the number that waits use. */
-  readonly ids: string[] = [];
+  /** How it was told of first, by the number that waits use. */
+  private readonly ways: number[] = [];
   /** What the writer calls it, by the number that waits use: in a forked child as in its parent. */
   readonly objects: string[] = [];
   /** Whether several processes have it, by the number that waits use. */
   readonly shared: boolean[] = [];
   /** By the process's number (0 where several have it) and the halves of what the writer calls it. */
   private readonly numbers = new WordTable();
+  /** By lock and way: who waits for it now. */
   private readonly waiting = new Map<number, Waiter[]>();
+
+  /** `lock:3` @param number as waits use it. */
+  id(number: number): string {
+    return `${this.ways[number] === lockWays.future ? 'future' : 'lock'}:${String(number + 1)}`;
+  }
 
   /** An address names a lock within one process; multiprocessing's locks have numbers that hold in all of them. @param object where it stands. */
   number(thread: Thread, reading: Reading, object: number, how: number): number {
@@ -51,8 +57,8 @@ export class Locks {
     const high = reading.u32(object + 4);
     const known = this.numbers.get(low, high, process);
     if (known >= 0) return known;
-    const number = this.ids.length;
-    this.ids.push(`${how === lockWays.future ? 'future' : 'lock'}:${String(number + 1)}`);
+    const number = this.ways.length;
+    this.ways.push(how);
     this.objects.push(reading.hex(object));
     this.shared.push(shared);
     this.numbers.add(low, high, process, number);
@@ -67,15 +73,11 @@ export class Locks {
     const pid = reading.u32(at.holderProcess);
     const tid = reading.u32(at.holder);
     const named = tid === 0 ? 0 : ((pid === 0 ? thread.process : world.process(pid))?.thread(tid)?.number ?? 0);
-    const queue = this.queue(row.object, how);
-    let place = queue.length - 1;
-    while (place >= 0 && queue[place]!.thread !== thread) place--;
-    const waiter = place < 0 ? null : queue[place]!;
-    if (waiter !== null) queue.splice(place, 1);
+    const waiter = this.takeOut(thread, row.object, how);
     row.holder = waiter?.holder ?? named;
     if (reading.begins) {
       thread.hints = reading.u16(at.hints);
-      queue.push({ thread, holder: named, waker: null, wakerAt: null });
+      this.lineUp({ thread, holder: named, waker: null, wakerAt: null }, row.object, how);
       row.holder = named;
       return;
     }
@@ -91,7 +93,8 @@ export class Locks {
   takeWake(thread: Thread, reading: Reading): void {
     const at = offsets.wake;
     const how = reading.u16(at.how);
-    const queue = this.queue(this.number(thread, reading, at.object, how), how);
+    const queue = this.waiting.get(queueKey(this.number(thread, reading, at.object, how), how));
+    if (queue === undefined) return;
     let left = reading.u32(at.count);
     for (const waiter of queue) {
       if (left === 0) break;
@@ -107,7 +110,7 @@ export class Locks {
     const at = offsets.heldAtFork;
     const number = this.number(thread, reading, at.object, reading.u16(at.how));
     const holder = thread.process.thread(reading.u32(at.holder));
-    thread.heldAtFork.push({ atNs: reading.time, lock: this.ids[number]!, object: this.objects[number]!, holder, madeAt: reading.reference(at.site) });
+    thread.heldAtFork.push({ atNs: reading.time, lock: this.id(number), object: this.objects[number]!, holder, madeAt: reading.reference(at.site) });
   }
 
   /** A forked child has made such a lock anew. */
@@ -115,12 +118,29 @@ export class Locks {
     thread.process.locksReset.add(reading.hex(offsets.lockReset.object));
   }
 
-  private queue(lock: number, how: number): Waiter[] {
-    const key = lock * waysAtMost + how;
-    let queue = this.waiting.get(key);
-    if (queue === undefined) this.waiting.set(key, (queue = []));
-    return queue;
+  private lineUp(waiter: Waiter, lock: number, how: number): void {
+    const key = queueKey(lock, how);
+    const queue = this.waiting.get(key);
+    if (queue === undefined) this.waiting.set(key, [waiter]);
+    else queue.push(waiter);
   }
+
+  /** Programs make locks by the thousand: for one that nobody waits for nothing is kept. */
+  private takeOut(thread: Thread, lock: number, how: number): Waiter | null {
+    const key = queueKey(lock, how);
+    const queue = this.waiting.get(key);
+    if (queue === undefined) return null;
+    let place = queue.length - 1;
+    while (place >= 0 && queue[place]!.thread !== thread) place--;
+    if (place < 0) return null;
+    const [waiter] = queue.splice(place, 1);
+    if (queue.length === 0) this.waiting.delete(key);
+    return waiter!;
+  }
+}
+
+function queueKey(lock: number, how: number): number {
+  return lock * waysAtMost + how;
 }
 
 /** A lock that another thread held when this one forked. */

@@ -170,7 +170,7 @@ export class Model {
       case 'task':
         return `task:k${String(object)}`;
       case 'lock':
-        return this.world.locks.ids[object]!;
+        return this.world.locks.id(object);
       case 'channel':
         return `channel:h${String(object)}`;
       case 'descriptor':

@@ -38,9 +38,10 @@ function owns(connection: Connection, span: OwnerSpan): void {
 }
 
 function receives(connection: Connection, thread: Thread): void {
-  if (connection.lastReceiver === thread) return;
+  const { lastReceiver } = connection;
+  if (lastReceiver === thread) return;
+  if (lastReceiver !== null) (connection.receivers ??= new Set([lastReceiver])).add(thread);
   connection.lastReceiver = thread;
-  connection.receivers.add(thread);
 }
 
 /** The lane becomes final up to `ns`. */
@@ -53,7 +54,7 @@ export function leave(world: World, connection: Connection, process: Process, ns
   const span = connection.owners[connection.owners.length - 1];
   if (span?.toNs !== null || span.thread.process !== process) return;
   // Only who took the connection in passes it on by letting go; a child that inherited it by the way never served it.
-  const heir = connection.owners.length > 1 ? undefined : [...connection.socket.heldBy].find((holder) => holder.startNs > connection.startNs);
+  const heir = connection.owners.length > 1 ? undefined : connection.socket.heldBy.find((holder) => holder.startNs > connection.startNs);
   const main = heir?.main ?? null;
   if (main !== null) {
     handOver(world, connection, main, ns);
@@ -70,7 +71,7 @@ function takesOver(connection: Connection, thread: Thread, receives: boolean): b
   if (span === undefined) return true;
   if (span.toNs !== null && connection.closedNs === null) return true;
   if (receives) return !isInside(span.thread, connection);
-  return !connection.receivers.has(span.thread) && thread.connections.size === 0;
+  return connection.lastReceiver !== span.thread && connection.receivers?.has(span.thread) !== true && thread.connections.size === 0;
 }
 
 /** Whether the thread is in a call on the connection now. */

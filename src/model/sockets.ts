@@ -52,38 +52,61 @@ export class Socket {
   /** The kernel's number of the socket, in hexadecimal; null where nobody told. */
   inode: string | null = null;
   /** Of a bound datagram socket: its peers by address. */
-  readonly peers = new Map<string, DatagramPeer>();
-  /** In the order in which processes came to hold it, those that let go included. */
-  readonly holds: Hold[] = [];
-  /** Who holds it now: a listener of a server that forks for every client has been held by thousands. */
-  private readonly holders = new Map<Process, Hold>();
+  peers: Map<string, DatagramPeer> | null = null;
+  /** Who holds it now, where it is only one process: most sockets have no other holder. */
+  private sole: Hold | null = null;
+  /** Who holds it now, once several do. */
+  private holders: Map<Process, Hold> | null = null;
+  /** Who held it and let go, one after the other; not of a listener, which may have been held by thousands. */
+  private past: Hold[] | null = null;
 
   get held(): boolean {
-    return this.holders.size > 0;
+    return this.sole !== null || (this.holders !== null && this.holders.size > 0);
   }
 
   /** Those who hold it now, in the order in which they came to. */
-  get heldBy(): Iterable<Process> {
-    return this.holders.keys();
+  get heldBy(): readonly Process[] {
+    if (this.sole !== null) return [this.sole.process];
+    return this.holders === null ? [] : [...this.holders.keys()];
+  }
+
+  /** When the process first came to hold it, and when it let go; of a listener only for who holds it now. */
+  holdOf(process: Process): Hold | undefined {
+    return this.past?.find((each) => each.process === process) ?? this.current(process);
   }
 
   hold(process: Process, ns: number): void {
-    const current = this.holders.get(process);
+    const current = this.current(process);
     if (current !== undefined) {
       current.count++;
       return;
     }
     const hold: Hold = { process, count: 1, fromNs: ns, toNs: null };
-    this.holds.push(hold);
+    if (!this.held) {
+      this.sole = hold;
+      return;
+    }
+    this.holders ??= new Map();
+    if (this.sole !== null) this.holders.set(this.sole.process, this.sole);
+    this.sole = null;
     this.holders.set(process, hold);
+  }
+
+  private current(process: Process): Hold | undefined {
+    return this.sole?.process === process ? this.sole : this.holders?.get(process);
   }
 
   /** @returns true when the process has let go of its last descriptor. */
   release(process: Process, ns: number): boolean {
-    const current = this.holders.get(process);
+    const current = this.current(process);
     if (current === undefined || --current.count > 0) return false;
     current.toNs = Math.max(ns, current.fromNs);
-    this.holders.delete(process);
+    if (current === this.sole) this.sole = null;
+    else this.holders!.delete(process);
+    if (this.listener === null) {
+      if (this.past === null) this.past = [current];
+      else this.past.push(current);
+    }
     return true;
   }
 }
