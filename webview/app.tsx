@@ -23,7 +23,7 @@ const automaticShare = 0.36;
 
 export function App({ panel }: { panel: Panel }): JSX.Element {
   const { store, viewport, bridge } = panel;
-  const state = useComputed(() => (store.info.value === null ? 'empty' : store.shown.value.length === 0 ? 'waiting' : 'shown'));
+  const state = useComputed(() => (store.info.value === null ? 'empty' : store.shown.value.length === 0 && store.filter.value === null ? 'waiting' : 'shown'));
   const select = (row: string | null, spanBeginNs: number | null = null): void => panel.select(row, spanBeginNs);
   const openRow = (row: Row): void => panel.openRow(row);
   const split = panel.split.value;

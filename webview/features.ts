@@ -12,6 +12,9 @@ import { table } from './features/table';
 import { trouble } from './features/trouble';
 import { moving } from './features/moving';
 import { pins } from './features/pins';
+import { filter } from './features/filter';
+import { moving } from './features/moving';
+import { notes } from './features/notes';
 import { range } from './features/range';
 import { sameObject } from './features/sameObject';
 import { replay } from './features/replay';
@@ -29,7 +32,9 @@ export const features: readonly MakeFeature[] = [
   keySheet,
   replay,
   details,
+  filter,
   sameObject,
+  notes,
   range,
   search,
   table,

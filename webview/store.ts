@@ -7,6 +7,7 @@ import type { EngineError } from '../src/protocol/engine';
 import { noFindings, type FindingsUpdate } from '../src/protocol/findings';
 import type { ProcessEdge, Row, RowsUpdate, RunInfo } from '../src/protocol/rows';
 import { linksOf } from './edgeWords';
+import { filteredRows, type Filtered, type RowFilter } from './filtered';
 import { follow } from './follow';
 import { foldIdOf, isFoldId } from './foldEnded';
 import { Outline, type ShownPlaces } from './outline';
@@ -80,14 +81,27 @@ export class Store {
   /** Rows that some part of the panel shows by themselves. */
   private readonly watched = new Map<string, Signal<Row | undefined>>();
 
+  /** Which rows a person wants to see; null for all. */
+  readonly filter = signal<RowFilter | null>(null);
+  private readonly filtered = computed<Filtered | null>(() => {
+    const keep = this.filter.value;
+    if (keep === null) return null;
+    follow(this.facts);
+    return filteredRows(this.index, keep, this.collapsed.value);
+  });
+  /** How many rows the filter hides. */
+  readonly hidden = computed(() => this.filtered.value?.hidden ?? 0);
+
   readonly shown = computed<readonly ShownRow[]>(() => {
+    const filtered = this.filtered.value;
+    if (filtered !== null) return filtered.rows;
     follow(this.structure);
     return this.outline.update(this.collapsed.value, this.opened.value);
   });
   /** Place of each shown row, for arrows and scrolling. */
   readonly shownAt = computed<ShownPlaces>(() => {
     follow(this.shown);
-    return this.outline.places();
+    return this.filtered.value?.places ?? this.outline.places();
   });
 
   row(id: string): Row | undefined {

@@ -11,7 +11,7 @@ import { setImmediate as immediately, setTimeout as delay } from 'node:timers/pr
 import * as zlib from 'node:zlib';
 import { ForkscopeError, messageOf } from '../base/errors';
 import type { RecordingSource } from '../protocol/engine';
-import { manifestFile, type Manifest } from '../protocol/files';
+import { manifestFile, notesFile, type Manifest } from '../protocol/files';
 import type { Codec, FolderAccess, OpenFile } from '../recording/access';
 import { FolderReader, type FolderSurroundings } from '../recording/folderReader';
 import { parseManifest, timeBaseOf } from '../recording/manifest';
@@ -94,7 +94,8 @@ async function packFolder(path: string, temporary: string, manifest: Manifest | 
     for (let chunk = chunks.next(); chunk !== null; chunk = chunks.next()) {
       if (writer.add(chunk)) await immediately();
     }
-    writer.end(said);
+    // The newest: somebody may have written one meanwhile.
+    writer.end(said, folder.readText(notesFile));
   } finally {
     closeSync(output);
     segments.dispose();
@@ -173,7 +174,8 @@ function folderAccess(path: string): FolderAccess {
   };
 }
 
-function openFile(path: string): OpenFile | null {
+/** Null where it is gone, or no file. */
+export function openFile(path: string): OpenFile | null {
   const descriptor = orNull(() => openSync(path, constants.O_RDONLY | constants.O_NONBLOCK));
   if (descriptor === null) return null;
   if (!fstatSync(descriptor).isFile()) {

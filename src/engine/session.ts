@@ -98,11 +98,16 @@ export class Session implements Disposable {
     return this.reader.source;
   }
 
+  /** The first event's time, ns from the recording's base; NaN before it. */
+  get originNs(): number {
+    return this.model.originNs;
+  }
+
   tile(request: TileRequest): Tile {
     return buildTile(this.model, request, this.nowNs());
   }
 
-  query(query: Query): Answer<QueryName> {
+  query(query: Exclude<Query, { name: 'notes' }>): Answer<QueryName> {
     return answerQuery(this.model, query, this.nowNs());
   }
 

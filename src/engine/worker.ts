@@ -7,6 +7,7 @@ import { parentPort } from 'node:worker_threads';
 import { ForkscopeError, messageOf } from '../base/errors';
 import type { EngineError, EngineRequests, FromEngine, RequestName, ToEngine } from '../protocol/engine';
 import { openRecording, packRecording } from './files';
+import { Notes } from './notes';
 import { Session } from './session';
 import { nodeClock } from './clock';
 
@@ -15,6 +16,15 @@ if (port === null) throw new Error('the engine runs in a worker thread');
 
 const sessions = new Map<number, Session>();
 let nextRun = 1;
+
+const notes = new Map<number, Notes>();
+
+function notesOf(run: number): Notes {
+  const session = opened(run);
+  let known = notes.get(run);
+  if (known === undefined) notes.set(run, (known = new Notes(() => session.source, () => session.originNs)));
+  return known;
+}
 
 function toEngineError(error: unknown): EngineError {
   if (error instanceof ForkscopeError) return { code: error.code, message: error.message, values: error.values };
@@ -49,10 +59,11 @@ const handlers: Handlers = {
   close({ run }) {
     sessions.get(run)?.dispose();
     sessions.delete(run);
+    notes.delete(run);
     return null;
   },
   tile: ({ run, request }) => opened(run).tile(request),
-  query: ({ run, query }) => opened(run).query(query),
+  query: ({ run, query }) => (query.name === 'notes' ? notesOf(run).answer(query.ask) : opened(run).query(query)),
   cancelIndexing({ run }) {
     opened(run).cancelIndexing();
     return null;

@@ -6,20 +6,25 @@ import { describe } from './details';
 import { find } from './find';
 import { neighbour } from './neighbour';
 import { overview } from './overview';
+import { quietRows } from './quiet';
 import { sameObject } from './sameObject';
 import { statesAt } from './statesAt';
 import { totalsOf } from './totals';
 import { numberAt } from './series';
 import { inspect } from './inspect';
 
+/** Notes are the engine's: no model knows them. */
+type OfModel = Exclude<QueryName, 'notes'>;
+
 /** @param nowNs the present, ns from the first event. */
 type Handler<K extends QueryName> = (model: Model, ask: Ask<K>, nowNs: number) => Answer<K>;
 
-const handlers: { readonly [K in QueryName]: Handler<K> } = {
+const handlers: { readonly [K in OfModel]: Handler<K> } = {
   details: describe,
   totals: totalsOf,
   sameObject,
   find,
+  quiet: quietRows,
   number: numberAt,
   causeChain,
   inspect,
@@ -29,7 +34,7 @@ const handlers: { readonly [K in QueryName]: Handler<K> } = {
 };
 
 /** @param nowNs the present, ns from the first event. */
-export function answerQuery(model: Model, query: Query, nowNs: number): Answer<QueryName> {
+export function answerQuery(model: Model, query: Exclude<Query, { name: 'notes' }>, nowNs: number): Answer<QueryName> {
   // One of a table: the compiler can't know that the handler of a name takes that name's question.
   const handle: unknown = handlers[query.name];
   return (handle as Handler<QueryName>)(model, query.ask, nowNs);

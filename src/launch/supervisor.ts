@@ -192,7 +192,7 @@ function quietly<T>(options: SupervisorOptions, work: () => T, mode?: 'silent'):
   }
 }
 
-const ownFiles = /^(run\.json|lease|target|.+\.new|.+\.arena|.+\.table|.+\.segment|\d+\.status)$/;
+const ownFiles = /^(run\.json|notes\.json|lease|target|.+\.new|.+\.arena|.+\.table|.+\.segment|\d+\.status)$/;
 
 /** Deletes only what a run puts there, never a folder that holds something else. */
 export function deleteRunFolder(folder: string): void {

@@ -81,3 +81,13 @@ export interface Found {
   /** There are more than these, or there was no time to look for more. */
   more: boolean;
 }
+
+export interface QuietRequest {
+  fromNs: number;
+  toNs: number;
+}
+
+/** Threads, tasks and connections that have at most one state in the range. */
+export interface Quiet {
+  rows: string[];
+}

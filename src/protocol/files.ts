@@ -11,6 +11,7 @@
  *     holders.table             who holds multiprocessing's locks, for the processes of the run alone: nothing of it is kept
  *     PID.status                an orphan's exit status, 4 bytes: the supervisor makes it a record and deletes it
  *     kernel-000000.segment     written by the supervisor, which appends whole records
+ *     notes.json                a person's notes (notes.ts), replaced by rename; written by whoever watches the run
  *     kept-000000.segment       written by the supervisor where the disk is bounded: see Dropped below
  *
  * A segment is cut into chunks of 4 KiB (64 records). Chunk number N of a writer stands in segment ⌊N / 1024⌋ at chunk
@@ -47,6 +48,7 @@ export const manifestFile = 'run.json';
  */
 export const targetFile = 'target';
 export const leaseFile = 'lease';
+export const notesFile = 'notes.json';
 /** Ends the name of the file in which an orphan leaves its exit status; before it stands its pid. */
 export const statusSuffix = '.status';
 

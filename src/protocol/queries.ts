@@ -5,10 +5,11 @@
  * What is answered may hold ArrayBuffers: they are moved, not copied, on the way.
  */
 import type { CauseChain, CauseChainRequest } from './causeChain';
-import type { FindRequest, Found, SameObject, SameObjectRequest, Totals, TotalsRequest } from './explore';
+import type { FindRequest, Found, Quiet, QuietRequest, SameObject, SameObjectRequest, Totals, TotalsRequest } from './explore';
 import type { NumberReading, NumberRequest } from './series';
 import type { Inspection, InspectionRequest } from './inspection';
 import type { Neighbour, NeighbourRequest, Overview, OverviewRequest, States, StatesRequest } from './navigate';
+import type { NotesAnswer, NotesRequest } from './notes';
 import type { Details, DetailsRequest } from './tile';
 
 export interface Queries {
@@ -20,6 +21,10 @@ export interface Queries {
   sameObject: { ask: SameObjectRequest; answer: SameObject };
   /** Waits by source place and object. */
   find: { ask: FindRequest; answer: Found };
+  /** A person's notes; kept in the recording. */
+  notes: { ask: NotesRequest; answer: NotesAnswer };
+  /** Rows on which nothing happens in a range. */
+  quiet: { ask: QuietRequest; answer: Quiet };
   /** What a row of numbers says at a moment. */
   number: { ask: NumberRequest; answer: NumberReading };
   /** Why a row waits at a moment, link by link. */

@@ -8,7 +8,8 @@
  *
  * Types: 1 the manifest (JSON), first as it stood when packing began and again last, where it may say `complete`;
  * 2 chunks by their earliest moment, each: writer u32, chunk number u32, records u32, unused u32, the records. Empty
- * chunks and the unused ends of others are left out. A block is at most 1 MiB raw and deflated on its own.
+ * chunks and the unused ends of others are left out; 3 a person's notes (JSON, notes.ts), of which the last one counts. A block is at most
+ * 1 MiB raw and deflated on its own.
  *
  * A reader that meets a damaged header looks for the next "FSBK" whose header is sound. Blocks of an unknown type are
  * passed over.
@@ -25,7 +26,7 @@ import type { Chunk } from './ordered';
 export const blockMagic = 0x4b425346; // "FSBK"
 export const blockHeaderBytes = 24;
 export const headBytes = packedMagic.length + 4;
-export const blockTypes = { manifest: 1, chunks: 2 } as const;
+export const blockTypes = { manifest: 1, chunks: 2, notes: 3 } as const;
 export const largestBlock = 1 << 20;
 const chunkHeaderBytes = 16;
 
@@ -72,9 +73,14 @@ export class PackedWriter {
     return full;
   }
 
-  /** Call once, last: without it the file reads as cut. */
-  end(manifest: Manifest): void {
+  /**
+   * Call once, last: without it the file reads as cut.
+   * @param notes a person's, as text; null for none. What is too long for a block is left out.
+   */
+  end(manifest: Manifest, notes: string | null = null): void {
     this.flush();
+    const raw = notes === null ? null : encodeUtf8(notes);
+    if (raw !== null && raw.length <= largestBlock) this.write(blockTypes.notes, raw);
     this.manifest(manifest);
   }
 
@@ -88,18 +94,22 @@ export class PackedWriter {
   }
 
   private write(type: number, raw: Uint8Array): void {
-    const packed = this.codec.deflate(raw);
-    const header = new Uint8Array(blockHeaderBytes);
-    const view = new DataView(header.buffer);
-    view.setUint32(0, blockMagic, true);
-    view.setUint32(4, type, true);
-    view.setUint32(8, raw.length, true);
-    view.setUint32(12, packed.length, true);
-    view.setUint32(16, crc32(packed), true);
-    view.setUint32(20, crc32(header.subarray(0, 20)), true);
-    this.sink(header);
-    this.sink(packed);
+    for (const part of packedBlock(this.codec, type, raw)) this.sink(part);
   }
+}
+
+/** A block's bytes: its header, and what it holds. @param raw at most `largestBlock` bytes. */
+export function packedBlock(codec: Codec, type: number, raw: Uint8Array): [header: Uint8Array, packed: Uint8Array] {
+  const packed = codec.deflate(raw);
+  const header = new Uint8Array(blockHeaderBytes);
+  const view = new DataView(header.buffer);
+  view.setUint32(0, blockMagic, true);
+  view.setUint32(4, type, true);
+  view.setUint32(8, raw.length, true);
+  view.setUint32(12, packed.length, true);
+  view.setUint32(16, crc32(packed), true);
+  view.setUint32(20, crc32(header.subarray(0, 20)), true);
+  return [header, packed];
 }
 
 /** The chunks of a raw block of chunks, as far as they are whole; a cut one gives the records it has. */

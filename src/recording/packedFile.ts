@@ -85,6 +85,25 @@ export class PackedFile {
     };
   }
 
+  /** A person's notes, as text; null where there are none. */
+  notesText(): string | null {
+    for (const block of this.blocks.filter(({ type, cut }) => type === blockTypes.notes && !cut).reverse()) {
+      const raw = this.readBlock(block);
+      if (raw !== null) return decodeUtf8(raw);
+    }
+    return null;
+  }
+
+  /** Where other notes go into a copy of the file (behind its first block, so that its last one stays the last), and which bytes they replace. */
+  notesPlace(): { before: number; without: { from: number; to: number }[] } {
+    const [first] = this.blocks;
+    const ends = ({ at, packedLength }: Block): number => at + packedLength;
+    return {
+      before: first?.type !== blockTypes.manifest || first.cut ? headBytes : ends(first),
+      without: this.blocks.filter(({ type, cut }) => type === blockTypes.notes && !cut).map((block) => ({ from: block.at - blockHeaderBytes, to: ends(block) })),
+    };
+  }
+
   /** They stand by their earliest moment; where one was still written while it was packed, it may stand a little too late. */
   private chunksIn(raw: Uint8Array): Chunk[] {
     const chunks: Chunk[] = [];

@@ -24,6 +24,8 @@ export function mouseGestures(): readonly MouseGesture[] {
     { gesture: t('Click a span'), meaning: t('Select it and open its source line') },
     { gesture: t('Double-click a row name'), meaning: t('Open the source line') },
     { gesture: t('Drag the lanes'), meaning: t('Move through time and rows') },
+    { gesture: t('Shift+drag the lanes'), meaning: t('Totals of these rows and this time') },
+    { gesture: t('Drag the axis'), meaning: t('Totals of this time') },
     { gesture: t('Wheel'), meaning: t('Scroll the rows') },
     { gesture: t('Shift+wheel, or sideways'), meaning: t('Move through time') },
     { gesture: t('Ctrl+wheel, or pinch'), meaning: t('Zoom at the pointer') },
