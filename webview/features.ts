@@ -13,7 +13,6 @@ import { trouble } from './features/trouble';
 import { moving } from './features/moving';
 import { pins } from './features/pins';
 import { filter } from './features/filter';
-import { moving } from './features/moving';
 import { notes } from './features/notes';
 import { range } from './features/range';
 import { sameObject } from './features/sameObject';

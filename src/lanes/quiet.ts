@@ -7,9 +7,6 @@ import type { Quiet, QuietRequest } from '../protocol/explore';
 import { hasRow } from './tasks';
 import { addThreadSpans } from './threadSpans';
 
-/** Between waits a thread's account is looked at so finely. */
-const cells = 60;
-
 /** @param nowNs the present, ns from the first event. */
 export function quietRows(model: Model, ask: QuietRequest, nowNs: number): Quiet {
   const now = nowNs + model.originNs;
@@ -35,7 +32,7 @@ function isQuietThread(model: Model, thread: Thread, from: number, to: number, n
   const wait = isOneWait(thread, from, to);
   if (wait !== null) return wait;
   const states = new Set<number>();
-  addThreadSpans(thread, model.account(thread, now), { from, to, pixelNs: (to - from) / cells }, lifeEnd, (begin, end, state) => {
+  addThreadSpans(thread, model.account(thread, now), { from, to }, lifeEnd, (begin, end, state) => {
     if (end > from && begin < to) states.add(state);
   });
   return states.size <= 1;
