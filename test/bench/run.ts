@@ -10,6 +10,7 @@ import { benchBig } from './big/big';
 import { coresAllowed, describeMachine, pinToOneCore } from './machine';
 import { benchLongRun } from './longrun';
 import { benchObserver } from './observer';
+import { benchFrames } from './panel/frames';
 import { benchPixel } from './pixel';
 import { benchServer, servers } from './servers';
 import { benchStartup } from './startup';
@@ -36,6 +37,7 @@ const parts: Readonly<Record<string, Part>> = {
   observer: { title: 'the kernel observer, in a process of its own', run: benchObserver },
   longrun: { title: 'what a long run costs the engine: a quarter of an hour at 1,000 events a second, compressed', run: benchLongRun },
   big: { title: 'what recordings of 10⁵ to 10⁷ events cost the engine', run: (python, scratch) => benchBig(python, scratch, cores) },
+  frames: { title: 'the panel’s frames in Chromium, zooming and panning in recordings of 10⁵ to 10⁷ events', run: (python, scratch) => benchFrames(python, scratch, cores) },
   pixel: { title: 'from event to pixel, VS Code and its browser included, while 5 clients chat', run: (python, scratch) => benchPixel(python, scratch, cores) },
 };
 

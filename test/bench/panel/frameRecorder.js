@@ -1,0 +1,22 @@
+/**
+ * Frames as the page sees them: when each began, and how long the main thread was at it from its first callback until after the paint
+ * was handed over. Runs from the page's begin on; `forkscopeFrames.mark` names what follows.
+ */
+(() => {
+  const frames = (window.forkscopeFrames = { list: [], phase: 'opening', mark: (phase) => (frames.phase = phase), firstPaint: null });
+  const { port1, port2 } = new MessageChannel();
+  let began = 0;
+  let at = 0;
+  port1.onmessage = () => frames.list.push([frames.phase, at, performance.now() - began]);
+  function frame(stamp) {
+    began = performance.now();
+    at = stamp;
+    requestAnimationFrame(frame);
+    port2.postMessage(null);
+    if (frames.firstPaint === null) {
+      const canvas = document.querySelector('canvas.lanes');
+      if (canvas !== null && Number(canvas.dataset.drawnSequence ?? 0) > 0) frames.firstPaint = began;
+    }
+  }
+  requestAnimationFrame(frame);
+})();

@@ -1,0 +1,122 @@
+/**
+ * The panel's frames while somebody zooms and pans in a large recording: a real Chromium, the shipped page, and the real engine that
+ * answers it. There is no GPU here, and few cores: README.md says how to read it.
+ */
+import { bigRecording } from '../bigRecording';
+import { moveToCores } from '../machine';
+import { quantile, table } from '../statistics';
+import { startEngine } from '../big/measured';
+import { PanelPage, type BridgeCost, type PhaseFrames } from './panelPage';
+import { PanelServer } from './panelServer';
+
+const sizes = (process.env.FORKSCOPE_BENCH_SIZES ?? '1e5,1e6,1e7').split(',').map(Number);
+const indexedWithinMs = 300_000;
+
+interface Figures {
+  readonly events: number;
+  /** From the page's `ready`, ms. */
+  readonly firstPaintMs: number;
+  readonly indexedMs: number;
+  readonly phases: readonly PhaseFrames[];
+  readonly heap: { script: number; buffers: number };
+  readonly tileBytes: readonly number[];
+  readonly otherBytes: number;
+  readonly bridge: BridgeCost;
+  readonly echoMs: readonly number[];
+}
+
+export async function benchFrames(_python: string, _scratch: string, allCores: readonly number[]): Promise<void> {
+  moveToCores(process.pid, allCores);
+  const all: Figures[] = [];
+  for (const size of sizes) all.push(await measure(await bigRecording(size)));
+  print(all);
+}
+
+async function measure(path: string): Promise<Figures> {
+  const engine = startEngine();
+  const server = await PanelServer.start(engine, { kind: 'file', path });
+  const panel = await PanelPage.open(server.url);
+  try {
+    const firstPaintMs = (await panel.firstPaint()) - (await panel.evaluate<number>('window.forkscopeBridge.readyAt'));
+    const until = performance.now() + indexedWithinMs;
+    while (!server.isIndexed) {
+      if (performance.now() > until) throw new Error('the recording was not indexed in time');
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    const indexedMs = (await panel.evaluate<number>('performance.now()')) - (await panel.evaluate<number>('window.forkscopeBridge.readyAt'));
+    const opening = await panel.framesOf('opening');
+    await panel.page.waitForTimeout(1500); // What comes last (findings, a layout of the tree) is no part of the tour.
+    const phases = [opening, ...(await tour(panel))];
+    const echoMs: number[] = [];
+    for (let count = 0; count < 50; count++) echoMs.push(await panel.evaluate<number>('window.forkscopeEcho()'));
+    if (panel.faults.length > 0) console.log(`  faults in the page: ${panel.faults.slice(0, 3).join('; ')}`);
+    return {
+      events: server.info?.events ?? 0, firstPaintMs, indexedMs, phases, echoMs,
+      heap: await panel.heap(), bridge: await panel.bridgeCost(), tileBytes: server.sent.tileBytes, otherBytes: server.sent.otherBytes,
+    };
+  } finally {
+    await panel.close();
+    await server.stop();
+    engine.dispose();
+  }
+}
+
+/** The same for every recording: real wheel and keys over the lanes. */
+async function tour(panel: PanelPage): Promise<PhaseFrames[]> {
+  const { page } = panel;
+  const lanes = page.locator('canvas.lanes');
+  const box = await lanes.boundingBox();
+  if (box === null) throw new Error('the panel shows no lanes');
+  const at = { x: box.x + box.width * 0.6, y: box.y + box.height * 0.5 };
+  await page.mouse.move(at.x, at.y);
+  const wheel = async (count: number, deltaX: number, deltaY: number): Promise<void> => {
+    for (let step = 0; step < count; step++) await page.mouse.wheel(deltaX, deltaY);
+  };
+  const zoom = async (count: number, deltaY: number): Promise<void> => {
+    await page.keyboard.down('Control');
+    await wheel(count, 0, deltaY);
+    await page.keyboard.up('Control');
+  };
+  return [
+    await panel.phase('scroll the whole', () => wheel(60, 0, 40)),
+    await panel.phase('zoom in', () => zoom(16, -30)),
+    await panel.phase('pan', () => wheel(60, 25, 0)),
+    await panel.phase('zoom in deep', () => zoom(16, -30)),
+    await panel.phase('pan within', () => wheel(40, -25, 0)),
+    await panel.phase('scroll within', () => wheel(40, 0, -40)),
+    await panel.phase('zoom out', () => zoom(32, 30)),
+    await panel.phase('keys', async () => {
+      await lanes.focus();
+      for (const key of ['+', '+', '+', 'ArrowRight', 'ArrowRight', 'ArrowLeft', '-', '-', '-']) {
+        for (let count = 0; count < 3; count++) await page.keyboard.press(key);
+      }
+    }),
+  ];
+}
+
+const quantiles = (values: readonly number[]): string => (values.length === 0 ? '–' : [0.5, 0.95].map((at) => quantile(values, at).toFixed(1)).join(' / '));
+
+function print(all: readonly Figures[]): void {
+  const row = (title: string, of: (figures: Figures) => string, aim = ''): string[] => [title, ...all.map(of), aim];
+  const toured = ({ phases }: Figures): PhaseFrames[] => phases.slice(1);
+  const names = all[0]?.phases.map(({ phase }) => phase) ?? [];
+  const named = (name: string) => ({ phases }: Figures): PhaseFrames => phases.find(({ phase }) => phase === name)!;
+  console.log(table([
+    ['p50 / p95 in ms, where nothing else is said', ...all.map(({ events }) => `${events.toLocaleString('en')} events`), 'aim at 10⁷'],
+    row('first painted frame', ({ firstPaintMs }) => `${firstPaintMs.toFixed(0)} ms`, '≤ 1 s'),
+    row('fully indexed, panel open', ({ indexedMs }) => `${indexedMs.toFixed(0)} ms`, '≤ 8 s'),
+    row('tour: work a frame (processor time)', (figures) => quantiles(toured(figures).flatMap(({ work }) => work)), 'p95 ≤ 16.7 ms'),
+    row('tour: between frames', (figures) => quantiles(toured(figures).flatMap(({ apart }) => apart)), 'p95 ≤ 16.7 ms'),
+    ...names.flatMap((name) => [
+      row(`  ${name}: work`, (figures) => quantiles(named(name)(figures).work)),
+      row(`  ${name}: callbacks to paint`, (figures) => quantiles(named(name)(figures).lasted)),
+      row(`  ${name}: between frames`, (figures) => quantiles(named(name)(figures).apart)),
+    ]),
+    row('tile from asked to there', ({ bridge }) => quantiles(bridge.roundTrips)),
+    row('  of that the bridge: an empty answer', ({ echoMs }) => quantiles(echoMs)),
+    row('  of a frame’s work the bridge, mean an answer', ({ bridge }) => `${(bridge.busyMs / Math.max(1, bridge.answers)).toFixed(2)} ms`),
+    row('script heap, and buffers it holds', ({ heap }) => `${(heap.script / 1e6).toFixed(1)} + ${(heap.buffers / 1e6).toFixed(1)} MB`, '≤ 120 MB'),
+    row('sent: tiles, bytes each p50 / p95', ({ tileBytes }) => `${String(tileBytes.length)}, ${[0.5, 0.95].map((at) => (quantile(tileBytes, at) / 1e3).toFixed(1)).join(' / ')} kB`),
+    row('sent: all else', ({ otherBytes }) => `${(otherBytes / 1e6).toFixed(2)} MB`),
+  ]));
+}
