@@ -24,8 +24,10 @@ import { chat, Chatter, monotonic, portIn } from './chat';
 import { moveToCores } from './machine';
 import { quantile } from './statistics';
 
-const samples = 60;
+const usualSamples = 60;
 const workMs = 400;
+/** How waiting looks is seen for so long before anything is said. */
+const quietMs = 500;
 const chatters = 5;
 const chatEveryMs = 100;
 /** Lane pixels that are read, in CSS pixels left of the present. */
@@ -35,6 +37,19 @@ const leastDistance = 6;
 
 /** The element itself: a locator would look for it anew at every question, and the clocks would be read apart. */
 type Canvas = ElementHandle;
+
+/** Whose lane is watched. */
+export interface Subject {
+  /** Makes it work after a wait: `work 400`. @returns the moment, monotonic ms. */
+  say(line: string): Promise<number>;
+}
+
+export interface Lane {
+  readonly top: number;
+  readonly height: number;
+  readonly left: number;
+  readonly width: number;
+}
 
 type Paint = readonly [at: number, red: number, green: number, blue: number];
 
@@ -65,7 +80,7 @@ export async function benchPixel(_python: string, scratch: string, allCores: rea
 }
 
 /** What the window showed when the measurement failed. */
-async function keepPicture(page: Page | undefined): Promise<void> {
+export async function keepPicture(page: Page | undefined): Promise<void> {
   const path = join(ROOT, 'test', 'screenshots', 'bench-pixel.png');
   await page?.screenshot({ path, timeout: 5000 }).then(() => console.log(`  picture: ${path}`), () => undefined);
 }
@@ -79,7 +94,8 @@ async function measure(page: Page, port: number, allCores: readonly number[]): P
   const over = new AbortController();
   const talk = chat(others, chatEveryMs, over.signal);
   try {
-    const lane = await laneOf(frame, canvas, subject);
+    const header = frame.locator('.headers [data-kind="connection"]', { hasText: String(subject.socket.localPort) }).first();
+    const lane = await laneOf(header, canvas);
     await followClosely(frame, canvas);
     const handle = await canvas.elementHandle();
     if (allCores.length > 1) report(`on ${allCores.length} cores`, await delays(handle, lane, subject));
@@ -93,9 +109,8 @@ async function measure(page: Page, port: number, allCores: readonly number[]): P
   }
 }
 
-/** Where the subject's lane is on the canvas. */
-async function laneOf(frame: FrameLocator, canvas: Locator, subject: Chatter): Promise<{ top: number; height: number; left: number; width: number }> {
-  const header = frame.locator('.headers [data-kind="connection"]', { hasText: String(subject.socket.localPort) }).first();
+/** Where the lane of this header is on the canvas. */
+export async function laneOf(header: Locator, canvas: Locator): Promise<Lane> {
   await header.waitFor({ timeout: 20_000 });
   await sleep(1500); // The rows of the other clients have come by then, and nothing moves any more.
   const [row, lanes] = [await header.boundingBox(), await canvas.boundingBox()];
@@ -104,13 +119,13 @@ async function laneOf(frame: FrameLocator, canvas: Locator, subject: Chatter): P
 }
 
 /** Zooms in to about two seconds, and follows the present again. */
-async function followClosely(frame: FrameLocator, canvas: Locator): Promise<void> {
+export async function followClosely(frame: FrameLocator, canvas: Locator): Promise<void> {
   await canvas.focus();
   for (let count = 0; count < 10; count++) await canvas.press('+');
   await frame.getByTestId('live').click();
 }
 
-interface Delays {
+export interface Delays {
   readonly found: number[];
   readonly missed: number;
   readonly paintsPerSecond: number;
@@ -118,12 +133,14 @@ interface Delays {
   readonly clockError: number;
 }
 
-async function delays(canvas: Canvas, lane: object, subject: Chatter): Promise<Delays> {
+/** @param pauseMs between the end of one message's work and the next message, at least. */
+export async function delays(canvas: Canvas, lane: Lane, subject: Subject, samples = usualSamples, pauseMs = 250): Promise<Delays> {
   const before = await clockOffset(canvas);
   await inPage(canvas, `(${readFileSync(join(__dirname, 'watchPixels.js'), 'utf8')})(canvas, ${JSON.stringify(lane)})`);
+  await sleep(quietMs);
   const sent: number[] = [];
   for (let count = 0; count < samples; count++) {
-    await sleep(250 + Math.random() * 200); // The delay must not lock in with any period of ours.
+    await sleep(pauseMs + Math.random() * 200); // The delay must not lock in with any period of ours.
     sent.push(await subject.say(`work ${workMs}`));
   }
   await sleep(500);
@@ -153,19 +170,28 @@ async function clockOffset(canvas: Canvas): Promise<{ offset: number; error: num
   return best;
 }
 
-/** For each message the first paint whose colour is nearer to that of working than to that of waiting. */
+/**
+ * For each message the first paint whose colour is nearer to that of working than to that of waiting. How waiting looks is seen before the
+ * first message, how working looks is what differs most from it: so a picture that is late by any time is still told apart.
+ */
 function judge(paints: readonly Paint[], sent: readonly number[]): { found: number[]; missed: number } {
   const between = (from: number, to: number): Paint[] => paints.filter(([at]) => at >= from && at < to);
-  const waiting = meanColour(sent.flatMap((at) => between(at - 60, at)));
-  const working = meanColour(sent.flatMap((at) => between(at + workMs * 0.75, at + workMs)));
-  if (distance(waiting, working) < leastDistance) {
+  const [first = 0] = sent;
+  const waiting = meanColour(between(first - quietMs, first));
+  const others = paints.filter(([at]) => at >= first).sort((a, b) => distance(colourOf(b), waiting) - distance(colourOf(a), waiting));
+  const working = meanColour(others.slice(0, Math.ceil(others.length / 10)));
+  if (!(distance(waiting, working) >= leastDistance)) {
     throw new Error(`waiting (${waiting.map(Math.round).join()}) and working (${working.map(Math.round).join()}) can't be told apart in the lane`);
   }
   const found: number[] = [];
-  for (const at of sent) {
-    const shown = between(at, at + workMs + 200).find((paint) => distance(colourOf(paint), working) < distance(colourOf(paint), waiting));
-    if (shown !== undefined) found.push(shown[0] - at);
-  }
+  sent.forEach((at, index) => {
+    const isWorking = (paint: Paint): boolean => distance(colourOf(paint), working) < distance(colourOf(paint), waiting);
+    const shown = between(at, sent[index + 1] ?? at + workMs + quietMs);
+    // What is shown as work from the first on belongs to the message before.
+    const from = shown.findIndex((paint) => !isWorking(paint));
+    const hit = from < 0 ? undefined : shown.slice(from).find(isWorking);
+    if (hit !== undefined) found.push(hit[0] - at);
+  });
   return { found, missed: sent.length - found.length };
 }
 
@@ -179,7 +205,7 @@ function distance(one: readonly number[], other: readonly number[]): number {
   return Math.hypot(...one.map((value, part) => value - other[part]!));
 }
 
-function report(title: string, { found, missed, paintsPerSecond, clockError }: Delays): void {
+export function report(title: string, { found, missed, paintsPerSecond, clockError }: Delays): void {
   const [p50, p95] = [0.5, 0.95].map((at) => quantile(found, at).toFixed(0));
   console.log(
     `  ${title}: p50 ${p50} ms, p95 ${p95} ms, longest ${Math.max(...found).toFixed(0)} ms, of ${found.length} messages` +

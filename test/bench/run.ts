@@ -8,8 +8,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { benchBig } from './big/big';
 import { coresAllowed, describeMachine, pinToOneCore } from './machine';
+import { benchLive } from './live/live';
 import { benchLongRun } from './longrun';
 import { benchObserver } from './observer';
+import { benchForks } from './panel/forks';
 import { benchFrames } from './panel/frames';
 import { benchPixel } from './pixel';
 import { benchServer, servers } from './servers';
@@ -38,6 +40,8 @@ const parts: Readonly<Record<string, Part>> = {
   longrun: { title: 'what a long run costs the engine: a quarter of an hour at 1,000 events a second, compressed', run: benchLongRun },
   big: { title: 'what recordings of 10⁵ to 10⁷ events cost the engine', run: (python, scratch) => benchBig(python, scratch, cores) },
   frames: { title: 'the panel’s frames in Chromium, zooming and panning in recordings of 10⁵ to 10⁷ events', run: (python, scratch) => benchFrames(python, scratch, cores) },
+  forks: { title: 'the panel’s frames in Chromium while a program forks 2,000 processes in 30 s', run: (python, scratch) => benchForks(python, scratch, cores) },
+  live: { title: '50,000 events a second for a minute in VS Code with the panel open', run: (python, scratch) => benchLive(python, scratch, cores) },
   pixel: { title: 'from event to pixel, VS Code and its browser included, while 5 clients chat', run: (python, scratch) => benchPixel(python, scratch, cores) },
 };
 

@@ -53,6 +53,10 @@ export class PanelServer {
     return this.rows.info;
   }
 
+  get processCount(): number {
+    return [...this.rows.all()].filter(({ kind }) => kind === 'process').length;
+  }
+
   get isIndexed(): boolean {
     return this.rows.info?.state === 'ended' && this.rows.info.indexing === undefined;
   }

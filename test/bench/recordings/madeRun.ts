@@ -30,6 +30,26 @@ export interface MadeRunOptions {
   readonly seed: number;
   /** CLOCK_MONOTONIC ns at which the run begins. */
   readonly startedNs: number;
+  /** One more client, at which things happen when they are told to: for who measures how fast they are seen. */
+  readonly withSubject?: boolean;
+}
+
+/** A client that speaks when it is told to, and is answered after some work. */
+export class Subject {
+  /** When it speaks next. */
+  next: Moment;
+  workNs = 0;
+
+  constructor(private readonly schedule: Schedule) {
+    this.next = new Moment(schedule);
+  }
+
+  speak(at: number, workNs: number): void {
+    const spoken = this.next;
+    this.workNs = workNs;
+    this.next = new Moment(this.schedule);
+    spoken.happens(at);
+  }
 }
 
 export class MadeRun {
@@ -42,6 +62,7 @@ export class MadeRun {
   /** How long it will be, ns. */
   readonly length: number;
   readonly startedNs: number;
+  readonly subject: Subject | null;
   now: number;
   private readonly root: Process;
   private nextId = firstId;
@@ -53,6 +74,7 @@ export class MadeRun {
     private readonly options: MadeRunOptions,
   ) {
     this.random = new Seeded(options.seed);
+    this.subject = options.withSubject === true ? new Subject(this.schedule) : null;
     this.length = (options.events / eventsPerSecond) * 1e9;
     this.startedNs = this.now = options.startedNs;
     this.observer = new MadeObserver(this, this.now);
@@ -79,11 +101,17 @@ export class MadeRun {
       this.now = schedule.next;
       schedule.step();
       if (this.now > stop.at + longestEnd) throw new Error('the made-up run does not end');
-      if (!this.over && this.folder.events >= this.options.events - lastWords) this.stop.happens(this.now);
+      if (!this.over && this.folder.events >= this.options.events - lastWords) this.end();
     }
     if (!this.done) return true;
     this.observer.end(this.root.pid, this.now + 3e6);
     return false;
+  }
+
+  /** Everybody hangs up. */
+  private end(): void {
+    this.stop.happens(this.now);
+    this.subject?.speak(this.now, 0);
   }
 
   id(): number {

@@ -1,5 +1,6 @@
 /** What the made-up run's processes and threads do. Rates are such that all of it comes to some 50,000 events a second. */
 import { lockWays, recordFlags } from '../../../src/protocol/events';
+import type { Subject } from './madeRun';
 import type { Process } from './process';
 import type { Actor, Part } from './schedule';
 import { siteIds, textIds } from './sites';
@@ -15,7 +16,7 @@ const clientsOfSelector = 25;
 const forkedClients = 40;
 const threadedClients = 92;
 
-const ports = { pool: 8000, selector: 8001, prefork: 8002, busy: 8003, forking: 8004, threading: 8005 } as const;
+const ports = { pool: 8000, selector: 8001, prefork: 8002, busy: 8003, forking: 8004, threading: 8005, subject: 8006 } as const;
 
 /** The root: starts the others, is a server with a pool of threads itself, and ends last. */
 export function* rootLife(me: Process, began: number): Actor {
@@ -30,6 +31,8 @@ export function* rootLife(me: Process, began: number): Actor {
     children.push(child);
     return (now = me.forkReturned(main, now, child));
   };
+  const { subject } = run;
+  if (subject !== null) yield* fork((child, at) => subjectLife(child, at, listeners, subject));
   for (let count = 0; count < preforked; count++) yield* fork((child, at) => preforkedLife(child, at, prefork, [pool, selector]));
   for (let count = 0; count < selectors; count++) yield* fork((child, at) => selectorLife(child, at, selector, [pool, prefork]));
   yield* fork((child, at) => busyLife(child, at, listeners));
@@ -178,7 +181,7 @@ function* selectorLife(me: Process, began: number, listener: number, others: rea
   const clients: number[] = [];
   let came = 0;
   while (!run.over) {
-    now = yield* main.poll(now, run.random.integer(600, 6000) * us, clients.length + 1, 1);
+    now = yield* main.poll(now, run.random.integer(500, 4500) * us, clients.length + 1, 1);
     if (came < clientsOfSelector && now >= run.startedNs + run.length * (0.02 + (0.6 * came) / clientsOfSelector)) {
       const client = yield* me.accept(main, now, listener, now);
       if (client === null) break;
@@ -214,6 +217,28 @@ function* busyLife(me: Process, began: number, others: readonly number[]): Actor
     now = yield* hangUp(main, now, came.descriptor);
   }
   me.exit(now);
+}
+
+/** One client, who speaks when somebody wants it. */
+function* subjectLife(me: Process, began: number, others: readonly number[], subject: Subject): Actor {
+  const { main, run } = me;
+  for (const other of others) me.close(main, began, other);
+  const listener = me.listen(began + 20 * us, ports.subject, 5);
+  const came = yield* me.accept(main, began + 100 * us, listener, began + ms);
+  if (came === null) return;
+  let { now } = came;
+  const { descriptor } = came;
+  for (;;) {
+    const at = main.track.enter('receive', now, { descriptor, site: siteIds.receive });
+    const end = yield* main.until(now, 'receive', descriptor, subject.next);
+    main.track.complete(at, 'receive', end, run.over ? 0 : 64);
+    if (run.over) break;
+    now = yield end + subject.workNs;
+    now = yield* main.send(now, descriptor, 20 * us, 64);
+  }
+  now = run.now + 10 * us;
+  me.close(main, now, descriptor);
+  me.exit(now + 10 * us);
 }
 
 /** A process per client. */

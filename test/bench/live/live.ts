@@ -1,0 +1,155 @@
+/**
+ * A run of 50,000 events a second for a minute, in a real VS Code with the panel open: from event to pixel, how busy the extension host's
+ * thread is meanwhile, and whether everything that was written is there in the end.
+ */
+import { fork, type ChildProcess } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { reportOf } from '../../../src/engine/reportFile';
+import { ROOT } from '../../harness/bundle';
+import { ensureNpmVscode } from '../../harness/npmVscode';
+import { sleep } from '../../harness/processes';
+import { startServer } from '../../harness/server';
+import { quietSettings } from '../../harness/settings';
+import { webviewFrame } from '../../harness/window';
+import { openWorkbench, startBrowser } from '../../harness/workbench';
+import { moveToCores } from '../machine';
+import { delays, followClosely, keepPicture, laneOf, report, type Subject } from '../pixel';
+import { eventsPerSecond } from '../recordings/madeRun';
+import type { FromWriter, ToWriter } from './writer';
+
+const seconds = Number(process.env.FORKSCOPE_BENCH_SECONDS ?? 60);
+/** Of the made-up run's first client, which is the subject. */
+const subjectPort = '20000';
+/** By then the window that follows the present has its full length, and the run its full rate. */
+const settledSeconds = 22;
+/** Nobody answers here, so between two messages there is time for the work of one and for a picture that is late. */
+const samples = 25;
+const pauseMs = 900;
+const endWithinMs = 120_000;
+
+/** A line of what the extension wrote down. */
+interface Watched {
+  readonly at: number;
+  readonly active: number;
+  readonly idle: number;
+  readonly cpuMs: number;
+  readonly events: number;
+  readonly state?: string;
+  readonly selected: boolean;
+}
+
+export async function benchLive(_python: string, scratch: string, allCores: readonly number[]): Promise<void> {
+  const folder = join(scratch, 'made.run');
+  const watch = join(scratch, 'watch');
+  moveToCores(process.pid, allCores);
+  const vscode = await ensureNpmVscode('1.139');
+  const browser = await startBrowser({ profileFolder: join(scratch, 'browser') });
+  try {
+    const server = await startServer(vscode, {
+      dataFolder: join(scratch, 'server'),
+      moreExtensions: [join(__dirname, '..', 'pixel-extension')],
+      settings: quietSettings('dark', { 'forkscope.recordings.folder': join(scratch, 'recordings') }),
+      env: { FORKSCOPE_BENCH_FOLDER: folder, FORKSCOPE_BENCH_WATCH: watch, FORKSCOPE_BENCH_PEER: subjectPort },
+    });
+    let writer: Writer | null = null;
+    try {
+      const page = await openWorkbench(browser, { port: server.port, folder: join(__dirname, '..', 'programs'), developmentExtension: ROOT });
+      writer = new Writer(folder, seconds * eventsPerSecond);
+      await measure(page, writer, watch, folder);
+    } catch (error) {
+      await keepPicture(browser.context.pages()[0]);
+      throw error;
+    } finally {
+      writer?.stop();
+      await server.stop();
+    }
+  } finally {
+    await browser.stop();
+  }
+}
+
+async function measure(page: Page, writer: Writer, watch: string, folder: string): Promise<void> {
+  const frame = webviewFrame(page);
+  const canvas = frame.getByTestId('lanes');
+  await canvas.waitFor({ timeout: 60_000 });
+  await until('the subject is shown', 30_000, () => watched(watch).at(-1)?.selected === true);
+  await sleep(Math.max(0, settledSeconds * 1000 - writer.ageMs()));
+  await followClosely(frame, canvas);
+  // Others come and go all the time: a pinned lane stays where it is.
+  await canvas.press('p');
+  const lane = await laneOf(frame.locator('.pinned-headers .row-header').first(), canvas);
+  const handle = await canvas.elementHandle();
+  const from = watched(watch).at(-1)!;
+  const found = await delays(handle, lane, writer, samples, pauseMs);
+  const to = watched(watch).at(-1)!;
+  report('event to pixel (aim: p95 ≤ 100 ms)', found);
+  const passed = (to.at - from.at) / 1000;
+  console.log(`  the extension host's thread: busy ${share((to.active - from.active) / (to.active - from.active + to.idle - from.idle))} of the time (aim ≤ 5 %), ` +
+    `processor time ${share((to.cpuMs - from.cpuMs) / 1000 / passed)} of a core; over ${passed.toFixed(0)} s with ${((to.events - from.events) / passed).toFixed(0)} events/s shown`);
+  const ended = await writer.ended();
+  await until('the panel has everything', endWithinMs, () => watched(watch).at(-1)?.state === 'ended');
+  const { report: last, problems } = await reportOf({ kind: 'folder', path: folder }, false);
+  const shown = watched(watch).at(-1)!.events;
+  console.log(`  written ${String(ended.events)} events in ${ended.seconds.toFixed(0)} s, the writer at most ${ended.lateMs.toFixed(0)} ms behind the clock; ` +
+    `lost (aim: none): in the panel ${String(ended.events - shown)}, in the report ${String(ended.events - last.recording.events)}, said by the recording ${String(last.recording.lostEvents)}`);
+  for (const problem of problems) console.log(`  ${problem}`);
+}
+
+const share = (part: number): string => `${(part * 100).toFixed(1)} %`;
+
+function watched(file: string): Watched[] {
+  if (!existsSync(file)) return [];
+  return readFileSync(file, 'utf8').split('\n').filter((line) => line.endsWith('}')).map((line) => JSON.parse(line) as Watched);
+}
+
+async function until(what: string, withinMs: number, condition: () => boolean): Promise<void> {
+  for (const end = Date.now() + withinMs; !condition(); ) {
+    if (Date.now() > end) throw new Error(`within ${String(withinMs / 1000)} s not: ${what}`);
+    await sleep(100);
+  }
+}
+
+class Writer implements Subject {
+  private readonly child: ChildProcess;
+  private readonly began = Date.now();
+  private readonly end: Promise<Extract<FromWriter, { type: 'ended' }>>;
+  private spoken: (atMs: number) => void = () => undefined;
+
+  constructor(folder: string, events: number) {
+    this.child = fork(join(__dirname, 'writer.ts'), [folder, String(events)], { execArgv: ['--require', 'tsx/cjs'], cwd: ROOT });
+    this.end = new Promise((resolve, reject) => {
+      this.child.on('message', (message: FromWriter) => {
+        if (message.type === 'ended') resolve(message);
+        else this.spoken(message.atMs);
+      });
+      this.child.on('exit', (code) => reject(new Error(`the writer ended with ${String(code)}`)));
+    });
+    this.end.catch(() => undefined);
+  }
+
+  ageMs(): number {
+    return Date.now() - this.began;
+  }
+
+  say(line: string): Promise<number> {
+    const workMs = Number(line.split(' ')[1]);
+    return new Promise((resolve) => {
+      this.spoken = resolve;
+      this.tell({ type: 'speak', workMs });
+    });
+  }
+
+  ended(): Promise<Extract<FromWriter, { type: 'ended' }>> {
+    return this.end;
+  }
+
+  stop(): void {
+    if (this.child.connected) this.tell({ type: 'end' });
+  }
+
+  private tell(message: ToWriter): void {
+    this.child.send(message);
+  }
+}

@@ -1,0 +1,81 @@
+/** A program that forks 2,000 processes in 30 s, traced, while somebody looks at its panel in Chromium: does the tree stay usable? */
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { manifestFile } from '../../../src/protocol/files';
+import { ROOT } from '../../harness/bundle';
+import { sleep } from '../../harness/processes';
+import { startEngine } from '../big/measured';
+import { moveToCores } from '../machine';
+import { quantile, table } from '../statistics';
+import { PanelPage, type PhaseFrames } from './panelPage';
+import { PanelServer } from './panelServer';
+
+const processes = 2000;
+const seconds = 30;
+/** A trace of more would be large. */
+const phaseMs = 9000;
+const lastMs = 60_000;
+
+export async function benchForks(python: string, scratch: string, allCores: readonly number[]): Promise<void> {
+  moveToCores(process.pid, allCores);
+  const folder = join(scratch, 'run');
+  const program = join(__dirname, '..', 'programs', 'fork_many.py');
+  const recorder = spawn(
+    process.execPath, [join(ROOT, 'dist', 'cli.js'), 'record', '-o', join(scratch, 'out.forkscope'), '--folder', folder, '--', python, program, String(processes), String(seconds)],
+    { cwd: scratch, stdio: ['ignore', 'pipe', 'ignore'] },
+  );
+  let said = '';
+  recorder.stdout.on('data', (text: Buffer) => (said += text.toString()));
+  const ended = new Promise((resolve) => recorder.once('exit', resolve));
+  while (!existsSync(join(folder, manifestFile)) && recorder.exitCode === null) await sleep(20);
+  const engine = startEngine();
+  const server = await PanelServer.start(engine, { kind: 'folder', path: folder });
+  const panel = await PanelPage.open(server.url);
+  try {
+    await panel.firstPaint();
+    const phases: PhaseFrames[] = [];
+    while (recorder.exitCode === null && said === '') phases.push(await panel.phase(`part ${String(phases.length + 1)}`, () => lookAround(panel)));
+    const shown = await nodes(panel);
+    const alive = server.info?.processes ?? 0;
+    await Promise.race([ended, sleep(lastMs)]);
+    const after = await panel.phase('all over', () => lookAround(panel));
+    print([...phases, after]);
+    console.log(`  ${said.trim()}; when it had, ${String(alive)} were alive and the tree showed ${String(shown)} nodes; afterwards the panel has ${String(server.processCount)} processes, the tree shows ${String(await nodes(panel))} nodes`);
+    const { script, buffers } = await panel.heap();
+    console.log(`  webview: script heap ${(script / 1e6).toFixed(1)} MB, buffers ${(buffers / 1e6).toFixed(1)} MB; sent ${String(server.sent.tiles)} tiles, else ${(server.sent.otherBytes / 1e6).toFixed(1)} MB`);
+    if (panel.faults.length > 0) console.log(`  faults in the page: ${panel.faults.slice(0, 3).join('; ')}`);
+  } finally {
+    recorder.kill('SIGTERM');
+    await ended;
+    await panel.close();
+    await server.stop();
+    engine.dispose();
+  }
+}
+
+const nodes = (panel: PanelPage): Promise<number> => panel.evaluate<number>("document.querySelectorAll('[data-node-id]').length");
+
+/** The mouse over the tree and a wheel over the lanes now and then, as somebody who watches. */
+async function lookAround(panel: PanelPage): Promise<void> {
+  const { page } = panel;
+  const { width, height } = page.viewportSize()!;
+  const end = performance.now() + phaseMs;
+  for (let step = 0; performance.now() < end; step++) {
+    await page.mouse.move(width * (0.2 + 0.05 * (step % 12)), height * 0.2);
+    await page.waitForTimeout(150);
+    await page.mouse.move(width * 0.7, height * 0.75);
+    await page.mouse.wheel(0, step % 8 < 4 ? 60 : -60);
+    await page.waitForTimeout(150);
+  }
+}
+
+function print(phases: readonly PhaseFrames[]): void {
+  const quantiles = (values: readonly number[]): string => [0.5, 0.95].map((at) => quantile(values, at).toFixed(1)).join(' / ');
+  console.log(table([
+    ['p50 / p95 in ms (aim: p95 ≤ 33 ms)', ...phases.map(({ phase }) => phase)],
+    ['work a frame (processor time)', ...phases.map(({ work }) => quantiles(work))],
+    ['callbacks to paint', ...phases.map(({ lasted }) => quantiles(lasted))],
+    ['between frames', ...phases.map(({ apart }) => quantiles(apart))],
+  ]));
+}
