@@ -45,7 +45,7 @@ export const starvedClient: Rule = {
 
 function starvedBy(model: Model, waiting: Connection, queued: Span): Finding | null {
   const longest = keptBy(waiting, queued, thresholdNs);
-  if (longest?.held == null) return null;
+  if (longest === null || longest.held === null) return null;
   const { held, holder } = longest;
   // An acceptor that waited for clients itself kept nobody waiting.
   if (timeIn(holder, queued, [reasonCode.accept, reasonCode.poll]) > (queued.toNs - queued.fromNs) / 2) return null;
