@@ -3,6 +3,7 @@ import type { MakeFeature } from './feature';
 import { centring } from './features/centring';
 import { cursor } from './features/cursor';
 import { events } from './features/events';
+import { grouping } from './features/grouping';
 import { history } from './features/history';
 import { keySheet } from './features/keySheet';
 import { live } from './features/live';
@@ -18,6 +19,7 @@ import { range } from './features/range';
 import { sameObject } from './features/sameObject';
 import { replay } from './features/replay';
 import { search } from './features/search';
+import { numbers } from './features/numbers';
 
 export const features: readonly MakeFeature[] = [
   moving,
@@ -38,4 +40,6 @@ export const features: readonly MakeFeature[] = [
   search,
   table,
   trouble,
+  grouping,
+  numbers,
 ];

@@ -6,7 +6,7 @@
  *       ▸ 1,204 ended connections      the oldest
  *       connection c1205               the newest ended ones, and all that live, stay
  */
-import type { Row } from '../src/protocol/rows';
+import type { PanelRow } from './panelRows';
 
 /** So many ended siblings stay side by side: less than a screenful or two is no crowd. */
 const foldEndedBeyond = 40;
@@ -16,7 +16,7 @@ const keepEnded = 20;
 const prefix = 'fold:';
 
 /** The id of the row that stands for the ended rows of a kind below a parent. */
-export function foldIdOf(under: string | null, kind: Row['kind']): string {
+export function foldIdOf(under: string | null, kind: PanelRow['kind']): string {
   return `${prefix}${under ?? ''}:${kind}`;
 }
 
@@ -30,6 +30,6 @@ export function foldedOf(ended: number): number {
 }
 
 /** What stays in sight however long it is over: the main thread is what the others are told from. */
-export function isNeverFolded(row: Row): boolean {
-  return row.kind === 'listener' || (row.kind === 'thread' && row.main);
+export function isNeverFolded(row: PanelRow): boolean {
+  return row.kind === 'listener' || row.kind === 'number' || row.kind === 'group' || (row.kind === 'thread' && row.main);
 }

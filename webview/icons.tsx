@@ -7,7 +7,7 @@ import type { JSX } from 'preact';
 export type IconName =
   | 'stop' | 'restart' | 'save' | 'open' | 'live' | 'fit' | 'play' | 'process' | 'thread' | 'connection' | 'listener' | 'chevron'
   | 'search' | 'filter' | 'picture' | 'note' | 'copy'
-  | 'warning' | 'error' | 'info' | 'close' | 'goto' | 'alive' | 'ended' | 'zombie' | 'unknown' | 'stack' | 'killed' | 'client' | 'keys' | 'pause' | 'pin' | 'pinned' | 'replay';
+  | 'warning' | 'error' | 'info' | 'close' | 'goto' | 'alive' | 'ended' | 'zombie' | 'unknown' | 'stack' | 'killed' | 'client' | 'counter' | 'keys' | 'pause' | 'pin' | 'pinned' | 'replay';
 
 const strokes: Readonly<Record<IconName, string>> = {
   stop: 'M4 4h8v8H4z',
@@ -20,6 +20,7 @@ const strokes: Readonly<Record<IconName, string>> = {
   process: 'M2.5 3.5h11v9h-11zM2.5 6h11',
   thread: 'M5 2.5c4 2-2 4 1.5 5.5S4 11.5 8 13.5M9.5 2.5c4 2-2 4 1.5 5.5s-2.5 3.5 1.5 5.5',
   connection: 'M2.5 6h9M9 3.5 11.5 6 9 8.5M13.5 10h-9M7 7.5 4.5 10 7 12.5',
+  counter: 'M2.5 13.5v-4H5V6h3v4h2.5V3h3v10.5z',
   client: 'M2.5 8h10M9 4.5 12.5 8 9 11.5',
   listener: 'M8 13.5V8M5.2 10.8a4 4 0 1 1 5.6 0M3.2 12.8a6.8 6.8 0 1 1 9.6 0M8 8m-.8 0a.8.8 0 1 0 1.6 0a.8.8 0 1 0-1.6 0',
   chevron: 'M6 4l4 4-4 4',

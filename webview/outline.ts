@@ -7,9 +7,9 @@
  *         ▸ 39 ended connections
  *         c9
  */
-import type { Row } from '../src/protocol/rows';
 import { foldedOf, foldIdOf } from './foldEnded';
 import { Branch, compareBranches, type Place, type RowIndex, type Siblings } from './rowIndex';
+import type { PanelRow } from './panelRows';
 import type { ShownRow } from './rowOrder';
 
 interface Line extends ShownRow {
@@ -26,7 +26,7 @@ interface Lines {
 }
 
 /** What a fold of so many ended rows of a kind is called. */
-export type FoldLabel = (kind: Row['kind'], rows: number) => string;
+export type FoldLabel = (kind: PanelRow['kind'], rows: number) => string;
 
 /** Where a row or a fold stands among the shown ones; undefined where it is not shown. */
 export interface ShownPlaces {
@@ -90,7 +90,7 @@ export class Outline {
     return lines;
   }
 
-  private addKind(lines: Line[], place: Place, kind: Row['kind'], { rest, over }: Siblings, depth: number, seats: { taken: number; of: number }): void {
+  private addKind(lines: Line[], place: Place, kind: PanelRow['kind'], { rest, over }: Siblings, depth: number, seats: { taken: number; of: number }): void {
     const folded = foldedOf(over.length);
     let [one, other] = [0, 0];
     while (one < rest.length || other < over.length) {
@@ -133,10 +133,10 @@ export class Outline {
     return known?.by === this ? known : undefined;
   }
 
-  private addFold(lines: Line[], place: Place, kind: Row['kind'], over: readonly Branch[], folded: number, depth: number, position: number, siblings: number): void {
+  private addFold(lines: Line[], place: Place, kind: PanelRow['kind'], over: readonly Branch[], folded: number, depth: number, position: number, siblings: number): void {
     const id = foldIdOf(place instanceof Branch ? place.row.id : null, kind);
     const open = this.opened.has(id);
-    const row: Row = { ...over[0]!.row, id, label: this.foldLabel(kind, folded), site: null };
+    const row: PanelRow = { ...over[0]!.row, id, label: this.foldLabel(kind, folded), site: null };
     const line: Line = { row, depth, children: folded, collapsed: !open, fold: folded, position, siblings, at: -1, by: this };
     this.folds.set(id, line);
     lines.push(line);

@@ -16,6 +16,7 @@ import type { Feature, Gesture, Slot } from './feature';
 import { features } from './features';
 import { isFoldId } from './foldEnded';
 import { LayoutClient, startLayoutWorker } from './layout/client';
+import { countersId, isOwnRow } from './panelRows';
 import { Store } from './store';
 import type { TileWish } from './tileFlow';
 import { TimelineController, type TimelineHost } from './timeline/controller';
@@ -151,7 +152,8 @@ export class Panel implements TimelineHost, Disposable {
     if (row !== null && isFoldId(row)) return; // It is nothing of the program's.
     const before = this.store.selection.peek()?.row ?? null;
     this.store.select(row, spanBeginNs);
-    if (before !== row) this.bridge.send({ type: 'select', row });
+    // The host knows the program's rows only.
+    if (before !== row && (row === null || !isOwnRow(row))) this.bridge.send({ type: 'select', row });
   }
 
   dispose(): void {
@@ -214,7 +216,8 @@ export class Panel implements TimelineHost, Disposable {
     const saved = this.restored;
     this.restored = null;
     if (saved?.source !== source) {
-      this.store.collapsed.value = new Set();
+      // Until somebody opens them the counters are one line.
+      this.store.collapsed.value = new Set([countersId]);
       return;
     }
     this.store.collapsed.value = new Set(saved.collapsed);

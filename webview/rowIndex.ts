@@ -8,9 +8,10 @@
  *
  * What is seen of it from top to bottom is outline.ts's.
  */
-import type { ProcessRow, Row } from '../src/protocol/rows';
+import type { ProcessRow } from '../src/protocol/rows';
 import { isNeverFolded } from './foldEnded';
 import { Listeners } from './listeners';
+import { programRow, type PanelRow } from './panelRows';
 import { compareStarts, kindsBelow, kindsOnTop, parentOf, type Hanging } from './rowOrder';
 import { insert, take } from './sorted';
 
@@ -22,7 +23,7 @@ export interface Siblings {
 
 /** What rows hang under: a row, or nothing. */
 export class Place {
-  readonly lists = new Map<Row['kind'], Siblings>();
+  readonly lists = new Map<PanelRow['kind'], Siblings>();
   /** Rows directly under it. */
   count = 0;
   /** Of these, how many have not ended, or have somebody below them who has not. */
@@ -30,10 +31,8 @@ export class Place {
   /** The outline's; null where something under it has changed since. */
   cache: object | null = null;
 
-  /** The kinds of its children in the order in which they stand. */
-  get kinds(): readonly Row['kind'][] {
-    return kindsOnTop;
-  }
+  /** @param kinds of its children, in the order in which they stand. */
+  constructor(readonly kinds: readonly PanelRow['kind'][]) {}
 }
 
 export class Branch extends Place {
@@ -47,12 +46,8 @@ export class Branch extends Place {
   /** The id of the parent that it waits for. */
   waitsFor: string | null = null;
 
-  constructor(public row: Row) {
-    super();
-  }
-
-  override get kinds(): readonly Row['kind'][] {
-    return kindsBelow;
+  constructor(public row: PanelRow) {
+    super(kindsBelow);
   }
 }
 
@@ -65,7 +60,7 @@ export interface IndexChange {
 }
 
 export class RowIndex {
-  readonly top = new Place();
+  readonly top: Place;
   readonly branches = new Map<string, Branch>();
   readonly listeners = new Listeners();
   /** Rows whose parent is not there (yet), by its id: they stand at the top. */
@@ -75,9 +70,14 @@ export class RowIndex {
   private change: IndexChange = { structure: false, family: false };
 
   /** @param hanging the one that says under what a row hangs. */
-  constructor(private readonly hanging: Hanging = parentOf) {}
+  constructor(
+    private readonly hanging: Hanging = parentOf,
+    onTop: readonly PanelRow['kind'][] = kindsOnTop,
+  ) {
+    this.top = new Place(onTop);
+  }
 
-  apply(rows: Iterable<Row>, removed: Iterable<string> = []): IndexChange {
+  apply(rows: Iterable<PanelRow>, removed: Iterable<string> = []): IndexChange {
     const change = (this.change = { structure: false, family: false });
     const before = this.listeners.version;
     for (const id of removed) this.remove(id);
@@ -88,14 +88,14 @@ export class RowIndex {
 
   /** An empty one in which rows hang alike. */
   anew(): RowIndex {
-    return new RowIndex(this.hanging);
+    return new RowIndex(this.hanging, this.top.kinds);
   }
 
-  row(id: string): Row | undefined {
+  row(id: string): PanelRow | undefined {
     return this.branches.get(id)?.row;
   }
 
-  *rows(): IterableIterator<Row> {
+  *rows(): IterableIterator<PanelRow> {
     for (const { row } of this.branches.values()) yield row;
   }
 
@@ -113,13 +113,13 @@ export class RowIndex {
   }
 
   /** A row's children of a kind (null: those at the top), by start. */
-  childrenOf<K extends Row['kind']>(parent: string | null, kind: K): Extract<Row, { kind: K }>[] {
+  childrenOf<K extends PanelRow['kind']>(parent: string | null, kind: K): Extract<PanelRow, { kind: K }>[] {
     const place = parent === null ? this.top : this.branches.get(parent);
     const found = place?.lists.get(kind);
-    return (found === undefined ? [] : Array.from(byStart(found), ({ row }) => row)) as Extract<Row, { kind: K }>[];
+    return (found === undefined ? [] : Array.from(byStart(found), ({ row }) => row)) as Extract<PanelRow, { kind: K }>[];
   }
 
-  private set(row: Row): void {
+  private set(row: PanelRow): void {
     const branch = this.branches.get(row.id);
     if (row.kind === 'listener') this.listeners.set(row);
     if (branch === undefined) {
@@ -152,7 +152,8 @@ export class RowIndex {
   private place(branch: Branch): void {
     this.forget(branch);
     const asked = this.listeners.asked;
-    const wanted = this.hanging(branch.row, this.listeners);
+    const own = programRow(branch.row);
+    const wanted = own === undefined ? branch.row.parent : this.hanging(own, this.listeners);
     if (this.listeners.asked !== asked) this.strays.add(branch);
     const parent = wanted === null ? undefined : this.branches.get(wanted);
     if (wanted !== null && parent === undefined) {
@@ -220,7 +221,7 @@ export class RowIndex {
 }
 
 /** Children by parent, from nothing: what an index is after whatever updates led to these rows. */
-export function indexRows(rows: ReadonlyMap<string, Row>, hanging?: Hanging): RowIndex {
+export function indexRows(rows: ReadonlyMap<string, PanelRow>, hanging?: Hanging): RowIndex {
   const index = new RowIndex(hanging);
   index.apply(rows.values());
   return index;

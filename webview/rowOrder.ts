@@ -11,10 +11,11 @@
  *         thread t2
  */
 import type { Row } from '../src/protocol/rows';
+import type { PanelRow } from './panelRows';
 
 /** One object for a row's whole life: its facts are always the latest, its place is that of the latest outline. */
 export interface ShownRow {
-  row: Row;
+  row: PanelRow;
   depth: number;
   /** Number of rows directly under it. */
   children: number;
@@ -41,9 +42,9 @@ export const parentOf: Hanging = (row, listeners) => {
   return row.kind === 'connection' && row.role === 'server' && row.local !== null ? listeners.at(row.local) : null;
 };
 
-export const kindsBelow: readonly Row['kind'][] = ['listener', 'thread', 'task', 'connection', 'process'];
+export const kindsBelow: readonly PanelRow['kind'][] = ['number', 'group', 'listener', 'thread', 'task', 'connection', 'process'];
 /** At the top a process comes first: what has no place under one stands below them all. */
-export const kindsOnTop: readonly Row['kind'][] = ['process', 'listener', 'thread', 'task', 'connection'];
+export const kindsOnTop: readonly PanelRow['kind'][] = ['group', 'process', 'listener', 'thread', 'task', 'connection', 'number'];
 
 /** Ids are a letter and a number: t2 comes before t10 where both began in the same nanosecond. */
 function idNumber(id: string): number {
@@ -52,6 +53,6 @@ function idNumber(id: string): number {
 }
 
 /** Siblings of a kind. */
-export function compareStarts(a: Row, b: Row): number {
+export function compareStarts(a: PanelRow, b: PanelRow): number {
   return a.startNs - b.startNs || idNumber(a.id) - idNumber(b.id) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 }

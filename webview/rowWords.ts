@@ -2,13 +2,16 @@
 import { gapSentence } from '../src/protocol/coverageWords';
 import type { ExitStatus } from '../src/protocol/report';
 import type { ConnectionRow, ProcessRow, Row } from '../src/protocol/rows';
+import { programRow, type NumberRow, type PanelRow } from './panelRows';
 import type { IconName } from './icons';
 import { bytes, count, exitWords } from './format';
 import { stateName } from './stateWords';
 import { t } from './words';
 
-export function kindName(kind: Row['kind']): string {
+export function kindName(kind: PanelRow['kind']): string {
   switch (kind) {
+    case 'group': return t('group');
+    case 'number': return t('counter');
     case 'process': return t('process');
     case 'thread': return t('thread');
     case 'task': return t('task');
@@ -17,14 +20,18 @@ export function kindName(kind: Row['kind']): string {
   }
 }
 
-export function kindIcon(row: Row): IconName {
+export function kindIcon(row: PanelRow): IconName {
+  if (row.kind === 'number') return 'counter';
+  if (row.kind === 'group') return row.of === 'counters' ? 'counter' : row.of === 'host' ? 'client' : 'process';
   if (row.kind === 'task') return 'thread';
   return row.kind === 'connection' && row.role === 'client' ? 'client' : row.kind;
 }
 
 /** What a fold of ended rows is called. */
-export function endedRows(kind: Row['kind'], rows: number): string {
+export function endedRows(kind: PanelRow['kind'], rows: number): string {
   switch (kind) {
+    case 'group':
+    case 'number': return '';
     case 'process': return t('{0} ended processes', count(rows));
     case 'thread': return t('{0} ended threads', count(rows));
     case 'task': return t('{0} ended tasks', count(rows));
@@ -59,9 +66,35 @@ export function traffic(row: ConnectionRow): string {
   return `↓${bytes(row.bytesIn)} ↑${bytes(row.bytesOut)}`;
 }
 
+/** What a row is called; `labelOf` knows the rows of the program's. */
+export function rowLabel(row: PanelRow, labelOf: (id: string) => string | undefined): string {
+  if (row.kind === 'number') return numberLabel(row);
+  if (row.kind !== 'group') return row.label;
+  if (row.of === 'counters') return t('Counters');
+  return row.of === 'process' ? (labelOf(row.label) ?? row.label) : row.label;
+}
+
+function numberLabel({ name }: NumberRow): string {
+  switch (name) {
+    case 'connections': return t('open connections');
+    case 'threads': return t('live threads');
+    case 'processes': return t('live processes');
+    case 'bytesIn': return t('bytes in a second');
+    case 'bytesOut': return t('bytes out a second');
+    case 'queue': return t('accept queue');
+  }
+}
+
+/** What a number is in words: a rate in bytes. */
+export function numberWords(name: NumberRow['name'], value: number): string {
+  return name === 'bytesIn' || name === 'bytesOut' ? t('{0}/s', bytes(Math.round(value))) : count(value);
+}
+
 /** The short fact at the right of a row's header. */
-export function rowFact(row: Row): string {
+export function rowFact(row: PanelRow): string {
   switch (row.kind) {
+    case 'group':
+    case 'number': return '';
     case 'process': return row.endNs === null && row.state !== 'zombie' ? t('pid {0}', row.pid) : processState(row).word;
     case 'task':
     case 'thread': return row.endNs === null ? stateName(row.state) : t('ended');
@@ -71,7 +104,9 @@ export function rowFact(row: Row): string {
 }
 
 /** What a screen reader hears beyond the words that are seen. */
-export function rowAside(row: Row): string {
+export function rowAside(shown: PanelRow): string {
+  const row = programRow(shown);
+  if (row === undefined) return '';
   const parts: string[] = [];
   switch (row.kind) {
     case 'process':

@@ -11,8 +11,10 @@ import { filteredRows, type Filtered, type RowFilter } from './filtered';
 import { follow } from './follow';
 import { foldIdOf, isFoldId } from './foldEnded';
 import { Outline, type ShownPlaces } from './outline';
+import { groupOf, hangingOf, type Grouping } from './grouping';
+import { counterRows, isOwnRow, programRow, queueRow, type PanelRow } from './panelRows';
 import { RowIndex, type IndexChange } from './rowIndex';
-import type { Hanging, ShownRow } from './rowOrder';
+import type { ShownRow } from './rowOrder';
 import { endedRows } from './rowWords';
 
 /** A row, and the begin of one of its spans where a span was clicked. */
@@ -42,6 +44,8 @@ export class Store {
   readonly findingsOpen = signal(false);
   readonly selection = signal<Selection | null>(null);
   readonly collapsed = signal<ReadonlySet<string>>(new Set());
+  /** Under what rows hang. */
+  readonly grouping = signal<Grouping>('process');
   /** Folds of ended rows that are open. */
   readonly opened = signal<ReadonlySet<string>>(new Set());
   /** Rows that stand at the top of the lanes too, in the order in which they were pinned. Some may not be known (yet). */
@@ -67,7 +71,7 @@ export class Store {
   /** Listeners in whose queue somebody stands. */
   readonly queues = computed<ReadonlyMap<string, Queue>>(() => {
     follow(this.facts);
-    return queuesOf(this.index);
+    return queuesOf(this.index, this.groups);
   });
   /** Processes that talk, by both ids. */
   readonly edges = signal<ReadonlyMap<string, ProcessEdge>>(new Map());
@@ -78,6 +82,8 @@ export class Store {
   /** All rows, as a tree: what reads it reads one of the counts above too. */
   index = new RowIndex();
   private outline = new Outline(this.index, endedRows);
+  /** Ids of the groups that there are. */
+  private readonly groups = new Set<string>();
   /** Rows that some part of the panel shows by themselves. */
   private readonly watched = new Map<string, Signal<Row | undefined>>();
 
@@ -106,26 +112,33 @@ export class Store {
 
   row(id: string): Row | undefined {
     follow(this.facts);
-    return this.index.row(id);
+    return programRow(this.index.row(id));
   }
 
   /** One row: whoever reads it hears of this row's changes only. */
   live(id: string): ReadonlySignal<Row | undefined> {
     let watched = this.watched.get(id);
-    if (watched === undefined) this.watched.set(id, (watched = signal(this.index.row(id))));
+    if (watched === undefined) this.watched.set(id, (watched = signal(programRow(this.index.row(id)))));
     return watched;
   }
 
   /** Rows hang otherwise from now on. */
-  hang(hanging: Hanging): void {
-    this.use(new RowIndex(hanging), this.index.rows());
+  group(grouping: Grouping): void {
+    if (grouping === this.grouping.value) return;
+    const { hanging, onTop } = hangingOf(grouping);
+    const rows = [...this.index.rows()].flatMap((row) => programRow(row) ?? []);
+    batch(() => {
+      this.grouping.value = grouping;
+      this.use(new RowIndex(hanging, onTop), rows);
+    });
   }
 
   apply(update: RowsUpdate): void {
     batch(() => {
       if (update.reset) this.use(this.index.anew(), update.rows);
       else if (update.rows.length > 0 || update.removed.length > 0) {
-        const change = this.index.apply(update.rows, update.removed);
+        const change = this.index.apply(this.withOwn(update.rows), update.removed.flatMap((id) => (id.startsWith('l') ? [`q${id.slice(1)}`, id] : [id])));
+        this.dropEmptyGroups(change);
         for (const { id } of update.rows) this.tell(id);
         for (const id of update.removed) this.tell(id);
         this.count(change);
@@ -136,7 +149,7 @@ export class Store {
       else this.advance(update.info.nowNs);
       this.clock.value = this.nowNs.value;
       const selected = this.selection.value;
-      if (selected !== null && this.index.row(selected.row) === undefined) this.selection.value = null;
+      if (selected !== null && !isOwnRow(selected.row) && this.index.row(selected.row) === undefined) this.selection.value = null;
     });
   }
 
@@ -218,20 +231,42 @@ export class Store {
   }
 
   /** The fold that the row is in, if it is in one. */
-  private foldOf(row: Row): string {
+  private foldOf(row: PanelRow): string {
     return foldIdOf(this.index.above(row.id), row.kind);
   }
 
-  private use(index: RowIndex, rows: Iterable<Row>): void {
-    index.apply(rows);
+  private use(index: RowIndex, rows: readonly Row[]): void {
     this.index = index;
+    this.groups.clear();
+    index.apply(rows.length === 0 ? [] : [...counterRows(), ...this.withOwn(rows)]);
     this.outline = new Outline(index, endedRows);
     for (const id of this.watched.keys()) this.tell(id);
     this.count({ structure: true, family: true });
   }
 
+  /** The rows, and those of the panel's own that they bring along. */
+  private withOwn(rows: readonly Row[]): PanelRow[] {
+    return rows.flatMap((row): PanelRow[] => {
+      const group = groupOf(this.grouping.peek(), row);
+      if (group !== null && !this.groups.has(group.id)) {
+        this.groups.add(group.id);
+        return [group, row];
+      }
+      const queue = queueRow(row);
+      return queue === null ? [row] : [row, queue];
+    });
+  }
+
+  /** A client that turned out to be a traced process is in that process's group from then on. */
+  private dropEmptyGroups(change: IndexChange): void {
+    if (!change.structure) return;
+    const empty = [...this.groups].filter((id) => this.index.branches.get(id)?.count === 0);
+    for (const id of empty) this.groups.delete(id);
+    if (empty.length > 0) this.index.apply([], empty);
+  }
+
   private tell(id: string): void {
-    const row = this.index.row(id);
+    const row = programRow(this.index.row(id));
     this.outline.changed(id);
     const watched = this.watched.get(id);
     if (watched !== undefined) watched.value = row;
@@ -266,11 +301,17 @@ function edgesByProcess(edges: ReadonlyMap<string, ProcessEdge>): ReadonlyMap<st
   return found;
 }
 
-function queuesOf(index: RowIndex): ReadonlyMap<string, Queue> {
+function queuesOf(index: RowIndex, groups: ReadonlySet<string>): ReadonlyMap<string, Queue> {
   const queues = new Map<string, Queue>();
-  for (const { id } of index.listeners.all()) {
-    const waiting = (index.branches.get(id)?.lists.get('connection')?.rest ?? []).flatMap(({ row }) => (row.kind === 'connection' && row.state === 'queued' && row.endNs === null ? [row.queuedNs ?? row.startNs] : []));
-    if (waiting.length > 0) queues.set(id, { length: waiting.length, oldestNs: waiting.reduce((one, other) => Math.min(one, other)) });
+  // Who stands in a queue hangs under its listener, or, where rows are grouped so, under its client.
+  for (const id of [...Array.from(index.listeners.all(), (row) => row.id), ...groups]) {
+    for (const { row } of index.branches.get(id)?.lists.get('connection')?.rest ?? []) {
+      if (row.kind !== 'connection' || row.state !== 'queued' || row.endNs !== null) continue;
+      const listener = row.listener ?? id;
+      const since = row.queuedNs ?? row.startNs;
+      const known = queues.get(listener);
+      queues.set(listener, { length: (known?.length ?? 0) + 1, oldestNs: Math.min(known?.oldestNs ?? since, since) });
+    }
   }
   return queues;
 }

@@ -145,6 +145,8 @@ function connectionRow(model: Model, connection: Connection, nowNs: number): Con
     bytesIn: connection.bytesIn,
     bytesOut: connection.bytesOut,
     owner: connection.owner?.id ?? null,
+    listener: connection.listener?.id ?? null,
+    peerProcess: connection.otherEnd?.owner?.process.id ?? null,
     queuedNs: shifted(model, connection.queuedNs),
     acceptedNs: shifted(model, connection.acceptedNs),
   };
@@ -198,6 +200,7 @@ function listenerRow(model: Model, listener: Listener): ListenerRow {
     site: model.site(listener.listenedAt),
     address: labelOf(model, listener),
     backlog: listener.backlog,
+    acceptQueue: !listener.datagram && listener.protocol !== 'unix',
     accepted: listener.accepted,
   };
 }

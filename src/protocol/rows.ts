@@ -69,6 +69,10 @@ export interface ConnectionRow extends RowBase {
   bytesOut: number;
   /** The thread that owns it now, or owned it last. */
   owner: string | null;
+  /** The listener that it came to; null for a client's, and where it is not known. */
+  listener: string | null;
+  /** The process at its other end, where that is traced. */
+  peerProcess: string | null;
   queuedNs: number | null;
   acceptedNs: number | null;
 }
@@ -77,6 +81,8 @@ export interface ListenerRow extends RowBase {
   kind: 'listener';
   address: string;
   backlog: number | null;
+  /** It has an accept queue, and who stands there can be known: a TCP listener's. */
+  acceptQueue: boolean;
   accepted: number;
 }
 

@@ -26,8 +26,8 @@ function rowOf(drawn: Drawn): Row {
   switch (letters[drawn.kind]!) {
     case 'p': return { ...base, kind: 'process', pid: 1, birth: 'fork', command: [], exit: null, threads: drawn.more, connections: 0, multiprocessing: null, orphaned: false, covered: true, gaps: [] };
     case 't': return { ...base, kind: 'thread', tid: 1, main: drawn.more === 0, daemon: null, target: null };
-    case 'c': return { ...base, kind: 'connection', role: 'server', local: `127.0.0.1:${drawn.more}`, peer: null, bytesIn: 0, bytesOut: 0, owner: null, queuedNs: null, acceptedNs: null };
-    case 'l': return { ...base, kind: 'listener', address: `0.0.0.0:${drawn.more}`, backlog: 5, accepted: 0 };
+    case 'c': return { ...base, kind: 'connection', role: 'server', local: `127.0.0.1:${drawn.more}`, peer: null, bytesIn: 0, bytesOut: 0, owner: null, listener: null, peerProcess: null, queuedNs: null, acceptedNs: null };
+    case 'l': return { ...base, kind: 'listener', address: `0.0.0.0:${drawn.more}`, backlog: 5, acceptQueue: false, accepted: 0 };
   }
 }
 

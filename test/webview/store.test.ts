@@ -22,7 +22,7 @@ function processRow(id: string, parent: string | null, startNs: number, more: Pa
 function connectionRow(id: string, parent: string, startNs: number): ConnectionRow {
   return {
     id, kind: 'connection', parent, label: id, startNs, endNs: null, state: 'idle', stateSinceNs: 0, site: null, role: 'server', local: null, peer: null, bytesIn: 0, bytesOut: 0, owner: parent,
-    queuedNs: null, acceptedNs: null,
+    listener: null, peerProcess: null, queuedNs: null, acceptedNs: null,
   };
 }
 
@@ -37,7 +37,7 @@ function outline(store: Store): string[] {
 const family: Row[] = [
   connectionRow('c1', 't2', 30), processRow('p2', 'p1', 5), threadRow('t3', { parent: 'p2', startNs: 6 }), threadRow('t2', { parent: 'p1', startNs: 20 }),
   threadRow('t1', { parent: 'p1', startNs: 1 }), processRow('p1', null, 0),
-  { id: 'l1', kind: 'listener', parent: 'p1', label: ':80', startNs: 10, endNs: null, state: 'alive', stateSinceNs: 0, site: null, address: ':80', backlog: 5, accepted: 0 },
+  { id: 'l1', kind: 'listener', parent: 'p1', label: ':80', startNs: 10, endNs: null, state: 'alive', stateSinceNs: 0, site: null, address: ':80', backlog: 5, acceptQueue: false, accepted: 0 },
 ];
 
 describe('rows', () => {
@@ -205,7 +205,7 @@ describe('the tree of processes', () => {
 });
 
 describe('a queue', () => {
-  const listener: Row = { id: 'l1', kind: 'listener', parent: null, label: '127.0.0.1:8000', startNs: 0, endNs: null, state: 'alive', stateSinceNs: 0, site: null, address: '127.0.0.1:8000', backlog: 5, accepted: 0 };
+  const listener: Row = { id: 'l1', kind: 'listener', parent: null, label: '127.0.0.1:8000', startNs: 0, endNs: null, state: 'alive', stateSinceNs: 0, site: null, address: '127.0.0.1:8000', backlog: 5, acceptQueue: false, accepted: 0 };
   const client = (id: string, queuedNs: number | null, more: Partial<ConnectionRow> = {}): Row => ({ ...connectionRow(id, 'l1', 50), state: 'queued', queuedNs, ...more });
 
   it('is as long as there are clients in it, and as old as the first of them', () => {

@@ -7,9 +7,11 @@ import type { JSX } from 'preact';
 import { useRef } from 'preact/hooks';
 import type { Row } from '../../src/protocol/rows';
 import { Icon } from '../icons';
-import { count, elapsed, place } from '../format';
+import { bytes, connectionsWords, count, elapsed, place } from '../format';
+import { follow } from '../follow';
+import { programRow, type GroupRow, type NumberRow, type PanelRow } from '../panelRows';
 import type { ShownRow } from '../rowOrder';
-import { kindIcon, kindName, ownerNumber, rowFact, rowAside } from '../rowWords';
+import { kindIcon, kindName, ownerNumber, rowFact, rowAside, rowLabel } from '../rowWords';
 import type { Store } from '../store';
 import { t } from '../words';
 import type { TimelineController } from './controller';
@@ -80,7 +82,8 @@ export function RowHeaders({ store, controller, select, open }: RowHeadersProps)
       case 'Enter':
         if (current.fold !== null) store.setCollapsed(row.id, !collapsed);
         else if (event.key === ' ') select(row.id);
-        else open(row);
+        else if (programRow(row) !== undefined) open(programRow(row)!);
+        else store.setCollapsed(row.id, !collapsed);
         break;
       case 'Escape': select(null); break;
       default: return;
@@ -98,13 +101,20 @@ export function RowHeaders({ store, controller, select, open }: RowHeadersProps)
           <RowHeader
             key={item.row.id} store={store} item={item} at={at}
             selected={store.selection.value?.row === item.row.id && item.fold === null} hovered={controller.hoverRow.value === item.row.id} entry={entry === item.row.id}
-            focus={() => (focused.value = item.row.id)} select={() => (item.fold === null ? select(item.row.id) : store.setCollapsed(item.row.id, !item.collapsed))} open={() => item.fold === null && open(item.row)}
+            focus={() => (focused.value = item.row.id)} select={() => (item.fold === null ? select(item.row.id) : store.setCollapsed(item.row.id, !item.collapsed))} open={() => openOrFold(store, item, open)}
             toggle={() => store.setCollapsed(item.row.id, !item.collapsed)} hover={(over) => (controller.hoverRow.value = over ? item.row.id : null)}
           />
         );
       })}
     </div>
   );
+}
+
+/** What is nothing of the program's has no line: a group opens and folds. */
+function openOrFold(store: Store, { row, fold, children, collapsed }: ShownRow, open: (row: Row) => void): void {
+  const own = programRow(row);
+  if (own === undefined && children > 0) store.setCollapsed(row.id, !collapsed);
+  else if (own !== undefined && fold === null) open(own);
 }
 
 interface RowHeaderProps {
@@ -126,6 +136,7 @@ function RowHeader({ store, item, at, selected, hovered, entry, focus, select, o
   const { depth, children, collapsed } = item;
   // Its facts change far more often than its place: then only this header is drawn again.
   const row = (item.fold === null ? store.live(item.row.id).value : undefined) ?? item.row;
+  const label = rowLabel(row, (id) => store.live(id).value?.label);
   const owner = item.fold !== null ? 0 : row.kind === 'thread' ? ownerNumber(row.id) : row.kind === 'connection' ? ownerNumber(row.owner) : 0;
   const classes = ['row-header', row.kind];
   if (item.fold !== null) classes.push('fold');
@@ -140,7 +151,7 @@ function RowHeader({ store, item, at, selected, hovered, entry, focus, select, o
       aria-expanded={children > 0 ? !collapsed : undefined} tabIndex={entry ? 0 : -1}
       style={{ transform: `translateY(${at * rowHeight}px)`, paddingLeft: `${4 + depth * 12}px` }}
       onFocus={focus} onClick={select} onDblClick={open} onPointerEnter={() => hover(true)} onPointerLeave={() => hover(false)}
-      title={item.fold === null ? headerTitle(row) : t('Show each of these ended rows, or fold them')}
+      title={item.fold === null ? headerTitle(row, label) : t('Show each of these ended rows, or fold them')}
     >
       <span class={`twistie${children > 0 ? '' : ' none'}${collapsed ? '' : ' open'}`} onClick={(event) => { event.stopPropagation(); toggle(); }}>
         {children > 0 ? <Icon name="chevron" /> : null}
@@ -148,7 +159,7 @@ function RowHeader({ store, item, at, selected, hovered, entry, focus, select, o
       <span class="owner" style={owner > 0 ? { background: palette.value.owner(owner) } : {}} />
       <Icon name={kindIcon(row)} />
       <span class="for-screen-readers">{`${kindName(row.kind)} `}</span>
-      <Label text={row.label} />
+      <Label text={label} />
       {collapsed && item.fold === null ? <span class="badge">{children}</span> : null}
       {item.fold === null ? <Fact store={store} row={row} /> : null}
       {item.fold === null ? <span class="for-screen-readers">{rowAside(row)}</span> : null}
@@ -176,10 +187,39 @@ function PinButton({ store, id }: { store: Store; id: string }): JSX.Element {
 }
 
 /** A component of its own: while somebody is queued it reads the clock, and the rest of the header does not. */
-export function Fact({ store, row }: { store: Store; row: Row }): JSX.Element {
+export function Fact({ store, row }: { store: Store; row: PanelRow }): JSX.Element {
+  if (row.kind === 'group') return <GroupFact store={store} row={row} />;
+  if (row.kind === 'number') return <span class="fact">{presentNumber(store, row)}</span>;
   const queue = row.kind === 'listener' ? store.queues.value.get(row.id) : undefined;
   if (queue === undefined) return <span class="fact">{rowFact(row)}</span>;
   return <span class="fact queued">{t('{0} queued · oldest {1}', count(queue.length), elapsed(store.clock.value - queue.oldestNs))}</span>;
+}
+
+/** How many connections a client has, how many of them are open and queued, and what they carried. */
+function GroupFact({ store, row }: { store: Store; row: GroupRow }): JSX.Element {
+  if (row.of === 'counters') return <span class="fact" />;
+  follow(store.facts);
+  const connections = store.index.childrenOf(row.id, 'connection');
+  const open = connections.filter((each) => each.endNs === null);
+  const queued = open.filter((each) => each.state === 'queued').length;
+  const sum = (of: 'bytesIn' | 'bytesOut'): number => connections.reduce((total, each) => total + each[of], 0);
+  const parts = [
+    connectionsWords(connections.length), t('{0} open', count(open.length)), ...(queued > 0 ? [t('{0} queued', count(queued))] : []), `↓${bytes(sum('bytesIn'))} ↑${bytes(sum('bytesOut'))}`,
+  ];
+  return <span class={queued > 0 ? 'fact queued' : 'fact'}>{parts.join(' · ')}</span>;
+}
+
+/** While the program runs, what it is now: the lane shows the rest. */
+function presentNumber(store: Store, { name, listener }: NumberRow): string {
+  const info = store.info.value;
+  if (info === null || info.state === 'ended') return '';
+  switch (name) {
+    case 'connections':
+    case 'threads':
+    case 'processes': return count(info[name]);
+    case 'queue': return count(store.queues.value.get(listener ?? '')?.length ?? 0);
+    default: return '';
+  }
 }
 
 /** Where room is short, `Thread-1 (handle)` loses its brackets and `127.0.0.1:50412` its host: the port tells clients apart. */
@@ -203,8 +243,8 @@ export function Label({ text }: { text: string }): JSX.Element {
   );
 }
 
-function headerTitle(row: Row): string {
-  const lines = [row.label];
+function headerTitle(row: PanelRow, label: string): string {
+  const lines = [label];
   if (row.kind === 'process' && row.command.length > 0) lines.push(row.command.join(' '));
   if (row.kind === 'thread' && row.target !== null) lines.push(row.target);
   if (row.kind === 'task' && row.awaits !== null) lines.push(`${t('Awaits')}: ${row.awaits}`);

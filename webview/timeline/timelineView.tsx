@@ -12,11 +12,13 @@ import type { JSX } from 'preact';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { Row } from '../../src/protocol/rows';
 import type { Gesture } from '../feature';
+import { programRow } from '../panelRows';
 import { Splitter } from '../splitter';
 import type { Store } from '../store';
 import { t } from '../words';
 import type { Span } from './columns';
 import type { TimelineController, TimelineHost } from './controller';
+import { GroupingChoice } from './groupingChoice';
 import { HoverState } from './hover';
 import { attachInput } from './input';
 import { Legend } from './legend';
@@ -61,7 +63,8 @@ export function TimelineView({ store, controller, host, select, openRow, openMom
         // Of a cell the moment itself: many spans begin in it.
         const span = hit?.span ?? null;
         select(hit?.shown.row.id ?? null, span === null || hit === null ? null : span.cell === null ? span.beginNs : clampTo(span, hit.ns));
-        if (hit !== null && hit.span !== null) openMoment(hit.shown.row, clampTo(hit.span, hit.ns));
+        const clicked = programRow(hit?.shown.row);
+        if (hit !== null && clicked !== undefined && hit.span !== null) openMoment(clicked, clampTo(hit.span, hit.ns));
       },
       hover: (event) => hover.move(event),
       leave: () => hover.leave(),
@@ -92,7 +95,7 @@ export function TimelineView({ store, controller, host, select, openRow, openMom
     <section class="timeline" aria-label={t('Timeline')}>
       <div class="lanes-part">
         <div class="axis-row" style={{ gridTemplateColumns: columns, height: `${axisHeight}px` }}>
-          <div class="corner">{t('process ▸ thread ▸ connection')}</div>
+          <div class="corner"><GroupingChoice store={store} /></div>
           <canvas class="axis" ref={axis} aria-hidden="true" style={{ height: `${axisHeight}px` }} />
         </div>
         <div class="scroller" ref={scroller} style={{ gridTemplateColumns: columns, '--pinned': `${controller.pinnedHeight.value}px` }} onScroll={(event) => (controller.scrollTop.value = event.currentTarget.scrollTop)}>

@@ -15,7 +15,7 @@ const thread = (number: number, more: Partial<ThreadRow> = {}): Row => ({
 
 const connection = (number: number, parent: string): ConnectionRow => ({
   kind: 'connection', id: `c${number}`, parent, label: `127.0.0.1:${number}`, startNs: number, endNs: null, state: 'queued', stateSinceNs: 0,
-  site: null, role: 'server', local: null, peer: null, bytesIn: 0, bytesOut: 0, owner: parent, queuedNs: null, acceptedNs: null,
+  site: null, role: 'server', local: null, peer: null, bytesIn: 0, bytesOut: 0, owner: parent, listener: null, peerProcess: null, queuedNs: null, acceptedNs: null,
 });
 
 const process: Row = {

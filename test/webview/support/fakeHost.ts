@@ -6,6 +6,7 @@ import type { FromPanel, PanelState, ToPanel } from '../../../src/protocol/panel
 import type { Answer, Ask, Query, QueryName } from '../../../src/protocol/queries';
 import type { RunInfo } from '../../../src/protocol/rows';
 import type { TileRequest } from '../../../src/protocol/tile';
+import { readNumber } from './numbers';
 import { buildDetails, buildInspection, buildTile, type Scenario } from './scenario';
 import { neighbourOf, overviewOf, statesOf } from './navigateAnswers';
 import { scenarios, type ScenarioName } from './scenarios';
@@ -56,6 +57,7 @@ export class FakeHost {
       if (this.scenario === null) throw new Error('no scenario is shown');
       return buildDetails(this.scenario, ask);
     },
+    number: (ask) => readNumber(this.scenario!, ask),
     inspect: (ask) => {
       if (this.scenario === null) throw new Error('no scenario is shown');
       return buildInspection(this.scenario, ask);

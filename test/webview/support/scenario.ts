@@ -8,6 +8,7 @@ import type { ArrowKind, ExitStatus, SourcePosition } from '../../../src/protoco
 import type { Inspection, InspectionRequest, StateTotal } from '../../../src/protocol/inspection';
 import type { ConnectionRow, ListenerRow, ProcessEdge, ProcessRow, Row, RunInfo, ThreadRow } from '../../../src/protocol/rows';
 import { stateCode, type SpanState } from '../../../src/protocol/states';
+import { buildSeries } from './numbers';
 import type { Details, DetailsRequest, Tile, TileArrow, TileRequest } from '../../../src/protocol/tile';
 
 export const ms = 1e6;
@@ -77,7 +78,7 @@ export class Scenario {
     const id = `c${++this.counts.c}`;
     const row: ConnectionRow = {
       id, kind: 'connection', parent: owner.id, label: peer, startNs: acceptedNs, endNs, state: 'receiveWait', stateSinceNs: acceptedNs, site: site(31, 'handle'), role: 'server',
-      local: '127.0.0.1:8000', peer, bytesIn: 0, bytesOut: 0, owner: owner.id, queuedNs: null, acceptedNs, ...more,
+      local: '127.0.0.1:8000', peer, bytesIn: 0, bytesOut: 0, owner: owner.id, listener: this.listenerAt(more.local ?? '127.0.0.1:8000', more.role), peerProcess: null, queuedNs: null, acceptedNs, ...more,
     };
     this.rows.set(id, row);
     const process = this.rows.get(owner.parent ?? '');
@@ -85,10 +86,15 @@ export class Scenario {
     return row;
   }
 
+  private listenerAt(address: string | null, role: ConnectionRow['role'] = 'server'): string | null {
+    const found = [...this.rows.values()].find((row) => row.kind === 'listener' && row.address === address);
+    return role === 'client' ? null : (found?.id ?? null);
+  }
+
   listener(parent: ProcessRow, address: string, startNs: number, accepted: number): ListenerRow {
     const id = `l${++this.counts.l}`;
     const row: ListenerRow = {
-      id, kind: 'listener', parent: parent.id, label: address, startNs, endNs: parent.endNs, state: 'alive', stateSinceNs: startNs, site: site(12, 'main'), address, backlog: 5, accepted,
+      id, kind: 'listener', parent: parent.id, label: address, startNs, endNs: parent.endNs, state: 'alive', stateSinceNs: startNs, site: site(12, 'main'), address, backlog: 5, acceptQueue: true, accepted,
     };
     this.rows.set(id, row);
     return row;
@@ -144,6 +150,7 @@ export function buildTile(scenario: Scenario, request: TileRequest, nowNs: numbe
     sequence: request.sequence, fromNs, toNs, nowNs, rows, binNs: bins.binNs, firstBin: bins.first, ...builder.finish(),
     arrows: scenario.arrows.filter((arrow) => arrow.atNs >= fromNs && arrow.atNs <= Math.min(toNs, nowNs) && (shown.has(arrow.from) || shown.has(arrow.to))),
     moreArrows: 0,
+    ...buildSeries(scenario, request),
   };
 }
 
