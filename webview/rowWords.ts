@@ -1,7 +1,7 @@
 /** What a row is called and what it says of itself: the same words in its header, in the tree and for a screen reader. */
 import { gapSentence } from '../src/protocol/coverageWords';
 import type { ExitStatus } from '../src/protocol/report';
-import type { ConnectionRow, ProcessRow, Row } from '../src/protocol/rows';
+import type { ConnectionRow, ProcessRow } from '../src/protocol/rows';
 import { programRow, type NumberRow, type PanelRow } from './panelRows';
 import type { IconName } from './icons';
 import { bytes, count, exitWords } from './format';

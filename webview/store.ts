@@ -79,6 +79,8 @@ export class Store {
   /** How many lines between processes the tree draws, and how many it leaves out; for the legend. */
   readonly ipc = signal({ drawn: 0, hidden: 0 });
 
+  /** The run's counters stand above its rows. */
+  withCounters = false;
   /** All rows, as a tree: what reads it reads one of the counts above too. */
   index = new RowIndex();
   private outline = new Outline(this.index, endedRows);
@@ -238,7 +240,7 @@ export class Store {
   private use(index: RowIndex, rows: readonly Row[]): void {
     this.index = index;
     this.groups.clear();
-    index.apply(rows.length === 0 ? [] : [...counterRows(), ...this.withOwn(rows)]);
+    index.apply(rows.length === 0 || !this.withCounters ? this.withOwn(rows) : [...counterRows(), ...this.withOwn(rows)]);
     this.outline = new Outline(index, endedRows);
     for (const id of this.watched.keys()) this.tell(id);
     this.count({ structure: true, family: true });

@@ -76,15 +76,17 @@ describe('selection and source', () => {
   it('walks rows and opens lines with the keys alone', async () => {
     const page = await open({ scenario: 'threading' });
     await page.locator('[data-row-id=p1]').focus();
-    await page.keyboard.press('ArrowDown');
-    await page.keyboard.press('ArrowDown');
+    // Past the listener and its queue.
+    for (let step = 0; step < 3; step++) await page.keyboard.press('ArrowDown');
     await page.waitForFunction(() => document.activeElement?.getAttribute('data-row-id') === 't1');
     await page.keyboard.press('Enter');
     expect(await said(page, 'openSource')).toMatchObject([{ site: { line: 41 } }]);
     await page.keyboard.press('Home');
+    await page.keyboard.press('ArrowDown');
     await page.keyboard.press('ArrowLeft');
-    expect(await page.locator('.row-header').count()).toBe(1);
-    expect((await saved(page)).collapsed).toEqual(['p1']);
+    // The counters above are folded until somebody opens them.
+    expect(await page.locator('.row-header').count()).toBe(2);
+    expect((await saved(page)).collapsed).toEqual(['n:', 'p1']);
   });
 
   it('opens a fold of alike children', async () => {

@@ -2,12 +2,13 @@
 import { readPalette } from '../../../webview/timeline/palette';
 import type { Palette } from '../../../webview/timeline/palette';
 import type { Surface } from '../../../webview/timeline/surface';
-import type { Row, ThreadRow } from '../../../src/protocol/rows';
+import type { ThreadRow } from '../../../src/protocol/rows';
 import { stateCode, type SpanState } from '../../../src/protocol/states';
 import { CellColumns } from '../../../src/lanes/cellColumns';
 import { spanFlags, type Tile, type TileArrow } from '../../../src/protocol/tile';
 import { readTile, type Columns } from '../../../webview/timeline/columns';
 import type { Scene } from '../../../webview/timeline/painter';
+import type { PanelRow } from '../../../webview/panelRows';
 import type { ShownRow } from '../../../webview/rowOrder';
 
 export interface Recording {
@@ -87,7 +88,7 @@ export function threadRow(id: string, more: Partial<ThreadRow> = {}): ThreadRow 
   };
 }
 
-export function lane(row: Row): ShownRow {
+export function lane(row: PanelRow): ShownRow {
   return { row, depth: 0, children: 0, collapsed: false, fold: null, position: 1, siblings: 1 };
 }
 

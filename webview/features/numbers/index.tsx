@@ -54,6 +54,7 @@ function Card({ panel, reading: { row, at, said } }: { panel: Panel; reading: Re
 
 export const numbers: MakeFeature = (panel) => {
   const { store, timeline, viewport } = panel;
+  store.withCounters = true;
   const reading = signal<Reading | null>(null);
   let timer: ReturnType<typeof setTimeout> | undefined;
   let asked = 0;

@@ -1,6 +1,7 @@
 /** What a search has found, in the order in which Enter goes through it: rows from top to bottom, then waits by time. */
 import type { Found } from '../../../src/protocol/explore';
 import type { Row } from '../../../src/protocol/rows';
+import { programRow } from '../../panelRows';
 import { byStart, type Place, type RowIndex } from '../../rowIndex';
 import { rowText } from '../../rowText';
 
@@ -20,7 +21,8 @@ export function matchingRows(index: RowIndex, text: string): Row[] {
       const siblings = place.lists.get(kind);
       if (siblings === undefined) continue;
       for (const branch of byStart(siblings)) {
-        if (rowText(branch.row).includes(wanted)) found.push(branch.row);
+        const row = programRow(branch.row);
+        if (row !== undefined && rowText(row).includes(wanted)) found.push(row);
         walk(branch);
       }
     }

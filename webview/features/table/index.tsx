@@ -9,6 +9,7 @@ import type { Row } from '../../../src/protocol/rows';
 import { bytes, count, duration, elapsed, place } from '../../format';
 import { Icon } from '../../icons';
 import type { Panel } from '../../panel';
+import { programRow } from '../../panelRows';
 import { kindName, processState } from '../../rowWords';
 import { stateName } from '../../stateWords';
 import { t } from '../../words';
@@ -37,7 +38,7 @@ export const table: MakeFeature = (panel) => {
 
 function Table({ panel, close }: { panel: Panel; close(): void }): JSX.Element {
   const { store } = panel;
-  const rows = useComputed(() => store.shown.value.filter(({ fold }) => fold === null).map(({ row }) => row));
+  const rows = useComputed(() => store.shown.value.flatMap(({ row, fold }) => (fold === null ? (programRow(row) ?? []) : [])));
   // Once a second: a table that changes under the reader can't be read.
   const second = useComputed(() => Math.floor(store.clock.value / 1e9) * 1e9);
   const nowNs = second.value;
