@@ -7,6 +7,7 @@ import { kindIcon, kindName, ownerNumber } from '../rowWords';
 import type { Store } from '../store';
 import { t } from '../words';
 import type { TimelineController } from './controller';
+import { programRow } from '../panelRows';
 import { Fact, Label } from './rowHeaders';
 import { palette } from './theme';
 
@@ -23,7 +24,7 @@ export function PinnedHeaders({ store, controller, select, open }: PinnedHeaders
   const hidden = pinned[0]!.siblings - pinned.length;
   return (
     <ul class="pinned-headers" aria-label={t('Pinned rows')}>
-      {pinned.map(({ row }, at) => (
+      {pinned.flatMap(({ row }) => programRow(row) ?? []).map((row, at) => (
         <PinnedHeader key={row.id} store={store} controller={controller} row={row} hidden={at === pinned.length - 1 ? hidden : 0} select={() => select(row.id)} open={() => open(row)} />
       ))}
     </ul>

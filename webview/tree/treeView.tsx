@@ -120,7 +120,7 @@ export function TreeView({ store, layout, select, openRow, measured }: TreeProps
     else if (event.key !== 'Enter' && event.key !== ' ') return;
     else if (node.kind === 'fold') setOpen(node.id, !node.open);
     else if (node.kind === 'process') {
-      if (event.key === 'Enter') openRow(store.index.row(node.id) ?? node.row);
+      if (event.key === 'Enter') openRow(store.row(node.id) ?? node.row);
       else select(node.id);
     }
     event.preventDefault();

@@ -30,7 +30,7 @@ function Card({ panel, reading: { row, at, said } }: { panel: Panel; reading: Re
   if (x === null || said === null) return null;
   const view = viewport.view.value;
   const label = (ns: number): string => tickLabel(Math.round(ns), spanOf(view) / Math.max(width, 1), Math.max(Math.abs(view.fromNs), view.toNs));
-  const top = axisHeight + at * rowHeight - timeline.scrollTop.value;
+  const top = axisHeight + timeline.pinnedHeight.value + at * rowHeight - timeline.scrollTop.value;
   const rate = row.name === 'bytesIn' || row.name === 'bytesOut';
   const side = x > width / 2 ? { right: `${width - x + 12}px` } : { left: `${x + 12}px` };
   const below = top + rowHeight + 72 < height + axisHeight;

@@ -8,6 +8,7 @@
  */
 import { batch, signal } from '@preact/signals';
 import type { Row, RowsUpdate, RunInfo } from '../../../src/protocol/rows';
+import { programRow } from '../../panelRows';
 import type { Panel } from '../../panel';
 import { spanOf } from '../../timeline/geometry';
 import { infoAt, livesAt, rowsAt } from './rowsAt';
@@ -53,7 +54,7 @@ export class Player {
     const { store } = this.panel;
     const info = store.info.peek();
     if (this.truth === null && info !== null) {
-      this.truth = { info, rows: new Map([...store.index.rows()].map((row) => [row.id, row])) };
+      this.truth = { info, rows: new Map([...store.index.rows()].flatMap((row) => programRow(row) ?? []).map((row) => [row.id, row])) };
       this.sent = new Map([...this.truth.rows.values()].map((row) => [row.id, JSON.stringify(row)]));
       this.seek(fromNs);
     }
