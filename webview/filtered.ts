@@ -1,5 +1,6 @@
 /** The rows that a filter leaves: those that match and what they hang under, so that each still stands where it belongs. Nothing folds away then. */
 import type { Row } from '../src/protocol/rows';
+import { programRow } from './panelRows';
 import { Branch, byStart, type Place, type RowIndex } from './rowIndex';
 import type { ShownRow } from './rowOrder';
 
@@ -14,10 +15,15 @@ export interface Filtered {
 
 export function filteredRows(index: RowIndex, keep: RowFilter, collapsed: ReadonlySet<string>): Filtered {
   const kept = new Set<Branch>();
+  let hidden = 0;
   for (const branch of index.branches.values()) {
-    if (!keep(branch.row)) continue;
+    const row = programRow(branch.row);
+    if (row === undefined) continue;
+    hidden++;
+    if (!keep(row)) continue;
     for (let each: Place | null = branch; each instanceof Branch && !kept.has(each); each = each.under) kept.add(each);
   }
+  for (const { row } of kept) if (programRow(row) !== undefined) hidden--;
   const rows: ShownRow[] = [];
   const walk = (place: Place, depth: number): void => {
     const children = childrenOf(place, kept);
@@ -29,7 +35,7 @@ export function filteredRows(index: RowIndex, keep: RowFilter, collapsed: Readon
     });
   };
   walk(index.top, 0);
-  return { rows, places: new Map(rows.map(({ row }, at) => [row.id, at])), hidden: index.branches.size - kept.size };
+  return { rows, places: new Map(rows.map(({ row }, at) => [row.id, at])), hidden };
 }
 
 function childrenOf(place: Place, kept: ReadonlySet<Branch>): Branch[] {
