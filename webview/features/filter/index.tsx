@@ -35,7 +35,7 @@ class Filter {
         const terms = parseTerms(this.text.value);
         const quiet = this.hideQuiet.value ? this.quiet.value : null;
         const nowNs = terms?.ages === true ? store.clock.value : 0;
-        const around = { nowNs, row: (id: string): Row | undefined => store.index.row(id) };
+        const around = { nowNs, row: (id: string): Row | undefined => store.row(id) };
         store.filter.value = terms === null && quiet === null ? null : (row) => (terms === null || terms.test(row, around)) && (quiet === null || isLoud(row, quiet));
       }),
       effect(() => {
