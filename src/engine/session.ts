@@ -29,6 +29,8 @@ const holdBackNs = 25e6;
 const sliceMs = 12;
 /** A model that changes is said to have changed at most so often: a screen's frames, and while a recording is read what an eye follows. */
 const changedEveryMs = { live: 16, indexing: 100 };
+/** Who is told asks for a tile: so many times as long as the last one took the reading goes on first. */
+const tileRest = { live: 1, indexing: 4 };
 /** A model that is so far behind the present has caught up. */
 const caughtUpNs = 1e9;
 const rowsEveryMs = 250;
@@ -73,6 +75,8 @@ export class Session implements Disposable {
   private rowsPending = true;
   private lastChanged = -Infinity;
   private changedPending = false;
+  /** How long the last tile took. */
+  private tileMs = 0;
   /** When the model was last begun anew. */
   private rebuiltAt = -Infinity;
   /** How long the last one took. */
@@ -104,7 +108,10 @@ export class Session implements Disposable {
   }
 
   tile(request: TileRequest): Tile {
-    return buildTile(this.model, request, this.nowNs());
+    const began = this.clock.milliseconds();
+    const tile = buildTile(this.model, request, this.nowNs());
+    this.tileMs = this.clock.milliseconds() - began;
+    return tile;
   }
 
   query(query: Exclude<Query, { name: 'notes' }>): Answer<QueryName> {
@@ -180,7 +187,8 @@ export class Session implements Disposable {
   private sayChanged(ended: boolean): number {
     if (!this.changedPending) return Infinity;
     const now = this.clock.milliseconds();
-    const wait = this.lastChanged + (this.live || ended ? changedEveryMs.live : changedEveryMs.indexing) - now;
+    const pace = this.live || ended ? 'live' : 'indexing';
+    const wait = this.lastChanged + Math.max(changedEveryMs[pace], tileRest[pace] * this.tileMs) - now;
     if (wait > 0) return Math.ceil(wait);
     this.lastChanged = now;
     this.changedPending = false;

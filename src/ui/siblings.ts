@@ -27,7 +27,7 @@ export class Siblings {
 
   /** A row is new, or says something else than before. To be called when it is known. */
   put(row: Row, before: Row | undefined): void {
-    if (before?.parent !== row.parent || before === undefined) {
+    if (before?.parent !== row.parent) {
       if (before !== undefined) this.take(before);
       const own = this.members.get(row.parent);
       if (own === undefined) this.members.set(row.parent, new Set([row.id]));
