@@ -1,5 +1,6 @@
 /** The panel's features, in the order in which they stand in a slot and are asked for a press. */
 import type { MakeFeature } from './feature';
+import { causes } from './features/causes';
 import { centring } from './features/centring';
 import { cursor } from './features/cursor';
 import { events } from './features/events';
@@ -42,4 +43,5 @@ export const features: readonly MakeFeature[] = [
   trouble,
   grouping,
   numbers,
+  causes,
 ];

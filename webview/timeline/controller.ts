@@ -10,14 +10,14 @@ import { computed, effect, signal } from '@preact/signals';
 import { stateCode } from '../../src/protocol/states';
 import type { Details, DetailsRequest, Tile, TileArrow } from '../../src/protocol/tile';
 import { DisposableStore, toDisposable, type Disposable } from '../../src/base/disposable';
-import { count, duration, elapsed, place as placeName } from '../format';
+import { count, duration, elapsed } from '../format';
 import { stateName } from '../stateWords';
 import type { Layer } from '../feature';
 import type { ShownRow } from '../rowOrder';
 import type { Store } from '../store';
 import type { TileWish } from '../tileFlow';
 import { t } from '../words';
-import { paintArrows, paintCause, paintMore, placeArrows } from './arrows';
+import { paintArrows, paintMore, placeArrows } from './arrows';
 import { paintAxis } from './axis';
 import { readTile, type Columns, type Span } from './columns';
 import { Frame } from './frame';
@@ -56,6 +56,8 @@ export class TimelineController implements Disposable {
   readonly size = signal({ width: 0, height: 0 });
   readonly scrollTop = signal(0);
   readonly hoverRow = signal<string | null>(null);
+  /** Every arrow in sight is drawn; else the selection's. */
+  readonly allArrows = signal(false);
   /** CSS pixels from the left edge of the lanes, while the pointer is over them or over the axis. */
   readonly pointerX = signal<number | null>(null);
   /** Width that a person gives the row names; a narrow panel has less. */
@@ -92,7 +94,7 @@ export class TimelineController implements Disposable {
     this.owned.add(toDisposable(effect(() => {
       // Read so that a change of any of them asks for a frame.
       const painted = [
-        viewport.view, store.shown, store.nowNs, store.info, store.selection, this.size, this.scrollTop, this.hoverRow, palette, density, this.selectedDetails, this.pinned, store.headNs,
+        viewport.view, store.shown, store.nowNs, store.info, store.selection, this.size, this.scrollTop, this.hoverRow, palette, density, this.selectedDetails, this.pinned, store.headNs, this.allArrows,
       ];
       for (const part of painted) read(part);
       this.frame.ask();
@@ -299,7 +301,7 @@ export class TimelineController implements Disposable {
       return top >= height && top < scene.height ? own : (pinnedAt.get(row) ?? own);
     };
     const arrows = this.arrows().filter(({ from, to }) => [from, to].some((row) => pinnedAt.has(row) && place(row) === pinnedAt.get(row)));
-    paintArrows(surface, scene, placeArrows(arrows, scene, place));
+    paintArrows(surface, scene, placeArrows(arrows, scene, place).filter(({ strong }) => strong || this.allArrows.peek()));
   }
 
   /** Those of the tile that have happened. */
@@ -311,18 +313,10 @@ export class TimelineController implements Disposable {
 
   private paintLinks(surface: CanvasRenderingContext2D, scene: Scene): void {
     const place = (row: string): number | undefined => this.store.shownPlace(row);
-    paintArrows(surface, scene, placeArrows(this.arrows(), scene, place));
+    const all = this.allArrows.peek();
+    paintArrows(surface, scene, placeArrows(this.arrows(), scene, place).filter(({ strong }) => all || strong));
     const more = this.columns?.tile.moreArrows ?? 0;
-    if (more > 0) paintMore(surface, scene, t('{0} more arrows: zoom in to see them', count(more)));
-    const details = this.selectedDetails.peek();
-    const cause = details?.cause ?? null;
-    if (details === null || cause === null || details.span === null) return;
-    const fromAt = place(cause.connection ?? cause.thread);
-    const toAt = place(details.row);
-    if (fromAt === undefined || toAt === undefined || fromAt === toAt) return;
-    const at = details.causeSite;
-    const words = at === null ? t('held by {0}', cause.threadLabel) : t('held by {0} at {1}', cause.threadLabel, `${at.function} (${placeName(at)})`);
-    paintCause(surface, scene, { fromAt, toAt, beginNs: details.span.beginNs, endNs: details.span.endNs ?? scene.nowNs, words });
+    if (more > 0 && all) paintMore(surface, scene, t('{0} more arrows: zoom in to see them', count(more)));
   }
 
   /** Asks for what is in sight, where that differs from what was asked last. */

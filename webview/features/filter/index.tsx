@@ -11,6 +11,7 @@ import { follow } from '../../follow';
 import { count } from '../../format';
 import { Icon } from '../../icons';
 import type { Panel } from '../../panel';
+import { programRow } from '../../panelRows';
 import { t } from '../../words';
 import { parseTerms } from './terms';
 import './filter.css';
@@ -35,7 +36,7 @@ class Filter {
         const terms = parseTerms(this.text.value);
         const quiet = this.hideQuiet.value ? this.quiet.value : null;
         const nowNs = terms?.ages === true ? store.clock.value : 0;
-        const around = { nowNs, row: (id: string): Row | undefined => store.row(id) };
+        const around = { nowNs, row: (id: string): Row | undefined => programRow(store.index.row(id)) };
         store.filter.value = terms === null && quiet === null ? null : (row) => (terms === null || terms.test(row, around)) && (quiet === null || isLoud(row, quiet));
       }),
       effect(() => {
