@@ -58,6 +58,9 @@ export class Account {
   /** Since when the thread's account is known. */
   private readonly sinceNs: number;
   private leastNs = 0;
+  private readonly moments = [NaN, NaN, NaN];
+  private readonly sums = [0, 0, 0];
+  private oldest = 0;
   private readonly cell: Cell = { begin: NaN, end: NaN, run: 0, ready: 0, rest: 'unknown', onCpuFirst: true, covered: 0 };
 
   /**
@@ -112,8 +115,18 @@ export class Account {
     cell.rest = samples.rest(last);
     const left = from === 0 ? 'cpu' : samples.found(from - 1);
     cell.onCpuFirst = left === 'cpu' || left === 'told';
-    cell.covered = this.thread.waits.coveredUntil(end) - this.thread.waits.coveredUntil(begin);
+    cell.covered = this.coveredUntil(end) - this.coveredUntil(begin);
     return cell;
+  }
+
+  /** As the thread's waits say. One cell begins where the last one ended: the moments that were asked for last are remembered. */
+  private coveredUntil(ns: number): number {
+    const { moments, sums } = this;
+    const known = moments.indexOf(ns);
+    if (known >= 0) return sums[known]!;
+    this.oldest = (this.oldest + 1) % moments.length;
+    moments[this.oldest] = ns;
+    return (sums[this.oldest] = this.thread.waits.coveredUntil(ns));
   }
 
   /** A cell without a run. */
@@ -124,11 +137,10 @@ export class Account {
   /** The shares of a span. @param leastNs cells closer than that are taken together. */
   shares(fromNs: number, toNs: number, leastNs = 0): Shares {
     const shares = noShares();
-    const { waits } = this.thread;
     for (let at = fromNs; at < toNs; ) {
       const cell = this.cellAt(at, leastNs);
       const end = Math.min(cell.end, toNs);
-      const covered = waits.coveredUntil(end) - waits.coveredUntil(at);
+      const covered = this.coveredUntil(end) - this.coveredUntil(at);
       addPart(shares, cell, end - at, Math.min(covered, end - at));
       at = end;
     }

@@ -99,6 +99,40 @@ export function packedValue(pages: Pages, address: number, kinds: readonly Field
   return (row === (words[start]! >>> strideBits) - 1 ? base : packedValue(pages, address, kinds, row + 1, 0)) - value;
 }
 
+/** How far a `length` field of a row lies behind field 0. */
+export function packedLength(pages: Pages, address: number, kinds: readonly FieldKind[], row: number, field: number): number {
+  const words = pages.at(address);
+  const start = address & pageMask;
+  const head = start + 1 + field * headWords;
+  const place = words[head + 2]!;
+  const width = place & widthMask;
+  if (width === wholeWidth) return packedValue(pages, address, kinds, row, field) - packedValue(pages, address, kinds, row, 0);
+  const bit = (start + 1 + kinds.length * headWords) * 32 + row * (words[start]! & strideMask) + (place >>> widthBits);
+  return words[head]! + (words[head + 1]! | 0) * two32 + (width === 0 ? 0 : bitsAt(words, bit, width));
+}
+
+/** Of a block in the order of field 0: the first row in which that is greater; the number of rows where there is none. */
+export function packedBeyond(pages: Pages, address: number, kinds: readonly FieldKind[], value: number): number {
+  const words = pages.at(address);
+  const start = address & pageMask;
+  const place = words[start + 3]!;
+  const width = place & widthMask;
+  const stride = words[start]! & strideMask;
+  const firstBit = (start + 1 + kinds.length * headWords) * 32 + (place >>> widthBits);
+  const limit = value - (words[start + 1]! + (words[start + 2]! | 0) * two32);
+  let low = 0;
+  let high = words[start]! >>> strideBits;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    let beyond: boolean;
+    if (width === wholeWidth) beyond = packedValue(pages, address, kinds, middle, 0) > value;
+    else beyond = (width === 0 ? 0 : bitsAt(words, firstBit + middle * stride, width)) > limit;
+    if (beyond) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
 /** Of the block that is being packed: what its fields are written as, field by field, and their bases and places. */
 let written = new Float64Array(0);
 const bases = new Float64Array(mostFields);

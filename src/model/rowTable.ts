@@ -6,7 +6,7 @@
  *
  * Rows come at the end and are taken away from there. A table with few rows is small: most connections have five calls.
  */
-import { blockRows, packedValue, packRows, Pages, unpackRows, type FieldKind } from './packedRows';
+import { blockRows, packedBeyond, packedLength, packedValue, packRows, Pages, unpackRows, type FieldKind } from './packedRows';
 
 /** So many rows stay open when others are packed: they can change, and be taken away, without a block being unpacked. */
 const keptOpen = 64;
@@ -82,15 +82,26 @@ export class RowTable {
     return low;
   }
 
+  /** How far a `length` field of a row lies behind field 0. */
+  protected length(row: number, field: number): number {
+    const { openFrom, latest, kinds } = this;
+    if (row < openFrom) return packedLength(this.pages, this.blocks![(row / blockRows) | 0]!, kinds, row % blockRows, field);
+    const at = (row - openFrom) * kinds.length;
+    return latest[at + field]! - latest[at]!;
+  }
+
+  /** The block first, then the row. */
   private firstPackedBeyond(value: number): number {
+    const { pages, kinds } = this;
+    const blocks = this.blocks!;
     let low = 0;
-    let high = this.openFrom;
+    let high = blocks.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (this.value(middle, 0) > value) high = middle;
+      if (packedValue(pages, blocks[middle]!, kinds, 0, 0) > value) high = middle;
       else low = middle + 1;
     }
-    return low;
+    return low === 0 ? 0 : (low - 1) * blockRows + packedBeyond(pages, blocks[low - 1]!, kinds, value);
   }
 
   /** Takes the last row away. */

@@ -154,7 +154,7 @@ export class WaitColumns extends RowTable {
   private before(row: number): number {
     const sums = Math.floor(Math.min(row, this.count - 1) / sumRows);
     let sum = sums > 0 ? this.sums![sums - 1]! : 0;
-    for (let at = Math.max(sums, 0) * sumRows; at < row; at++) sum += this.end(at) - this.begin(at);
+    for (let at = Math.max(sums, 0) * sumRows; at < row; at++) sum += this.length(at, field.end);
     return sum;
   }
 
