@@ -16,6 +16,7 @@ import { moving } from './features/moving';
 import { pins } from './features/pins';
 import { filter } from './features/filter';
 import { notes } from './features/notes';
+import { picture } from './features/picture';
 import { range } from './features/range';
 import { sameObject } from './features/sameObject';
 import { replay } from './features/replay';
@@ -39,6 +40,7 @@ export const features: readonly MakeFeature[] = [
   notes,
   range,
   search,
+  picture,
   table,
   trouble,
   grouping,

@@ -27,6 +27,7 @@ import { LaneImage, pictureMaker } from './laneImage';
 import { axisHeight, rowHeight } from './metrics';
 import { laneTop, lanesInSight, paintBackground, paintNow, paintSpans, type Scene } from './painter';
 import { Patterns } from './patterns';
+import type { Surface } from './surface';
 import { density, palette } from './theme';
 import { ticksOf } from './ticks';
 import { nothingIn, type Trouble } from './trouble';
@@ -266,6 +267,23 @@ export class TimelineController implements Disposable {
     const lanes = prepare(this.canvases.lanes, scene.width, scene.height, scene.density);
     const axis = prepare(this.canvases.axis, scene.width, axisHeight, scene.density);
     if (lanes === null || axis === null) return;
+    this.paintLanes(lanes, scene);
+    this.paintAxis(axis, scene);
+    const { dataset } = this.canvases.lanes;
+    dataset.drawnSequence = String(this.columns?.tile.sequence ?? 0);
+    dataset.drawnNow = String(this.columns?.tile.nowNs ?? 0);
+    this.wish(scene);
+  }
+
+  /** What is on the screen, for whoever draws it elsewhere. Null before there is a picture. */
+  picture(pattern: Scene['pattern'] | null): { scene: Scene; lanes: (surface: Surface) => void; axis: (surface: Surface) => void } | null {
+    const scene = this.scene();
+    if (scene.width <= 0 || scene.height <= 0) return null;
+    const shown: Scene = pattern === null ? scene : { ...scene, pattern };
+    return { scene: shown, lanes: (surface) => this.paintLanes(surface, shown), axis: (surface) => this.paintAxis(surface, shown) };
+  }
+
+  private paintLanes(lanes: Surface, scene: Scene): void {
     paintBackground(lanes, scene);
     for (const layer of this.layers) if (layer.over === 'background') layer.paint(lanes, scene);
     paintSpans(lanes, scene);
@@ -273,16 +291,15 @@ export class TimelineController implements Disposable {
     this.paintLinks(lanes, scene);
     for (const layer of this.layers) if (layer.over === 'spans') layer.paint(lanes, scene);
     this.paintPinned(lanes, scene);
+  }
+
+  private paintAxis(axis: Surface, scene: Scene): void {
     paintAxis(axis, scene, elapsed(scene.nowNs));
     for (const layer of this.layers) if (layer.over === 'axis') layer.paint(axis, scene);
-    const { dataset } = this.canvases.lanes;
-    dataset.drawnSequence = String(this.columns?.tile.sequence ?? 0);
-    dataset.drawnNow = String(this.columns?.tile.nowNs ?? 0);
-    this.wish(scene);
   }
 
   /** Over the lanes: a scene of its own, of the same width. Arrows lead to a pinned lane where the row's own place is out of sight. */
-  private paintPinned(surface: CanvasRenderingContext2D, scene: Scene): void {
+  private paintPinned(surface: Surface, scene: Scene): void {
     const lanes = this.pinned.peek();
     if (lanes.length === 0) return;
     const height = lanes.length * rowHeight;
@@ -311,7 +328,7 @@ export class TimelineController implements Disposable {
     return headNs === null ? arrows : arrows.filter(({ atNs }) => atNs <= headNs);
   }
 
-  private paintLinks(surface: CanvasRenderingContext2D, scene: Scene): void {
+  private paintLinks(surface: Surface, scene: Scene): void {
     const place = (row: string): number | undefined => this.store.shownPlace(row);
     const all = this.allArrows.peek();
     paintArrows(surface, scene, placeArrows(this.arrows(), scene, place).filter(({ strong }) => all || strong));
