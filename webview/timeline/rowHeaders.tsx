@@ -206,7 +206,9 @@ function GroupFact({ store, row }: { store: Store; row: GroupRow }): JSX.Element
   const parts = [
     connectionsWords(connections.length), t('{0} open', count(open.length)), ...(queued > 0 ? [t('{0} queued', count(queued))] : []), `↓${bytes(sum('bytesIn'))} ↑${bytes(sum('bytesOut'))}`,
   ];
-  return <span class={queued > 0 ? 'fact queued' : 'fact'}>{parts.join(' · ')}</span>;
+  // The name needs the room: all of it is in the tooltip.
+  const short = [t('{0} of {1} open', count(open.length), count(connections.length)), ...(queued > 0 ? [t('{0} queued', count(queued))] : [])];
+  return <span class={queued > 0 ? 'fact queued' : 'fact'} title={parts.join(' · ')}>{short.join(' · ')}</span>;
 }
 
 /** While the program runs, what it is now: the lane shows the rest. */

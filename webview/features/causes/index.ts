@@ -77,6 +77,7 @@ export const causes: MakeFeature = (panel) => {
     ],
     layers: [{
       over: 'spans',
+      // Each a little further to the right: arrows between the same lanes would lie on one another.
       paint(surface, scene) {
         const links = scene.lanes === store.shown.peek() ? (followed.peek()?.chain.links ?? []) : [];
         links.forEach((link, index) => {
@@ -84,7 +85,7 @@ export const causes: MakeFeature = (panel) => {
           const [fromAt, toAt] = [next === undefined ? undefined : store.shownPlace(next.row), store.shownPlace(link.row)];
           if (next === undefined || fromAt === undefined || toAt === undefined || fromAt === toAt) return;
           const [beginNs, endNs] = [Math.max(link.beginNs, next.beginNs), Math.min(link.endNs ?? scene.nowNs, next.endNs ?? scene.nowNs)];
-          paintCause(surface, scene, { fromAt, toAt, beginNs, endNs: Math.max(endNs, beginNs + 1), words: `${index + 1} ${causeWords(link, next)}` });
+          paintCause(surface, scene, { fromAt, toAt, beginNs: beginNs + Math.max(0, endNs - beginNs) * Math.min(0.5, index * 0.12), endNs: Math.max(endNs, beginNs + 1), words: `${index + 1} ${causeWords(link, next)}` });
         });
       },
     }],

@@ -7,7 +7,7 @@ import { t } from '../../words';
 /** @param next what it waits for; undefined for the last. */
 export function causeWords(link: CauseLink, next: CauseLink | undefined): string {
   const sentence = sentenceOf(link, next?.label ?? '');
-  const serving = link.serves === null ? sentence : t('{0} (serves {1})', sentence, link.serves.label);
+  const serving = link.serves === null || link.serves.id === link.on?.id ? sentence : t('{0} (serves {1})', sentence, link.serves.label);
   return link.site === null ? serving : `${serving} · ${link.site.function === '' ? place(link.site) : `${link.site.function} (${place(link.site)})`}`;
 }
 
