@@ -6,12 +6,10 @@
  *       ▸ 1,204 ended connections      the oldest
  *       connection c1205               the newest ended ones, and all that live, stay
  */
+import { isNeverFolded as isKept } from '../src/protocol/foldEnded';
 import type { PanelRow } from './panelRows';
 
-/** So many ended siblings stay side by side: less than a screenful or two is no crowd. */
-const foldEndedBeyond = 40;
-/** Of a crowd the newest stay in sight: what just ended is what one is curious about. */
-const keepEnded = 20;
+export { foldedOf } from '../src/protocol/foldEnded';
 
 const prefix = 'fold:';
 
@@ -24,12 +22,7 @@ export function isFoldId(id: string): boolean {
   return id.startsWith(prefix);
 }
 
-/** Of so many ended siblings of a kind so many, the oldest, fold away; 0 where they are no crowd. */
-export function foldedOf(ended: number): number {
-  return ended > foldEndedBeyond ? ended - keepEnded : 0;
-}
-
-/** What stays in sight however long it is over: the main thread is what the others are told from. */
+/** What stays in sight however long it is over; what the panel adds itself never folds. */
 export function isNeverFolded(row: PanelRow): boolean {
-  return row.kind === 'listener' || row.kind === 'number' || row.kind === 'group' || (row.kind === 'thread' && row.main);
+  return row.kind === 'number' || row.kind === 'group' || isKept(row);
 }

@@ -79,14 +79,3 @@ export class RowStore {
     return this.current === null ? null : { info: this.current, reset: true, rows: [...this.rows.values()], removed: [], edges: [...this.edges.values()] };
   }
 }
-
-/** The children to list where there may be thousands: all living ones, and of the ended ones the newest. */
-export function visibleChildren(children: readonly Row[], limit: number): { shown: readonly Row[]; hidden: number } {
-  if (children.length <= limit) return { shown: children, hidden: 0 };
-  const firstEnded = children.findIndex((row) => row.endNs !== null);
-  const living = firstEnded < 0 ? children : children.slice(0, firstEnded);
-  const room = Math.max(0, limit - living.length);
-  const ended = firstEnded < 0 || room === 0 ? [] : children.slice(firstEnded).slice(-room);
-  const shown = [...living.slice(0, limit), ...ended];
-  return { shown, hidden: children.length - shown.length };
-}

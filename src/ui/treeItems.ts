@@ -23,7 +23,15 @@ export interface RowNode {
   readonly id: string;
 }
 
-/** Stands for ended children that are not listed. */
+/** Stands for the older ended children of a kind. */
+export interface FoldNode {
+  readonly kind: 'fold';
+  readonly run: Run;
+  readonly parent: string | null;
+  readonly of: Row['kind'];
+}
+
+/** Stands for children that are not listed. */
 export interface MoreNode {
   readonly kind: 'more';
   readonly run: Run;
@@ -40,7 +48,7 @@ export interface RecordingNode {
   readonly recording: Recording;
 }
 
-export type Node = RunNode | FindingsNode | FindingNode | RowNode | MoreNode | RecordingsNode | RecordingNode;
+export type Node = RunNode | FindingsNode | FindingNode | RowNode | FoldNode | MoreNode | RecordingsNode | RecordingNode;
 
 const { t } = vscode.l10n;
 const locale = (): string => vscode.env.language;
@@ -109,7 +117,8 @@ export function runItem({ run }: RunNode): vscode.TreeItem {
   return item;
 }
 
-export function rowItem(node: RowNode, row: Row, hasChildren: boolean): vscode.TreeItem {
+/** @param queue of a listener: who waits to be accepted. */
+export function rowItem(node: RowNode, row: Row, hasChildren: boolean, queue: Queue | null = null): vscode.TreeItem {
   const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;
   // Processes open by themselves; a thread only while it serves, so that a thousand ended ones stay one line each.
   const opens = row.kind === 'process' || isAlive(node.run, row) || node.run.launch === null;
@@ -119,7 +128,7 @@ export function rowItem(node: RowNode, row: Row, hasChildren: boolean): vscode.T
   item.id = `${node.run.key}/${row.id}${hasChildren ? '+' : ''}`;
   item.contextValue = row.site === null ? itemKinds.row : itemKinds.rowWithSource;
   const alive = isAlive(node.run, row);
-  const { icon, state, more, lines } = face(row, alive);
+  const { icon, state, more, lines } = face(row, alive, queue);
   const description = joined([state, rest, more ?? null]);
   item.iconPath = icon;
   item.description = description;
@@ -144,6 +153,13 @@ function splitLabel(row: Row): { label: string; rest: string | null } {
   return name === undefined || target === undefined ? { label: row.label, rest: null } : { label: name, rest: target };
 }
 
+/** Clients in an accept queue. */
+export interface Queue {
+  readonly length: number;
+  /** How long the first of them has waited, ns. */
+  readonly oldestNs: number;
+}
+
 interface Face {
   icon: vscode.ThemeIcon;
   /** What is seen even where there is little room. */
@@ -153,7 +169,7 @@ interface Face {
   lines: (string | null)[];
 }
 
-function face(row: Row, alive: boolean): Face {
+function face(row: Row, alive: boolean, queue: Queue | null): Face {
   switch (row.kind) {
     case 'process':
       return processFace(row, alive);
@@ -164,7 +180,7 @@ function face(row: Row, alive: boolean): Face {
     case 'connection':
       return connectionFace(row, alive);
     case 'listener':
-      return listenerFace(row, alive);
+      return listenerFace(row, alive, queue);
   }
 }
 
@@ -235,12 +251,20 @@ function connectionFace(row: ConnectionRow, alive: boolean): Face {
   };
 }
 
-function listenerFace(row: ListenerRow, alive: boolean): Face {
+function listenerFace(row: ListenerRow, alive: boolean, queue: Queue | null): Face {
+  const waiting = !alive || queue === null ? null : t('{0} queued · oldest {1}', String(queue.length), duration(wholeSeconds(queue.oldestNs), locale()));
   return {
     icon: listenerIcon(alive),
-    state: joined([t('{0} accepted', row.accepted), alive ? null : t('closed')]),
+    // Who waits now is what matters: where there is little room it must be seen.
+    state: joined([waiting, t('{0} accepted', row.accepted), alive ? null : t('closed')]),
     lines: [fact(t('Address'), row.address), row.backlog === null ? null : fact(t('Backlog'), String(row.backlog)), life(row)],
   };
+}
+
+/** An age that ticks shows tenths while it is young, then seconds: its third digit would only flicker. */
+function wholeSeconds(ns: number): number {
+  const step = ns < 1e9 ? 1e7 : ns < 10e9 ? 1e8 : 1e9;
+  return Math.max(0, Math.floor(ns / step) * step);
 }
 
 function life(row: Row): string | null {
@@ -263,8 +287,32 @@ function facts(title: string, lines: readonly (string | null)[]): vscode.Markdow
   return text;
 }
 
+/** @param rows how many it stands for. */
+export function foldItem(node: FoldNode, rows: number): vscode.TreeItem {
+  const item = new vscode.TreeItem(endedWords(node.of, new Intl.NumberFormat(locale()).format(rows)), vscode.TreeItemCollapsibleState.Collapsed);
+  item.id = `${node.run.key}/${node.parent ?? ''}/ended/${node.of}`;
+  item.contextValue = itemKinds.more;
+  item.iconPath = new vscode.ThemeIcon('ellipsis');
+  return item;
+}
+
+function endedWords(kind: Row['kind'], rows: string): string {
+  switch (kind) {
+    case 'process':
+      return t('{0} ended processes', rows);
+    case 'thread':
+      return t('{0} ended threads', rows);
+    case 'task':
+      return t('{0} ended tasks', rows);
+    case 'connection':
+      return t('{0} ended connections', rows);
+    case 'listener':
+      return t('{0} ended listeners', rows);
+  }
+}
+
 export function moreItem(node: MoreNode): vscode.TreeItem {
-  const item = new vscode.TreeItem(t('{0} more that ended', node.hidden));
+  const item = new vscode.TreeItem(t('{0} more', node.hidden));
   item.id = `${node.run.key}/${node.parent ?? ''}/more`;
   item.contextValue = itemKinds.more;
   item.iconPath = new vscode.ThemeIcon('ellipsis');

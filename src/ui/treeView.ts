@@ -6,17 +6,21 @@
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../base/disposable';
 import { assertNever } from '../base/assertNever';
+import type { Row } from '../protocol/rows';
 import { findingItem, findingsCount, findingsItem, type FindingNode, type FindingsNode } from './findingItems';
 import { runsViewId } from './ids';
-import { visibleChildren, type RowChanges } from './rowStore';
+import { foldedChildren, isFolded, type Folded, type FoldedChildren } from './foldedChildren';
+import type { RowChanges } from './rowStore';
 import type { Recording, Recordings } from './recordings';
 import type { Run } from './run';
 import type { Runs } from './runs';
-import { moreItem, recordingItem, recordingsItem, rowItem, runItem, type Node, type RecordingsNode, type RowNode, type RunNode } from './treeItems';
+import { foldItem, moreItem, recordingItem, recordingsItem, rowItem, runItem, type FoldNode, type Node, type Queue, type RecordingsNode, type RowNode, type RunNode } from './treeItems';
 
 const flushMs = 250;
-/** Children of one element; the panel has no such limit. */
+/** Living children of one element, and rows of one fold; the panel has no such limit. */
 const maxChildren = 200;
+/** How long somebody has stood in a queue is told this often. */
+const queueMs = 1000;
 
 export class RunTree implements vscode.TreeDataProvider<Node>, Disposable {
   private readonly store = new DisposableStore();
@@ -27,6 +31,14 @@ export class RunTree implements vscode.TreeDataProvider<Node>, Disposable {
   private readonly findingsNodes = new WeakMap<Run, FindingsNode>();
   private readonly findingsLooks = new WeakMap<Run, string>();
   private readonly findingNodes = new WeakMap<Run, Map<string, FindingNode>>();
+  private readonly foldNodes = new WeakMap<Run, Map<string, FoldNode>>();
+  /** Children as they were listed, until rows change: a row asks for those of its whole family. */
+  private folded = new Map<string, FoldedChildren>();
+  /** When a run last told the present (ms). */
+  private readonly toldAt = new WeakMap<Run, number>();
+  /** Listeners in whose queue somebody stood when they were last shown. */
+  private readonly waitedFor = new Set<Node>();
+  private queueTimer: NodeJS.Timeout | undefined;
   private readonly rowNodes = new WeakMap<Run, Map<string, RowNode>>();
   /** Rows that were last shown with children. */
   private readonly parents = new WeakSet<Node>();
@@ -43,7 +55,7 @@ export class RunTree implements vscode.TreeDataProvider<Node>, Disposable {
     this.store.add(runs.onStatus((run) => this.mark(this.runNode(run))));
     this.store.add(runs.onFindings((run) => this.markFindings(run)));
     this.store.add(runs.onUpdate(({ run, changes }) => this.markRows(run, changes)));
-    this.store.add({ dispose: () => clearTimeout(this.timer) });
+    this.store.add({ dispose: () => [this.timer, this.queueTimer].forEach(clearTimeout) });
   }
 
   /** The list of runs or recordings changed. */
@@ -62,8 +74,10 @@ export class RunTree implements vscode.TreeDataProvider<Node>, Disposable {
         if (row === undefined) return new vscode.TreeItem('');
         const hasChildren = node.run.rows.childrenOf(node.id).length > 0;
         if (hasChildren) this.parents.add(node);
-        return rowItem(node, row, hasChildren);
+        return rowItem(node, row, hasChildren, row.kind === 'listener' ? this.queueOf(node) : null);
       }
+      case 'fold':
+        return foldItem(node, this.rowsOf(node).length);
       case 'findings':
         return findingsItem(node);
       case 'finding': {
@@ -90,6 +104,12 @@ export class RunTree implements vscode.TreeDataProvider<Node>, Disposable {
         return node.run.findings.items.map(({ id }) => this.findingNode(node.run, id));
       case 'row':
         return this.rowChildren(node.run, node.id);
+      case 'fold': {
+        // The newest are next to those that stay in sight.
+        const rows = this.rowsOf(node);
+        const shown = rows.slice(-maxChildren).map(({ id }) => this.rowNode(node.run, id));
+        return rows.length === shown.length ? shown : [{ kind: 'more', run: node.run, parent: node.parent, hidden: rows.length - shown.length }, ...shown];
+      }
       case 'recordings':
         return this.saved().then((list) => list.map((recording) => ({ kind: 'recording', recording })));
       case 'more':
@@ -113,9 +133,15 @@ export class RunTree implements vscode.TreeDataProvider<Node>, Disposable {
       case 'finding':
         return this.findingsNode(node.run);
       case 'more':
+      case 'fold':
         return node.parent === null ? this.runNode(node.run) : this.rowNode(node.run, node.parent);
       case 'row': {
-        const parent = node.run.rows.get(node.id)?.parent ?? null;
+        const row = node.run.rows.get(node.id);
+        const parent = row?.parent ?? null;
+        if (row !== undefined && row.endNs !== null) {
+          const fold = this.foldNode(node.run, parent, row.kind);
+          if (this.rowsOf(fold).includes(row)) return fold;
+        }
         return parent === null ? this.runNode(node.run) : this.rowNode(node.run, parent);
       }
       default:
@@ -172,12 +198,58 @@ export class RunTree implements vscode.TreeDataProvider<Node>, Disposable {
   }
 
   private rowChildren(run: Run, parent: string | null): Node[] {
-    const { shown, hidden } = visibleChildren(run.rows.childrenOf(parent), maxChildren);
-    const nodes: Node[] = shown.map((row) => this.rowNode(run, row.id));
+    const { entries, hidden } = this.foldedOf(run, parent);
+    const nodes: Node[] = entries.map((entry) => (isFolded(entry) ? this.foldNode(run, parent, entry.kind) : this.rowNode(run, entry.id)));
     return hidden === 0 ? nodes : [...nodes, { kind: 'more', run, parent, hidden }];
   }
 
+  private foldedOf(run: Run, parent: string | null): FoldedChildren {
+    const key = `${run.key}/${parent ?? ''}`;
+    let known = this.folded.get(key);
+    if (known === undefined) {
+      const lives = (row: Row): boolean => run.rows.childrenOf(row.id).some((child) => child.endNs === null || lives(child));
+      this.folded.set(key, (known = foldedChildren(run.rows.childrenOf(parent), maxChildren, lives)));
+    }
+    return known;
+  }
+
+  private rowsOf(fold: FoldNode): readonly Row[] {
+    return this.foldedOf(fold.run, fold.parent).entries.find((entry): entry is Folded => isFolded(entry) && entry.kind === fold.of)?.rows ?? [];
+  }
+
+  private foldNode(run: Run, parent: string | null, of: Row['kind']): FoldNode {
+    const nodes = this.foldNodes.get(run) ?? new Map<string, FoldNode>();
+    this.foldNodes.set(run, nodes);
+    const key = `${parent ?? ''}/${of}`;
+    let node = nodes.get(key);
+    if (node === undefined) nodes.set(key, (node = { kind: 'fold', run, parent, of }));
+    return node;
+  }
+
+  /** Clients that are connected and not accepted; null where nobody is. While somebody is, the listener is told again. */
+  private queueOf(node: RowNode): Queue | null {
+    const { run, id } = node;
+    const since = run.rows.childrenOf(id).flatMap((row) => (row.kind === 'connection' && row.state === 'queued' && row.endNs === null ? [row.queuedNs ?? row.startNs] : []));
+    const { info } = run.rows;
+    if (since.length === 0 || info === null) return null;
+    const nowNs = info.nowNs + (run.isLive ? (Date.now() - (this.toldAt.get(run) ?? Date.now())) * 1e6 : 0);
+    if (run.isLive) this.tellAgain(node);
+    return { length: since.length, oldestNs: nowNs - since.reduce((one, other) => Math.min(one, other)) };
+  }
+
+  /** A wait grows while nothing else happens. */
+  private tellAgain(node: RowNode): void {
+    this.waitedFor.add(node);
+    this.queueTimer ??= setTimeout(() => {
+      this.queueTimer = undefined;
+      for (const each of this.waitedFor) this.mark(each);
+      this.waitedFor.clear();
+    }, queueMs);
+  }
+
   private markRows(run: Run, changes: RowChanges): void {
+    this.folded.clear();
+    this.toldAt.set(run, Date.now());
     if (changes.all || changes.parents.has(null)) {
       this.mark(this.runNode(run));
       return;

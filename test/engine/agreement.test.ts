@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ensureCommand } from '../harness/apt';
 import { asyncioCases } from '../probes/catalogueAsyncio';
+import { crowdCases } from '../probes/catalogueCrowd';
 import { familyCases } from '../probes/catalogueFamily';
 import { lockCases } from '../probes/catalogueLocks';
 import { loopCases } from '../probes/catalogueLoops';
@@ -45,7 +46,7 @@ interface Shape {
 
 const cases: readonly Shape[] = [
   ...[
-    ...serverCases, ...loopCases, ...processCases, ...socketCases, ...lockCases, ...familyCases, ...stateCases, ...sharingCases, ...asyncioCases, ...signalCases,
+    ...serverCases, ...loopCases, ...processCases, ...socketCases, ...lockCases, ...familyCases, ...stateCases, ...sharingCases, ...asyncioCases, ...signalCases, ...crowdCases,
   ].map((each) => ({ ...each, program: programPath(each.program) })),
   { title: 'observed.py: a shell and an interpreter without a probe', program: ownProgram('observed.py'), args: [], drive: () => Promise.resolve() },
 ];

@@ -8,6 +8,7 @@
 import { describe, expect, test } from 'vitest';
 import { asyncioCases } from './catalogueAsyncio';
 import { pythonsOf, type Case } from './catalogueCases';
+import { crowdCases } from './catalogueCrowd';
 import { coverageCases } from './catalogueCoverage';
 import { holderCases } from './catalogueHolders';
 import { lockCases } from './catalogueLocks';
@@ -38,7 +39,7 @@ test('there is a CPython 3.8 or newer', () => {
 });
 
 describe.each(pythons.map((python) => [python.version, python] as const))('CPython %s', (_, python) => {
-  for (const each of [...serverCases, ...loopCases, ...processCases, ...socketCases, ...lockCases, ...familyCases, ...stateCases, ...sharingCases, ...asyncioCases, ...signalCases, ...coverageCases, ...endCases, ...holderCases]) {
+  for (const each of [...serverCases, ...loopCases, ...processCases, ...socketCases, ...lockCases, ...familyCases, ...stateCases, ...sharingCases, ...asyncioCases, ...signalCases, ...coverageCases, ...endCases, ...holderCases, ...crowdCases]) {
     if (!pythonsOf(each, pythons).includes(python)) continue;
     test.concurrent(each.title, { timeout }, async () => pool.run(() => check(each)));
   }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ConnectionRow, Row, RowsUpdate, RunInfo, ThreadRow } from '../../../src/protocol/rows';
-import { RowStore, visibleChildren } from '../../../src/ui/rowStore';
+import { RowStore } from '../../../src/ui/rowStore';
 
 const info: RunInfo = {
   title: 'server.py', command: ['python3', 'server.py'], directory: '/app', startedAt: '2026-01-01T00:00:00.000Z', state: 'running',
@@ -109,18 +109,5 @@ describe('RowStore', () => {
     copy.apply(store.snapshot()!);
     expect(copy.childrenOf('p1')).toEqual(store.childrenOf('p1'));
     expect(copy.info).toEqual(info);
-  });
-});
-
-describe('visibleChildren', () => {
-  const many = [thread(1), thread(2), ...[3, 4, 5, 6].map((number) => thread(number, { endNs: 9 }))];
-  it('shows all where there is room', () => expect(visibleChildren(many, 6)).toEqual({ shown: many, hidden: 0 }));
-  it('keeps the living and the newest of the ended', () => {
-    const { shown, hidden } = visibleChildren(many, 4);
-    expect([ids(shown), hidden]).toEqual([['t1', 't2', 't5', 't6'], 2]);
-  });
-  it('keeps to its limit when all are alive', () => {
-    const { shown, hidden } = visibleChildren([1, 2, 3].map((number) => thread(number)), 2);
-    expect([ids(shown), hidden]).toEqual([['t1', 't2'], 1]);
   });
 });
