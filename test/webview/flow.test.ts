@@ -55,7 +55,7 @@ describe('tiles', () => {
 });
 
 describe('the layout worker', () => {
-  const request = (id: number): LayoutRequest => ({ id, parents: Int32Array.of(-1), nodeWidth: 1, nodeHeight: 1, gapX: 1, gapY: 1 });
+  const request = (id: number, nodes = 1): LayoutRequest => ({ id, parents: new Int32Array(nodes).fill(-1), nodeWidth: 1, nodeHeight: 1, gapX: 1, gapY: 1 });
 
   class FakeWorker implements WorkerLike {
     onmessage: WorkerLike['onmessage'] = null;
@@ -96,19 +96,39 @@ describe('the layout worker', () => {
         workers.push(new FakeWorker());
         return Promise.resolve(workers.at(-1)!);
       });
-      const slow = client.layOut(request(1));
+      const slow = client.layOut(request(1, 400));
       await settled();
       vi.advanceTimersByTime(abandonAfterMs + 1);
       expect(await slow).toEqual({ abandoned: 'took longer than two seconds' });
       await settled();
       expect(workers[0]!.terminated).toBe(true);
       // As many nodes again would only take as long again, for a while.
-      expect(await client.layOut(request(2))).toEqual({ abandoned: '1 nodes took longer than two seconds' });
+      expect(await client.layOut(request(2, 400))).toEqual({ abandoned: '400 nodes took longer than two seconds' });
       vi.advanceTimersByTime(120_000);
-      const next = client.layOut(request(3));
+      const next = client.layOut(request(3, 400));
       await settled();
       workers[1]!.answer(3);
       expect(await next).toHaveProperty('places');
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('is started again where it is dead, and asked the same once more', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+    try {
+      const workers: FakeWorker[] = [];
+      const client = new LayoutClient(() => {
+        workers.push(new FakeWorker());
+        return Promise.resolve(workers.at(-1)!);
+      });
+      const asked = client.layOut(request(1));
+      await settled();
+      vi.advanceTimersByTime(abandonAfterMs + 1);
+      await settled();
+      expect(workers.map(({ asked: ids, terminated }) => [ids, terminated])).toEqual([[[1], true], [[1], false]]);
+      workers[1]!.answer(1);
+      expect(await asked).toHaveProperty('places');
     } finally {
       vi.useRealTimers();
     }
