@@ -35,11 +35,11 @@ export async function benchForks(python: string, scratch: string, allCores: read
   try {
     await panel.firstPaint();
     const phases: PhaseFrames[] = [];
-    while (recorder.exitCode === null && said === '') phases.push(await panel.phase(`part ${String(phases.length + 1)}`, () => lookAround(panel)));
+    while (recorder.exitCode === null && said === '') phases.push(await panel.phase(`part ${String(phases.length + 1)}`, () => lookAround(panel), 'all'));
     const shown = await nodes(panel);
     const alive = server.info?.processes ?? 0;
     await Promise.race([ended, sleep(lastMs)]);
-    const after = await panel.phase('all over', () => lookAround(panel));
+    const after = await panel.phase('all over', () => lookAround(panel), 'all');
     print([...phases, after]);
     console.log(`  ${said.trim()}; when it had, ${String(alive)} were alive and the tree showed ${String(shown)} nodes; afterwards the panel has ${String(server.processCount)} processes, the tree shows ${String(await nodes(panel))} nodes`);
     const { script, buffers } = await panel.heap();

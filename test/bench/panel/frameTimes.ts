@@ -12,7 +12,7 @@ interface TraceEvent {
   readonly dur?: number;
   /** Processor time, µs. */
   readonly tdur?: number;
-  readonly args?: { readonly name?: string };
+  readonly args?: { readonly data?: { readonly message?: string } };
 }
 
 /** What has to be traced. */
@@ -20,8 +20,8 @@ export const categories = ['devtools.timeline', 'disabled-by-default-devtools.ti
 /** Once a frame, near its end: what was painted is put into layers. */
 const nearEnd = 'Layerize';
 
-/** By frame of the page's renderer: processor time in ms of everything its main thread did since the frame before. */
-export function frameWork(trace: Buffer): number[] {
+/** By frame of the page's renderer, all or those that painted the lanes: processor time in ms of everything its main thread did since the frame before. */
+export function frameWork(trace: Buffer, which: 'all' | 'painted'): number[] {
   const { traceEvents } = JSON.parse(trace.toString()) as { traceEvents: TraceEvent[] };
   const frames = new Map<string, TraceEvent[]>();
   for (const event of traceEvents) if (event.name === nearEnd) push(frames, event);
@@ -36,7 +36,12 @@ export function frameWork(trace: Buffer): number[] {
     while (frame < moments.length && moments[frame]! < ts) frame++;
     if (frame < moments.length) work[frame]! += tdur / 1000;
   }
-  return work;
+  if (which === 'all') return work;
+  const painted = new Set<number>();
+  for (const { name, ts, args } of traceEvents) {
+    if (name === 'TimeStamp' && args?.data?.message === 'painted') painted.add(moments.findIndex((moment) => moment >= ts));
+  }
+  return work.filter((_, at) => painted.has(at));
 }
 
 function push(frames: Map<string, TraceEvent[]>, event: TraceEvent): void {

@@ -105,7 +105,8 @@ function print(all: readonly Figures[]): void {
     ['p50 / p95 in ms, where nothing else is said', ...all.map(({ events }) => `${events.toLocaleString('en')} events`), 'aim at 10⁷'],
     row('first painted frame', ({ firstPaintMs }) => `${firstPaintMs.toFixed(0)} ms`, '≤ 1 s'),
     row('fully indexed, panel open', ({ indexedMs }) => `${indexedMs.toFixed(0)} ms`, '≤ 8 s'),
-    row('tour: work a frame (processor time)', (figures) => quantiles(toured(figures).flatMap(({ work }) => work)), 'p95 ≤ 16.7 ms'),
+    row('tour: work a painted frame (processor time)', (figures) => quantiles(toured(figures).flatMap(({ work }) => work)), 'p95 ≤ 16.7 ms'),
+    row('tour: painted frames', (figures) => String(toured(figures).reduce((sum, { work }) => sum + work.length, 0))),
     row('tour: between frames', (figures) => quantiles(toured(figures).flatMap(({ apart }) => apart)), 'p95 ≤ 16.7 ms'),
     ...names.flatMap((name) => [
       row(`  ${name}: work`, (figures) => quantiles(named(name)(figures).work)),

@@ -13,7 +13,7 @@ export interface PhaseFrames {
   readonly apart: readonly number[];
   /** The page's own callbacks, style, layout and paint, ms of wall time. */
   readonly lasted: readonly number[];
-  /** All that the main thread did for each frame, ms of processor time. */
+  /** All that the main thread did for each frame (that painted the lanes), ms of processor time. */
   readonly work: readonly number[];
 }
 
@@ -71,12 +71,12 @@ export class PanelPage {
   }
 
   /** Runs a part of the tour and gives its frames. */
-  async phase(phase: string, act: () => Promise<void>): Promise<PhaseFrames> {
+  async phase(phase: string, act: () => Promise<void>, which: 'all' | 'painted' = 'painted'): Promise<PhaseFrames> {
     await this.browser.startTracing(this.page, { categories });
     await this.evaluate(`window.forkscopeFrames.mark(${JSON.stringify(phase)})`);
     await act();
     await this.evaluate(`window.forkscopeFrames.mark('between')`);
-    const work = frameWork(await this.browser.stopTracing());
+    const work = frameWork(await this.browser.stopTracing(), which);
     return { ...(await this.framesOf(phase)), work };
   }
 
