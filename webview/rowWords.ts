@@ -98,7 +98,8 @@ export function rowFact(row: PanelRow): string {
     case 'process': return row.endNs === null && row.state !== 'zombie' ? t('pid {0}', row.pid) : processState(row).word;
     case 'task':
     case 'thread': return row.endNs === null ? stateName(row.state) : t('ended');
-    case 'connection': return row.state === 'queued' && row.endNs === null ? stateName('queued') : traffic(row);
+    // Of a moment of a replay its bytes are not known.
+    case 'connection': return (row.state === 'queued' && row.endNs === null) || Number.isNaN(row.bytesIn) ? stateName(row.state) : traffic(row);
     case 'listener': return t('{0} accepted', count(row.accepted));
   }
 }
