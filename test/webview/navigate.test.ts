@@ -27,6 +27,11 @@ describe('F', () => {
     await page.keyboard.press('f');
     const life = await windowOf(page);
     expect(life).not.toEqual(whole);
+    // Another selection: the window is where F put it, but not for this one.
+    await page.keyboard.press('.');
+    await expect.poll(() => page.locator('canvas.lanes').getAttribute('data-drawn-selected')).not.toBe('');
+    await page.keyboard.press('f');
+    expect(spanOf(await windowOf(page))).toBeLessThan(spanOf(life));
     await page.keyboard.press('Escape');
     await page.keyboard.press('f');
     expect(await windowOf(page)).toEqual(whole);

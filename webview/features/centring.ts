@@ -1,9 +1,10 @@
 /**
  * F: the selected span in the middle of the window, with some air; a row's whole life where only a row is selected; the whole recording
- * where nothing is. F again, while the window still is where F put it, shows the whole recording.
+ * where nothing is. F again, while window and selection still are as F left them, shows the whole recording.
  */
 import type { MakeFeature } from '../feature';
 import type { Panel } from '../panel';
+import type { Selection } from '../store';
 import { clampView, minSpanNs, type TimeView } from '../timeline/geometry';
 import { t } from '../words';
 
@@ -11,16 +12,18 @@ import { t } from '../words';
 const air = { span: 0.25, life: 0.04 };
 
 export const centring: MakeFeature = (panel) => {
-  const { viewport } = panel;
-  let shown: TimeView | null = null;
+  const { viewport, store } = panel;
+  /** What F has shown last. */
+  let shown: { view: TimeView; selection: Selection | null } | null = null;
   let asked = 0;
   const show = (view: TimeView): void => {
     viewport.show(view);
-    shown = viewport.view.peek();
+    shown = { view: viewport.view.peek(), selection: store.selection.peek() };
   };
   const centre = async (): Promise<void> => {
     const number = ++asked;
-    const target = viewport.view.peek() === shown ? null : await selectedRange(panel);
+    const again = shown !== null && viewport.view.peek() === shown.view && store.selection.peek() === shown.selection;
+    const target = again ? null : await selectedRange(panel);
     if (number !== asked) return;
     if (target === null) viewport.fit();
     else show(target);

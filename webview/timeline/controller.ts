@@ -272,6 +272,7 @@ export class TimelineController implements Disposable {
     const { dataset } = this.canvases.lanes;
     dataset.drawnSequence = String(this.columns?.tile.sequence ?? 0);
     dataset.drawnNow = String(this.columns?.tile.nowNs ?? 0);
+    dataset.drawnSelected = String(scene.selectedSpanNs ?? '');
     this.wish(scene);
   }
 

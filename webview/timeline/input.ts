@@ -42,6 +42,12 @@ export function attachInput(controller: TimelineController, targets: InputTarget
   listen(canvas, 'pointerleave', () => actions.leave());
   for (const element of [canvas, axis]) listen(element, 'pointerleave', () => (controller.pointerX.value = null));
 
+  // The axis takes no focus, and would take it away from the lanes: keys would mean nothing after a press.
+  listen(axis, 'mousedown', (event) => {
+    event.preventDefault();
+    controller.focus();
+  });
+
   let taken: Gesture | null = null;
   let press: { x: number; y: number; lastX: number; lastY: number; moved: boolean; element: HTMLElement } | null = null;
   for (const element of [canvas, axis]) {

@@ -124,7 +124,18 @@ describe('the panel of a recording', function () {
     const row = await header.getAttribute('data-row-id');
     await frame.locator('canvas.lanes').focus();
     const life = await changed(frame, 'F on a row', () => page.keyboard.press('f'));
-    for (const key of ['.', '.', '.', ',', '>', '<']) await page.keyboard.press(key);
+    const selected = (): Promise<string | null> => frame.locator('canvas.lanes').getAttribute('data-drawn-selected');
+    const places: number[] = [];
+    // A receive stands between what comes before and after it: there and back again.
+    for (const key of ['.', '.', '.', ',', '>', '<']) {
+      const before = await selected();
+      await page.keyboard.press(key);
+      await eventually(`another span after ${key}, by ${places.join()}`, async () => (await selected()) !== before, 10_000);
+      places.push(Number(await selected()));
+    }
+    assert.ok(places[0]! < places[1]! && places[1]! < places[2]!, places.join());
+    assert.equal(places[3], places[1]);
+    assert.ok(places[4]! > places[3]! && places[5] === places[3], places.join());
     // All of them lie within the row's life: the window stays.
     assert.equal(await windowWords(frame), life);
     await changed(frame, 'F on a span', () => page.keyboard.press('f'));

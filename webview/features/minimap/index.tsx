@@ -68,6 +68,11 @@ function Minimap({ panel, overview }: { panel: Panel; overview: OverviewState })
     strip.current?.setPointerCapture(event.pointerId);
     drag.current = { part: partAt(xOf(event), frameNow()), x: xOf(event), moved: false, view: viewport.view.peek() };
   };
+  /** The strip takes no focus from the lanes: who works with the mouse goes on with their keys. */
+  const onMouseDown = (event: MouseEvent): void => {
+    event.preventDefault();
+    timeline.focus();
+  };
   const onPointerMove = (event: PointerEvent): void => {
     const x = xOf(event);
     const now = drag.current;
@@ -92,7 +97,7 @@ function Minimap({ panel, overview }: { panel: Panel; overview: OverviewState })
   return (
     <div class="minimap" style={{ gridTemplateColumns: `min(${timeline.namesWidth.value}px, 50%) minmax(0, 1fr)` }} data-testid="minimap">
       <Key columns={overview.columns.value} />
-      <div class="minimap-strip" ref={strip} onPointerDown={onPointerDown} onPointerMove={onPointerMove} onPointerUp={onPointerUp} onPointerCancel={onPointerUp} onWheel={onWheel}>
+      <div class="minimap-strip" ref={strip} onMouseDown={onMouseDown} onPointerDown={onPointerDown} onPointerMove={onPointerMove} onPointerUp={onPointerUp} onPointerCancel={onPointerUp} onWheel={onWheel}>
         <canvas ref={canvas} aria-hidden="true" />
         <Frame panel={panel} overview={overview} extent={extent.value} />
         <Head panel={panel} extent={extent.value} />
