@@ -89,7 +89,8 @@ export function paintCause(surface: Surface, scene: Scene, cause: Cause): void {
   surface.font = `11px ${scene.palette.font}`;
   surface.textAlign = 'left';
   surface.textBaseline = 'middle';
-  const width = surface.measureText(cause.words).width + 10;
+  const words = fitted(surface, cause.words, scene.width * 0.7 - 10);
+  const width = surface.measureText(words).width + 10;
   const plateX = Math.max(0, Math.min(x + 8, scene.width - width));
   const plateY = cause.toAt * rowHeight - scene.scrollTop + (cause.toAt > cause.fromAt ? rowHeight - 2 : 2 - rowHeight);
   surface.fillStyle = scene.palette.background;
@@ -98,7 +99,14 @@ export function paintCause(surface: Surface, scene: Scene, cause: Cause): void {
   surface.lineWidth = 1;
   surface.strokeRect(plateX + 0.5, plateY + 0.5, width - 1, rowHeight - 5);
   surface.fillStyle = scene.palette.foreground;
-  surface.fillText(cause.words, plateX + 5, plateY + (rowHeight - 4) / 2 + 0.5);
+  surface.fillText(words, plateX + 5, plateY + (rowHeight - 4) / 2 + 0.5);
+}
+
+/** The text, cut where there is no more room; the details pane says all of it. */
+function fitted(surface: Surface, text: string, room: number): string {
+  const { width } = surface.measureText(text);
+  if (width <= room) return text;
+  return `${text.slice(0, Math.max(1, Math.floor((text.length * room) / width) - 1))}…`;
 }
 
 /** In the corner, how many more there are than were sent. */

@@ -39,10 +39,16 @@ export function RowHeaders({ store, controller, select, open }: RowHeadersProps)
     if (focusedAt !== undefined && (focusedAt < from || focusedAt >= to)) places.push(focusedAt);
     return places;
   });
+  const focusSoon = (row: string): void => {
+    requestAnimationFrame(() => host.current?.querySelector<HTMLElement>(`[data-row-id="${CSS.escape(row)}"]`)?.focus({ preventScroll: true }));
+  };
   // What is selected elsewhere is where the keyboard goes on.
   useSignalEffect(() => {
     const selected = store.selection.value?.row;
-    if (selected !== undefined && store.shownAt.value.has(selected)) focused.value = selected;
+    if (selected === undefined || !store.shownAt.value.has(selected)) return;
+    focused.value = selected;
+    // Where the keyboard is with these rows it goes along: what is read aloud and what Enter opens must be the same.
+    if (host.current?.contains(document.activeElement) === true) focusSoon(selected);
   });
 
   const shown = store.shown.value;
@@ -54,7 +60,7 @@ export function RowHeaders({ store, controller, select, open }: RowHeadersProps)
     focused.value = target.row.id;
     select(target.row.id);
     store.show(target.row.id);
-    requestAnimationFrame(() => host.current?.querySelector<HTMLElement>(`[data-row-id="${CSS.escape(target.row.id)}"]`)?.focus({ preventScroll: true }));
+    focusSoon(target.row.id);
   };
 
   const onKeyDown = (event: KeyboardEvent): void => {

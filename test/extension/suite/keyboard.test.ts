@@ -1,0 +1,60 @@
+/** By keyboard alone: to a client that waits, along the arrow of its cause to the thread that keeps it waiting, and to that one's line. */
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { screenshot, workbenchPage } from '../../harness/window';
+import { EchoClient } from '../support/clients';
+import { panelFrame, rowHeaders } from '../support/panel';
+import { cleanUp, currentRun, eventually, listeningPort, product, sample } from '../support/product';
+
+/** So many elements of the panel are passed at most on the way to the rows. */
+const mostTabs = 60;
+
+describe('the keyboard alone', function () {
+  this.timeout(180_000);
+  const clients: EchoClient[] = [];
+
+  afterEach(async () => {
+    for (const client of clients.splice(0)) client.close();
+    await cleanUp(await product());
+  });
+
+  it('selects a connection, follows the arrow of its cause, and opens the source', async () => {
+    const api = await product();
+    const program = sample('iterative_echo.py');
+    await vscode.commands.executeCommand('forkscope.traceActiveFile', program);
+    const run = currentRun(api);
+    const port = await listeningPort(run);
+    const first = await EchoClient.connect(port);
+    clients.push(first);
+    await first.echo('hello');
+    clients.push(await EchoClient.connect(port));
+    const frame = await panelFrame();
+    await rowHeaders(frame, 'connection').and(frame.locator('[data-state=queued]')).waitFor();
+
+    // The palette's command gives the panel the keyboard; Tab leads to the rows.
+    await vscode.commands.executeCommand('forkscope.showPanel');
+    const { keyboard } = await workbenchPage();
+    const focused = frame.locator('.headers [role=treeitem]:focus');
+    for (let tabs = 0; tabs < mostTabs && (await focused.count()) === 0; tabs++) await keyboard.press('Tab');
+    assert.equal(await focused.count(), 1, 'Tab reaches the rows');
+
+    const queued = frame.locator('.headers [data-kind=connection][data-state=queued]:focus');
+    await keyboard.press('Home');
+    for (let downs = 0; downs < 12 && (await queued.count()) === 0; downs++) {
+      await keyboard.press('ArrowDown');
+      await frame.locator('.headers [role=treeitem]:focus').waitFor();
+    }
+    await queued.and(frame.locator('[aria-selected=true]')).waitFor();
+
+    await keyboard.press('c');
+    await rowHeaders(frame, 'thread').and(frame.locator('[aria-selected=true]')).waitFor();
+    await screenshot('keyboard-cause');
+
+    // The keyboard is with the rows still, on the thread: Enter opens the line that it stands at.
+    await frame.locator('.headers [data-kind=thread]:focus, canvas.lanes:focus').waitFor();
+    await keyboard.press('Enter');
+    const line = (await vscode.workspace.openTextDocument(program)).getText().split('\n').findIndex((text) => text.includes('connection.recv(')) + 1;
+    const editor = await eventually('the line in an editor', () => vscode.window.activeTextEditor?.document.uri.fsPath === program.fsPath && vscode.window.activeTextEditor);
+    assert.equal(editor.selection.active.line + 1, line);
+  });
+});
