@@ -9,6 +9,7 @@
  */
 import type { ActivityColumns } from '../model/activity';
 import { grown } from '../model/columns';
+import { SpanRows } from '../model/rowTable';
 import type { WaitColumns } from '../model/waits';
 import { spanStates } from '../protocol/states';
 import { weight, type OwnerSource, type TileBuilder } from './tileBuilder';
@@ -23,7 +24,12 @@ interface Rows {
   touchedFrom: number;
   begin(row: number): number;
   end(row: number): number;
+  /** Reads rows from this one on, as many as go at once, but none from `limit` on. */
+  read(from: number, limit: number, rows: SpanRows): void;
 }
+
+/** Rows that are read are used at once: one buffer does. */
+const buffer = new SpanRows();
 
 export class LaneIndex {
   private blocks = 0;
@@ -77,8 +83,8 @@ export class LaneIndex {
     const last = Math.min(to >> blockShift, this.blocks);
     const whole = first < last;
     if (whole) sum = this.gapNs[last]! - this.gapNs[first]!;
-    for (let row = from, end = whole ? first << blockShift : to; row < end; row++) sum += this.gapBefore(row);
-    if (whole) for (let row = last << blockShift; row < to; row++) sum += this.gapBefore(row);
+    this.eachGap(from, whole ? first << blockShift : to, (gap) => (sum += gap));
+    if (whole) this.eachGap(last << blockShift, to, (gap) => (sum += gap));
     return sum;
   }
 
@@ -89,8 +95,8 @@ export class LaneIndex {
     const last = Math.min(to >> blockShift, this.blocks);
     const whole = first < last;
     if (whole) count = this.gaps[last]! - this.gaps[first]!;
-    for (let row = from, end = whole ? first << blockShift : to; row < end; row++) if (this.gapBefore(row) > 0) count++;
-    if (whole) for (let row = last << blockShift; row < to; row++) if (this.gapBefore(row) > 0) count++;
+    this.eachGap(from, whole ? first << blockShift : to, () => count++);
+    if (whole) this.eachGap(last << blockShift, to, () => count++);
     return count;
   }
 
@@ -113,13 +119,25 @@ export class LaneIndex {
   }
 
   private addRows(builder: TileBuilder, from: number, to: number): void {
-    const { rows } = this;
-    for (let row = from; row < to; row++) builder.addTime(this.state(row), weight(rows.end(row) - rows.begin(row)));
+    const { begin, end, code } = buffer;
+    for (let row = from; row < to; row += buffer.count) {
+      this.rows.read(row, to, buffer);
+      for (let at = 0; at < buffer.count; at++) builder.addTime(code[at]!, weight(end[at]! - begin[at]!));
+    }
   }
 
-  private gapBefore(row: number): number {
-    const gap = this.rows.begin(row) - this.rows.end(row - 1);
-    return gap > 0 ? weight(gap) : 0;
+  /** Tells the weight of what is between the rows, before each of the rows from…to, where there is something. */
+  private eachGap(from: number, to: number, tell: (ns: number) => void): void {
+    if (from >= to) return;
+    const { begin, end } = buffer;
+    let before = this.rows.end(from - 1);
+    for (let row = from; row < to; row += buffer.count) {
+      this.rows.read(row, to, buffer);
+      for (let at = 0; at < buffer.count; at++) {
+        if (begin[at]! > before) tell(weight(begin[at]! - before));
+        before = end[at]!;
+      }
+    }
   }
 
   private addBlock(): void {
@@ -131,21 +149,24 @@ export class LaneIndex {
     let gaps = this.gaps[at]!;
     const from = at << blockShift;
     let before = from === 0 ? rows.begin(0) : rows.end(from - 1);
-    for (let row = from; row < from + blockRows; row++) {
-      const state = this.state(row);
-      if (this.sums[state] === undefined) {
-        this.sums[state] = new Float64Array(this.capacity);
-        states.push(state);
-        running[state] = 0;
+    for (let row = from; row < from + blockRows; row += buffer.count) {
+      rows.read(row, from + blockRows, buffer);
+      for (let each = 0; each < buffer.count; each++) {
+        const state = buffer.code[each]!;
+        const begin = buffer.begin[each]!;
+        const end = buffer.end[each]!;
+        if (this.sums[state] === undefined) {
+          this.sums[state] = new Float64Array(this.capacity);
+          states.push(state);
+          running[state] = 0;
+        }
+        if (begin > before) {
+          gapNs += weight(begin - before);
+          gaps++;
+        }
+        running[state]! += weight(end - begin);
+        before = end;
       }
-      const begin = rows.begin(row);
-      const end = rows.end(row);
-      if (begin > before) {
-        gapNs += weight(begin - before);
-        gaps++;
-      }
-      running[state]! += weight(end - begin);
-      before = end;
     }
     for (const state of states) this.sums[state]![at + 1] = running[state]!;
     this.gapNs[at + 1] = gapNs;

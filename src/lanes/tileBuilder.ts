@@ -39,6 +39,8 @@ export class TileBuilder {
   private flag = new Uint8Array(256);
   private count = 0;
   private currentRow = 0;
+  /** -1 where spans of the row have several. */
+  private rowOwner = -1;
 
   // The cell that gathers thin spans.
   private bin = -1;
@@ -63,6 +65,19 @@ export class TileBuilder {
   startRow(index: number): void {
     this.flushCell();
     this.currentRow = index;
+    this.rowOwner = -1;
+  }
+
+  /** All that follows in the row is owned by one thread, whatever `add` says. */
+  ownRow(owner: number): void {
+    this.rowOwner = owner;
+  }
+
+  /** Adds a thin span to the bin that is open; its row has one owner. @param ns its `weight`. */
+  addThin(state: number, ns: number): void {
+    if (this.times[state] === 0) this.seen[this.seenCount++] = state;
+    this.times[state]! += ns;
+    this.spans++;
   }
 
   /** The end of the bin that the moment is in; model time. */
@@ -99,19 +114,10 @@ export class TileBuilder {
     this.many[state] = 1;
   }
 
-  /** @param owner a thread's number where it is one and the same. */
-  addSpans(spans: number, owner: OwnerSource | number): void {
+  /** @param owner knows who, where the row has several owners. */
+  addSpans(spans: number, owner: OwnerSource | null): void {
     this.spans += spans;
-    if (typeof owner !== 'number') {
-      this.source = owner;
-      return;
-    }
-    for (let at = 0; at < this.seenCount; at++) {
-      const state = this.seen[at]!;
-      if (this.many[state] === 0) continue;
-      this.owners[state] = owner;
-      this.many[state] = 0;
-    }
+    if (owner !== null) this.source = owner;
   }
 
   finish(): VectorBuffers & CellBuffers {
@@ -147,7 +153,7 @@ export class TileBuilder {
       const most = times[longest]!;
       if (time > most || (time === most && state < longest)) longest = state;
     }
-    const owner = this.many[longest] === 0 ? this.owners[longest]! : (this.source?.lastOwner(longest) ?? 0);
+    const owner = this.rowOwner >= 0 ? this.rowOwner : this.many[longest] === 0 ? this.owners[longest]! : (this.source?.lastOwner(longest) ?? 0);
     const share = Math.max(1, Math.min(255, Math.round(times[longest]! * this.perNs * 255)));
     const rest = Math.min(255 - share, Math.round((total - times[longest]!) * this.perNs * 255));
     this.cells.push(this.currentRow, bin, owner, longest, share, rest, this.spans);

@@ -8,7 +8,7 @@
  * the connection's `tail`, which still can change.
  */
 import { Pages, type FieldKind } from './packedRows';
-import { RowTable } from './rowTable';
+import { RowTable, type SpanRows } from './rowTable';
 
 /** Fields of a row, in their order. As a rule a row ends where the next one begins. */
 const field = { begin: 0, end: 1, doing: 2 } as const;
@@ -43,6 +43,23 @@ export class ActivityColumns extends RowTable {
   /** Number of the owning thread (t7 → 7), 0 for none. */
   owner(row: number): number {
     return Math.floor(this.value(row, field.doing) / states);
+  }
+
+  /** Reads rows from this one on, as many as go at once, but none from `limit` on. */
+  read(from: number, limit: number, rows: SpanRows): void {
+    const to = this.readEnd(from, limit);
+    rows.count = Math.max(0, to - from);
+    if (rows.count === 0) return;
+    this.readField(field.begin, from, to, rows.begin, rows.begin);
+    this.readField(field.end, from, to, rows.end, rows.begin);
+    const { code, owner } = rows;
+    this.readField(field.doing, from, to, code, rows.begin);
+    for (let at = 0; at < rows.count; at++) {
+      const doing = code[at]!;
+      owner[at] = Math.floor(doing / states);
+      code[at] = doing % states;
+    }
+    if (from === 0) rows.begin[0] = this.firstNs;
   }
 
   /** Adds a span that begins no earlier than the last one ends; a span that goes on like the last one extends it. */

@@ -133,6 +133,51 @@ export function packedBeyond(pages: Pages, address: number, kinds: readonly Fiel
   return low;
 }
 
+/**
+ * Reads a field of the rows from…to of the block: many at once cost a fifth of what they cost one by one.
+ * @param begins field 0 of the same rows, where the field is told from there.
+ */
+export function unpackField(pages: Pages, address: number, kinds: readonly FieldKind[], field: number, from: number, to: number, out: Float64Array, begins: Float64Array): void {
+  const words = pages.at(address);
+  const start = address & pageMask;
+  const head = start + 1 + field * headWords;
+  const place = words[head + 2]!;
+  const width = place & widthMask;
+  const kind = kinds[field]!;
+  if (width === wholeWidth) {
+    for (let row = from; row < to; row++) out[row - from] = packedValue(pages, address, kinds, row, field);
+    return;
+  }
+  const base = words[head]! + (words[head + 1]! | 0) * two32;
+  const stride = words[start]! & strideMask;
+  const mask = width >= 32 ? 0xffffffff : (1 << width) - 1;
+  const highMask = width > 32 ? (1 << (width - 32)) - 1 : 0;
+  const isLength = kind === 'length';
+  const isHole = kind === 'hole';
+  let bit = (start + 1 + kinds.length * headWords) * 32 + from * stride + (place >>> widthBits);
+  for (let at = 0; at < to - from; at++, bit += stride) {
+    let value = 0;
+    if (width > 0) {
+      const word = bit >>> 5;
+      const shift = bit & 31;
+      value = words[word]! >>> shift;
+      if (shift > 0 && shift + width > 32) value |= words[word + 1]! << (32 - shift);
+      value = (value & mask) >>> 0;
+      if (highMask !== 0) {
+        // The next 32 bits begin a word further on, at the same shift.
+        let high = words[word + 1]! >>> shift;
+        if (shift + width - 32 > 32) high |= words[word + 2]! << (32 - shift);
+        value += (high & highMask) * two32;
+      }
+    }
+    out[at] = isLength ? begins[at]! + base + value : isHole ? value : base + value;
+  }
+  if (!isHole) return;
+  const last = to - from - 1;
+  for (let at = 0; at < last; at++) out[at] = begins[at + 1]! - out[at]!;
+  if (last >= 0) out[last] = packedValue(pages, address, kinds, to - 1, field);
+}
+
 /** Of the block that is being packed: what its fields are written as, field by field, and their bases and places. */
 let written = new Float64Array(0);
 const bases = new Float64Array(mostFields);

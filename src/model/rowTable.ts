@@ -6,7 +6,7 @@
  *
  * Rows come at the end and are taken away from there. A table with few rows is small: most connections have five calls.
  */
-import { blockRows, packedBeyond, packedLength, packedValue, packRows, Pages, unpackRows, type FieldKind } from './packedRows';
+import { blockRows, packedBeyond, packedLength, packedValue, packRows, Pages, unpackField, unpackRows, type FieldKind } from './packedRows';
 
 /** So many rows stay open when others are packed: they can change, and be taken away, without a block being unpacked. */
 const keptOpen = 64;
@@ -17,6 +17,16 @@ function noNumbers(): number[] {
   const numbers = [0.5];
   numbers.length = 0;
   return numbers;
+}
+
+/** Rows that were read at once. */
+export class SpanRows {
+  count = 0;
+  readonly begin = new Float64Array(mostOpen);
+  readonly end = new Float64Array(mostOpen);
+  /** A wait's reason, a lane's state. */
+  readonly code = new Float64Array(mostOpen);
+  readonly owner = new Float64Array(mostOpen);
 }
 
 export class RowTable {
@@ -42,6 +52,23 @@ export class RowTable {
   protected value(row: number, field: number): number {
     const from = this.openFrom;
     return row < from && row >= 0 ? packedValue(this.pages, this.blocks![(row / blockRows) | 0]!, this.kinds, row % blockRows, field) : this.latest[(row - from) * this.kinds.length + field]!;
+  }
+
+  /** Up to where the rows from this one on can be read at once. */
+  protected readEnd(row: number, limit: number): number {
+    const end = row < this.openFrom ? (((row / blockRows) | 0) + 1) * blockRows : this.rowCount;
+    return end < limit ? end : limit;
+  }
+
+  /** A field of the rows from…to, of which `readEnd` says how many that may be. @param begins field 0 of them. */
+  protected readField(field: number, from: number, to: number, out: Float64Array, begins: Float64Array): void {
+    const { kinds, openFrom, latest } = this;
+    if (from < openFrom) {
+      const first = from % blockRows;
+      unpackField(this.pages, this.blocks![(from / blockRows) | 0]!, kinds, field, first, first + to - from, out, begins);
+      return;
+    }
+    for (let at = 0, place = (from - openFrom) * kinds.length + field; at < to - from; at++, place += kinds.length) out[at] = latest[place]!;
   }
 
   protected set(row: number, field: number, value: number): void {

@@ -8,7 +8,7 @@
  */
 import { waitReasons, type WaitReason } from '../protocol/report';
 import { Pages, type FieldKind } from './packedRows';
-import { RowTable } from './rowTable';
+import { RowTable, type SpanRows } from './rowTable';
 
 /** What a wait is on. `object` of a pollSet is how many descriptors were registered, of a lock its number. */
 export const objectKinds = ['none', 'listener', 'connection', 'thread', 'process', 'lock', 'descriptor', 'pollSet', 'channel', 'task'] as const;
@@ -66,6 +66,16 @@ export class WaitColumns extends RowTable {
   /** Index in `waitReasons`. */
   reason(row: number): number {
     return this.value(row, field.reason);
+  }
+
+  /** Reads rows from this one on, as many as go at once, but none from `limit` on. */
+  read(from: number, limit: number, rows: SpanRows): void {
+    const to = this.readEnd(from, limit);
+    rows.count = Math.max(0, to - from);
+    if (rows.count === 0) return;
+    this.readField(field.begin, from, to, rows.begin, rows.begin);
+    this.readField(field.end, from, to, rows.end, rows.begin);
+    this.readField(field.reason, from, to, rows.code, rows.begin);
   }
 
   /** Index in `objectKinds`. */

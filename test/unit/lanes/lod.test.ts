@@ -88,6 +88,18 @@ describe('a lane of waits', () => {
     }), { numRuns: 300 });
   });
 
+  it('comes apart from nearer: at the closest all that has a length is a vector', () => {
+    fc.assert(fc.property(rows, fc.nat(20_000), (list, fromNs) => {
+      const waits = new WaitColumns();
+      for (const row of list) waits.push(wait(row));
+      const each = { fromNs, toNs: fromNs + 999, width: 1000 };
+      const { vectors, cells } = built(each, (builder) => addWaits(builder, waits));
+      const begun = withoutTail(waitLane(waits), each).filter(({ begin }) => begin >= fromNs && begin <= each.toNs);
+      expect(vectors.filter(({ begin }) => begin >= fromNs)).toHaveLength(begun.filter(({ begin, end }) => end > begin).length);
+      expect(cells.reduce((sum, { spans }) => sum + spans, 0)).toBe(begun.filter(({ begin, end }) => end === begin).length);
+    }), { numRuns: 200 });
+  });
+
   it('is as exact while it grows and rows are taken back', () => {
     fc.assert(fc.property(rows, range, fc.array(fc.nat(400), { maxLength: 5 }), (list, each, cuts) => {
       const waits = new WaitColumns();
@@ -180,7 +192,7 @@ describe('whatever was recorded', () => {
     }), { numRuns: 400 });
   });
 
-  it('a window that moves changes no bin, and a closer look shows what was in it', () => {
+  it('a window that moves changes no bin', () => {
     fc.assert(fc.property(story, zoom, fc.integer({ min: -40, max: 40 }), (table, each, steps) => {
       const { model } = Story.of(table);
       const now = model.latestNs - model.originNs;
@@ -192,14 +204,6 @@ describe('whatever was recorded', () => {
       const bins = binsOf(each.fromNs, each.toNs, each.width).count;
       const common = (cell: Cell): boolean => Math.min(here.firstBin, there.firstBin) + Math.abs(steps) <= cell.bin && cell.bin < Math.max(here.firstBin, there.firstBin) + bins - Math.abs(steps);
       expect(cellsOf(there).filter(common)).toEqual(cellsOf(here).filter(common));
-      // From so near that a bin is as long as the shortest call nothing is left to a cell.
-      for (const cell of cellsOf(here).slice(0, 3)) {
-        const fromNs = cell.bin * here.binNs;
-        const near = ask({ fromNs, toNs: fromNs + here.binNs - 1, width: 32_768 });
-        expect(near.binNs).toBeLessThanOrEqual(Math.max(here.binNs / 16_384, 1));
-        const shown = vectorsOf(near).filter(({ row, begin }) => row === cell.row && begin >= fromNs && begin < fromNs + here.binNs).length;
-        if (near.binNs === 1) expect(shown).toBe(cell.spans);
-      }
     }), { numRuns: 200 });
   });
 });

@@ -6,6 +6,7 @@ import { ArrowColumns } from '../../../src/model/arrows';
 import { blockRows, packedValue, packRows, Pages, unpackRows, type FieldKind } from '../../../src/model/packedRows';
 import { SampleColumns } from '../../../src/model/samples';
 import { spanStates } from '../../../src/protocol/states';
+import { SpanRows } from '../../../src/model/rowTable';
 import { WaitColumns, type WaitRow } from '../../../src/model/waits';
 
 const u32 = fc.oneof({ weight: 4, arbitrary: fc.nat(5) }, fc.nat(70_000), fc.integer({ min: 0, max: 0xffffffff }));
@@ -65,6 +66,17 @@ const waitStep = fc.oneof(
   fc.record({ kind: fc.constant('drop' as const) }),
 );
 
+/** Begin, end and code of the rows from this one on, read many at once. */
+function readFrom(table: WaitColumns | ActivityColumns, from: number): number[][] {
+  const read: number[][] = [];
+  const rows = new SpanRows();
+  for (let row = from; row < table.count; row += rows.count) {
+    table.read(row, table.count, rows);
+    for (let at = 0; at < rows.count; at++) read.push([rows.begin[at]!, rows.end[at]!, rows.code[at]!]);
+  }
+  return read;
+}
+
 test('waits are those of a plain list', () => {
   fc.assert(
     fc.property(fc.array(waitStep, { maxLength: 25 }), fc.integer({ min: -1e9, max: 1e12 }), (steps, from) => {
@@ -98,6 +110,7 @@ test('waits are those of a plain list', () => {
         waits.touchedFrom = waits.count;
       }
       expect(rowsOf(waits)).toEqual(plain.rows);
+      expect(readFrom(waits, Math.floor(waits.count / 3))).toEqual(plain.rows.map(({ begin, end, reason }) => [begin, end, reason]).slice(Math.floor(waits.count / 3)));
       expect(waits.cut).toBe(plain.cut);
       const moments = plain.rows.flatMap(({ begin, end }) => [begin - 1, begin, (begin + (Number.isNaN(end) ? now : end)) / 2, end + 1]).filter((ns) => !Number.isNaN(ns));
       for (const ns of [-Infinity, from, ...moments.filter((_, at) => at % 7 === 0), now]) {
@@ -130,6 +143,7 @@ test('the lane of a connection is that of a plain list', () => {
           else plain.push({ begin, end: now, state, owner: each.owner });
         }
       }
+      expect(readFrom(activity, Math.floor(activity.count / 4))).toEqual(plain.map(({ begin, end, state }) => [begin, end, state]).slice(Math.floor(plain.length / 4)));
       activity.touchedFrom = activity.count;
       activity.beginFrom(from - queued - 0.5);
       expect(activity.touchedFrom).toBe(0);
