@@ -150,7 +150,8 @@ export class PanelSession implements Disposable {
           this.snapshot();
           return;
         case 'tile':
-          if (run !== null) this.post({ type: 'tile', ...(await run.tile(message.request)) });
+          // What nobody sees is not computed.
+          if (run !== null && this.surface.visible) this.post({ type: 'tile', ...(await run.tile(message.request)) });
           return;
         case 'query':
           await this.answer(run, message.id, message.query);

@@ -244,6 +244,8 @@ export class TimelineController implements Disposable {
 
   /** A picture that can't be drawn says so instead of standing still. */
   private paintSafely(): void {
+    // Nobody sees it; when it is shown again it asks for a frame.
+    if (document.visibilityState === 'hidden') return;
     try {
       this.paint();
       const { trouble } = this;
