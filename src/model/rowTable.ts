@@ -128,7 +128,7 @@ export class RowTable {
       if (packedValue(pages, blocks[middle]!, kinds, 0, 0) > value) high = middle;
       else low = middle + 1;
     }
-    return low === 0 ? 0 : (low - 1) * blockRows + packedBeyond(pages, blocks[low - 1]!, kinds, value);
+    return low === 0 ? 0 : (low - 1) * blockRows + packedBeyond(pages, blocks[low - 1]!, value);
   }
 
   /** Takes the last row away. */
