@@ -214,8 +214,14 @@ describe('arrows', () => {
 
   it('name who holds the selected span', () => {
     const { surface, calls } = recordingSurface();
-    paintCause(surface, testScene({ lanes }), { fromAt: 0, toAt: 1, beginNs: 0, endNs: 1000, words: 'held by main' });
-    expect(calls.some((call) => call.startsWith('fillText(held by main'))).toBe(true);
+    paintCause(surface, testScene({ lanes, width: 400 }), { fromAt: 0, toAt: 1, beginNs: 0, endNs: 1000, words: 'held by main' });
+    expect(calls.some((call) => call.startsWith('fillText(held by main,'))).toBe(true);
+  });
+
+  it('are cut where there is no room for their words', () => {
+    const { surface, calls } = recordingSurface();
+    paintCause(surface, testScene({ lanes, width: 100 }), { fromAt: 0, toAt: 1, beginNs: 0, endNs: 1000, words: 'held by main, which serves another client' });
+    expect(calls.filter((call) => call.startsWith('fillText(held'))).toEqual([expect.stringMatching(/^fillText\(held [^,]*…,/)]);
   });
 });
 
