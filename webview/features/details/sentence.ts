@@ -4,13 +4,14 @@ import type { SourcePosition } from '../../../src/protocol/report';
 import type { SpanState } from '../../../src/protocol/states';
 import type { Details } from '../../../src/protocol/tile';
 import { channelWords } from '../../edgeWords';
-import { duration, exitWords, place } from '../../format';
+import { count, duration, exitWords, place } from '../../format';
 import { stateSentence } from '../../stateWords';
 import { t } from '../../words';
 
 /** @param nowNs the recording's present: how long something has lasted that goes on. */
 export function doing(row: Row, details: Details, nowNs: number): string {
   const { span } = details;
+  if (row.kind === 'listener') return row.endNs === null ? t('Listens at {0}; {1} clients were accepted so far.', row.address, count(row.accepted)) : t('Listened at {0}; {1} clients were accepted.', row.address, count(row.accepted));
   if (span === null) return over(row) ?? t('Nothing is known about this time.');
   const lasted = duration(Math.max(0, (span.endNs ?? nowNs) - span.beginNs));
   const length = span.endNs === null ? t('For {0} so far.', lasted) : t('For {0}.', lasted);

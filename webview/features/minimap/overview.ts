@@ -20,6 +20,8 @@ export interface Columns {
 const askEveryMs = 1000;
 /** Share of the engine's time that the overview may take. */
 const share = 0.05;
+/** An answer that had to wait behind others took long and cost little: the strip must not fall further behind for it. */
+const mostMs = 2000;
 
 export class OverviewState implements Disposable {
   readonly columns = signal<Columns | null>(null);
@@ -30,11 +32,16 @@ export class OverviewState implements Disposable {
   private askedFor = '';
   private asking = false;
   private nextMs = 0;
+  private over = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly panel: Panel) {
     this.owned.add(toDisposable(effect(() => {
       const { store } = panel;
+      const over = store.info.value?.state === 'ended';
+      // What the run ended with is asked for at once.
+      if (over && !this.over) this.nextMs = 0;
+      this.over = over;
       this.wanted = [this.bins(this.width.value), store.clock.value, store.source.value, store.info.value?.events ?? 0].join(' ');
       this.later();
     })));
@@ -73,7 +80,7 @@ export class OverviewState implements Disposable {
     const began = performance.now();
     const answer = await this.panel.query('overview', { width: this.bins(this.width.peek()) }).catch(() => null);
     const ended = performance.now();
-    this.nextMs = Math.max(began + askEveryMs, ended + (ended - began) / share);
+    this.nextMs = Math.max(began + askEveryMs, ended + Math.min(mostMs, (ended - began) / share));
     this.asking = false;
     if (answer !== null && source === this.panel.store.source.peek()) this.columns.value = read(answer);
     this.later();
