@@ -45,8 +45,9 @@ export const starvedClient: Rule = {
 
 function starvedBy(model: Model, waiting: Connection, queued: Span): Finding | null {
   const longest = keptBy(waiting, queued, thresholdNs);
-  if (longest === null || longest.held === null) return null;
-  const { held, holder } = longest;
+  const held = longest?.held ?? null;
+  if (longest === null || held === null) return null;
+  const { holder } = longest;
   // An acceptor that waited for clients itself kept nobody waiting.
   if (timeIn(holder, queued, [reasonCode.accept, reasonCode.poll]) > (queued.toNs - queued.fromNs) / 2) return null;
   const row = longestWait(holder, queued, 0, reasonCode.accept);
