@@ -62,7 +62,11 @@ export class Panel implements TimelineHost, Disposable {
   start(): void {
     this.bridge.start({
       message: (message) => this.receive(message),
-      tile: (tile) => this.timeline.receive(tile),
+      tile: (tile) => {
+        // It may know a later present than the last word of it: its open spans must not pass the line of the present.
+        if (this.store.headNs.peek() === null) this.store.advance(tile.nowNs);
+        this.timeline.receive(tile);
+      },
     });
   }
 

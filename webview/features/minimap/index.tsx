@@ -153,7 +153,7 @@ function Key({ columns }: { columns: Columns | null }): JSX.Element {
   );
   return (
     <div class="minimap-keys">
-      {line(t('open connections'), columns?.connections, 'connections')}
+      {line(t('accepted connections'), columns?.connections, 'connections')}
       {line(t('queued clients'), columns?.queued, 'queued')}
       {line(t('running threads'), columns?.running, 'running')}
     </div>

@@ -1,0 +1,57 @@
+/** The lanes of a real server: its accept queue and counters as numbers over time, its rows grouped otherwise, and a dense window. */
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { screenshot, workbenchPage } from '../../harness/window';
+import { EchoClient } from '../support/clients';
+import { panelFrame, rowHeaders } from '../support/panel';
+import { cleanUp, currentRun, eventually, listeningPort, product, sample } from '../support/product';
+
+describe('the lanes', function () {
+  this.timeout(180_000);
+  const clients: EchoClient[] = [];
+
+  afterEach(async () => {
+    for (const client of clients.splice(0)) client.close();
+    await cleanUp(await product());
+  });
+
+  it('count who waits, and who is connected; and stand under the listener or the client that they belong to', async () => {
+    const api = await product();
+    await vscode.commands.executeCommand('forkscope.traceActiveFile', sample('iterative_echo.py'));
+    const run = currentRun(api);
+    const port = await listeningPort(run);
+    const first = await EchoClient.connect(port);
+    clients.push(first);
+    await first.echo('hello');
+    for (let more = 0; more < 3; more++) clients.push(await EchoClient.connect(port));
+
+    const frame = await panelFrame();
+    const { keyboard } = await workbenchPage();
+    const queue = frame.locator('.headers [data-row-id=q1]');
+    await queue.waitFor();
+    await eventually('three in the queue', async () => /accept queue\s*3$/.test((await queue.innerText()).trim()));
+
+    // The counters are folded until somebody opens them.
+    const counters = frame.locator('.headers [role=treeitem]').filter({ hasText: 'Counters' });
+    await counters.click();
+    await counters.press('ArrowRight');
+    const open = frame.locator('.headers [data-kind=number]').filter({ hasText: 'open connections' });
+    await open.waitFor();
+    // Those in the queue are connected too, though nobody serves them yet.
+    await eventually('four connections', async () => (await open.innerText()).trim().endsWith("4"));
+    await screenshot('lanes-numbers');
+
+    // G goes round: by listener, then by client, then by process again.
+    const levels = async (): Promise<string | null> => rowHeaders(frame, 'connection').first().getAttribute('aria-level');
+    assert.equal(await levels(), '3');
+    await keyboard.press('g');
+    await eventually('connections under their listener', async () => (await levels()) === '2');
+    assert.equal(await rowHeaders(frame, 'connection').count(), 4);
+    await keyboard.press('g');
+    await frame.locator('.headers [data-kind=group]').filter({ hasText: '127.0.0.1' }).waitFor();
+    await screenshot('lanes-by-client');
+    await keyboard.press('g');
+    await eventually('connections under their threads', async () => (await levels()) === '3');
+    await vscode.commands.executeCommand('forkscope.stop');
+  });
+});
