@@ -1,31 +1,10 @@
 /** Search, totals of a range, and the waits on one object, by mouse and keys in a real browser. */
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { FromPanel } from '../../src/protocol/panel';
-import { Harness, painted, screenshot, type OpenOptions, type OpenPage } from './support/page';
-import './support/fakeHost.types';
+import { describe, expect, it } from 'vitest';
+import { pageTests, said } from './support/drive';
+import { screenshot } from './support/page';
 
-let harness: Harness;
-let opened: OpenPage | undefined;
-beforeAll(async () => {
-  harness = await Harness.start();
-});
-afterAll(() => harness.stop());
-afterEach(async () => {
-  expect(opened?.faults ?? []).toEqual([]);
-  await opened?.close();
-  opened = undefined;
-});
-
-async function open(options: OpenOptions): Promise<Page> {
-  opened = await harness.open(options);
-  await painted(opened.page);
-  return opened.page;
-}
-
-function said<T extends FromPanel['type']>(page: Page, type: T): Promise<Extract<FromPanel, { type: T }>[]> {
-  return page.evaluate((name) => window.fakeHost.received.filter((message) => message.type === name), type) as Promise<Extract<FromPanel, { type: T }>[]>;
-}
+const { open } = pageTests();
 
 const selected = (page: Page): Promise<string | null> => page.locator('.row-header.selected').first().getAttribute('data-row-id');
 

@@ -1,32 +1,10 @@
 /** The panel by hand: what a person does with mouse and keys, and what the host hears of it. In a real browser. */
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { FromPanel } from '../../src/protocol/panel';
-import type { OpenOptions, OpenPage } from './support/page';
-import { Harness, painted, screenshot } from './support/page';
-import './support/fakeHost.types';
+import { describe, expect, it } from 'vitest';
+import { pageTests, said } from './support/drive';
+import { painted, screenshot } from './support/page';
 
-let harness: Harness;
-let opened: OpenPage | undefined;
-beforeAll(async () => {
-  harness = await Harness.start();
-});
-afterAll(() => harness.stop());
-afterEach(async () => {
-  expect(opened?.faults ?? []).toEqual([]);
-  await opened?.close();
-  opened = undefined;
-});
-
-async function open(options: OpenOptions): Promise<Page> {
-  opened = await harness.open(options);
-  if (options.scenario !== null) await painted(opened.page);
-  return opened.page;
-}
-
-function said<T extends FromPanel['type']>(page: Page, type: T): Promise<Extract<FromPanel, { type: T }>[]> {
-  return page.evaluate((name) => window.fakeHost.received.filter((message) => message.type === name), type) as Promise<Extract<FromPanel, { type: T }>[]>;
-}
+const { open } = pageTests();
 
 /** Where a moment of a row is on the page. */
 async function pointOf(page: Page, row: string, ns: number): Promise<{ x: number; y: number }> {

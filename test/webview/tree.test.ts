@@ -1,28 +1,11 @@
 /** The tree of processes at scale and while it grows, in a real browser with the real layout worker. */
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { ProcessRow } from '../../src/protocol/rows';
-import type { OpenPage } from './support/page';
-import { Harness, painted } from './support/page';
-import './support/fakeHost.types';
+import { pageTests } from './support/drive';
 
-let harness: Harness;
-let opened: OpenPage | undefined;
-beforeAll(async () => {
-  harness = await Harness.start();
-});
-afterAll(() => harness.stop());
-afterEach(async () => {
-  expect(opened?.faults ?? []).toEqual([]);
-  await opened?.close();
-  opened = undefined;
-});
-
-async function open(): Promise<Page> {
-  opened = await harness.open({ scenario: 'family' });
-  await painted(opened.page);
-  return opened.page;
-}
+const { open: openPage } = pageTests();
+const open = (): Promise<Page> => openPage({ scenario: 'family' });
 
 /** Processes that nothing folds: each has a name of its own. */
 function strangers(from: number, count: number, parent: string): ProcessRow[] {
