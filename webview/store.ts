@@ -12,7 +12,7 @@ import { follow } from './follow';
 import { foldIdOf, isFoldId } from './foldEnded';
 import { Outline, type ShownPlaces } from './outline';
 import { groupOf, hangingOf, type Grouping } from './grouping';
-import { counterRows, isOwnRow, programRow, queueRow, type PanelRow } from './panelRows';
+import { counterRows, countersId, isOwnRow, programRow, queueRow, type PanelRow } from './panelRows';
 import { RowIndex, type IndexChange } from './rowIndex';
 import type { ShownRow } from './rowOrder';
 import { endedRows } from './rowWords';
@@ -240,14 +240,19 @@ export class Store {
   private use(index: RowIndex, rows: readonly Row[]): void {
     this.index = index;
     this.groups.clear();
-    index.apply(rows.length === 0 || !this.withCounters ? this.withOwn(rows) : [...counterRows(), ...this.withOwn(rows)]);
+    index.apply(this.withOwn(rows));
     this.outline = new Outline(index, endedRows);
     for (const id of this.watched.keys()) this.tell(id);
     this.count({ structure: true, family: true });
   }
 
-  /** The rows, and those of the panel's own that they bring along. */
+  /** The rows, and those of the panel's own that they bring along. A panel that opens before anything has happened gets its counters with the first row. */
   private withOwn(rows: readonly Row[]): PanelRow[] {
+    const counters = this.withCounters && rows.length > 0 && this.index.row(countersId) === undefined ? counterRows() : [];
+    return [...counters, ...this.withGroups(rows)];
+  }
+
+  private withGroups(rows: readonly Row[]): PanelRow[] {
     return rows.flatMap((row): PanelRow[] => {
       const group = groupOf(this.grouping.peek(), row);
       if (group !== null && !this.groups.has(group.id)) {

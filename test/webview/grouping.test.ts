@@ -85,4 +85,15 @@ describe('rows', () => {
     store.apply(update([rows[0]!]));
     expect(store.selection.value?.row).toBe('q1');
   });
+
+  it('have the counters above them too where the panel opened before anything happened', () => {
+    const store = new Store();
+    store.withCounters = true;
+    store.apply(update([], { reset: true }));
+    expect(outline(store)).toEqual([]);
+    store.apply(update(rows));
+    store.apply(update([rows[0]!]));
+    expect(outline(store).slice(0, 7)).toEqual(['n:', '  n:connections', '  n:threads', '  n:processes', '  n:bytesIn', '  n:bytesOut', 'p1']);
+    expect(outline(store).filter((line) => line === 'n:')).toHaveLength(1);
+  });
 });
