@@ -1,8 +1,6 @@
 /**
- * What a tooltip says about one moment of one row: the span, what it is on, and who keeps it waiting.
- *
- * The cause of a queued connection is the thread that accepted it later (or, while it still stands in the queue, the
- * listener's first acceptor) and the connection which that thread served meanwhile.
+ * What a tooltip says about one moment of one row: the span, what it is on, and who keeps it waiting, which is the first step of the
+ * row's chain of causes.
  */
 import type { Connection } from '../model/connection';
 import { isZombie, zombieUntil } from '../model/endings';
@@ -11,18 +9,38 @@ import type { Model } from '../model/model';
 import type { Process } from '../model/process';
 import type { Task } from '../model/task';
 import type { Thread } from '../model/thread';
-import { objectCode } from '../model/waits';
 import type { SourcePosition } from '../protocol/report';
 import { spanStates, stateCode } from '../protocol/states';
 import type { Details, DetailsRequest } from '../protocol/tile';
+import { momentOf, ownerAt, rowAt, stepOf } from './causeStep';
 import { channelFacts } from './channelFacts';
 import { connectionSite } from './rows';
 import { eachTaskSpan } from './tasks';
-import { findThing, labelOf } from './things';
+import { findThing, labelOf, type RowThing } from './things';
 import { ThreadBetween } from './threadSpans';
 
 /** @param nowNs the present, ns from the first event. */
 export function describe(model: Model, request: DetailsRequest, nowNs: number): Details {
+  const details = factsAt(model, request, nowNs);
+  const thing = findThing(model, request.row);
+  if (thing !== undefined) addCause(model, thing, request.atNs + model.originNs, nowNs, details);
+  return details;
+}
+
+/** Who keeps it waiting, with the line that it does so at: in the accept queue that is the line to look at, its own is a line of the past. */
+function addCause(model: Model, thing: RowThing, ns: number, nowNs: number, details: Details): void {
+  if (details.span === null) return;
+  const { state, beginNs, endNs } = details.span;
+  const window = { fromNs: beginNs + model.originNs, toNs: (endNs ?? nowNs) + model.originNs };
+  const { why, next, serves = null } = stepOf(model, thing, ns, window, state, null);
+  const isHeld = why === 'queued' || why === 'heldLock' || why === 'worksOn' || (why === 'busy' && thing.kind === 'connection');
+  if (!isHeld || next === null) return;
+  details.cause = { thread: next.id, threadLabel: labelOf(model, next), connection: serves?.id ?? null, connectionLabel: serves === null ? null : labelOf(model, serves) };
+  details.causeSite = factsAt(model, { row: next.id, atNs: momentOf(next, window) - model.originNs }, nowNs).site;
+  if (why === 'queued') details.site = details.causeSite ?? details.site;
+}
+
+function factsAt(model: Model, request: DetailsRequest, nowNs: number): Details {
   const details: Details = {
     row: request.row, atNs: request.atNs, span: null, on: null, cause: null, site: null, causeSite: null, bytesIn: null, bytesOut: null, handler: null, shares: null, memory: null,
   };
@@ -61,12 +79,6 @@ function processSpan(model: Model, process: Process, ns: number, now: number): D
   return span(model, stateCode.zombie, endNs, isZombie(process) ? NaN : until);
 }
 
-/** The row of the thread's waits at `ns`, or -1 between waits. */
-function waitAt(thread: Thread, ns: number): number {
-  const at = thread.waits.firstEndingAfter(ns);
-  return at < thread.waits.count && thread.waits.begin(at) <= ns ? at : -1;
-}
-
 /** So many cells at most make up a life's shares: a person waits for the answer. */
 const mostCells = 20_000;
 
@@ -75,7 +87,7 @@ function describeThread(model: Model, thread: Thread, ns: number, now: number, d
   const account = model.account(thread, now);
   const lifeEnd = thread.endNs ?? now;
   if (thread.samples.count > 0) details.shares = account.shares(thread.startNs, lifeEnd, (lifeEnd - thread.startNs) / mostCells);
-  const at = waitAt(thread, ns);
+  const at = rowAt(thread, ns);
   if (at >= 0) {
     const end = waits.end(at);
     details.span = {
@@ -85,7 +97,6 @@ function describeThread(model: Model, thread: Thread, ns: number, now: number, d
     };
     details.on = objectOn(model, thread.process, model.waitObject(thread, at));
     details.site = model.waitSite(thread, at);
-    describeHolder(model, thread, at, ns, details);
     return;
   }
   if (ns < thread.startNs || (thread.endNs !== null && ns > thread.endNs)) return;
@@ -102,15 +113,6 @@ function describeThread(model: Model, thread: Thread, ns: number, now: number, d
   }).add(before, after ?? lifeEnd, after === null);
   // Between calls only the calls' lines are known: the next one is what it is on its way to, else where it was.
   details.site = siteNear(model, thread, next < waits.count ? next : next - 1);
-}
-
-/** Who had what the thread waits for when the wait began, and the line at which that one stands. */
-function describeHolder(model: Model, thread: Thread, row: number, ns: number, details: Details): void {
-  const holder = model.threads[thread.waits.holder(row) - 1];
-  if (holder === undefined || holder === thread) return;
-  details.cause = { thread: holder.id, threadLabel: labelOf(model, holder), connection: null, connectionLabel: null };
-  const at = waitAt(holder, ns);
-  if (at >= 0) details.causeSite = model.waitSite(holder, at);
 }
 
 function siteNear(model: Model, thread: Thread, row: number): SourcePosition | null {
@@ -142,39 +144,16 @@ function describeConnection(model: Model, connection: Connection, ns: number, no
     if (tail !== undefined) details.span = span(model, tail.state, tail.begin, tail.end);
   }
   if (details.span === null) return;
-  const owner = connection.owners.find((piece) => piece.fromNs <= ns && (piece.toNs === null || ns < piece.toNs))?.thread;
-  if (details.span.state === 'queued') {
-    describeCause(model, connection, ns, details);
-  } else if (owner !== undefined) {
-    const row = waitAt(owner, ns);
-    if (row >= 0) {
-      details.on = details.span.state === 'idle' ? objectOn(model, owner.process, model.waitObject(owner, row)) : null;
-      details.site = model.waitSite(owner, row) ?? details.site;
-    }
-    details.cause = details.span.state === 'idle' ? { thread: owner.id, threadLabel: labelOf(model, owner), connection: null, connectionLabel: null } : null;
-  }
+  const owner = details.span.state === 'queued' ? null : ownerAt(connection, ns);
+  const row = owner === null ? -1 : rowAt(owner, ns);
+  if (owner === null || row < 0) return;
+  details.on = details.span.state === 'idle' ? objectOn(model, owner.process, model.waitObject(owner, row)) : null;
+  details.site = model.waitSite(owner, row) ?? details.site;
 }
 
 function handlerAt(model: Model, connection: Connection, ns: number): Details['handler'] {
   const phase = connection.phases.find((each) => each.beginNs <= ns && (each.endNs === null || ns < each.endNs));
   return phase === undefined ? null : { phase: phase.name, error: model.text(phase.error) };
-}
-
-function describeCause(model: Model, connection: Connection, ns: number, details: Details): void {
-  const holder = connection.owners[0]?.thread ?? connection.listener?.acceptors.values().next().value;
-  if (holder === undefined) return;
-  const row = waitAt(holder, ns);
-  const near = row >= 0 ? row : holder.waits.firstEndingAfter(ns);
-  const served = near < holder.waits.count && holder.waits.objectKind(near) === objectCode.connection ? holder.waits.object(near) : 0;
-  const held = model.connections[served - 1];
-  details.cause = {
-    thread: holder.id,
-    threadLabel: labelOf(model, holder),
-    connection: held?.id ?? null,
-    connectionLabel: held === undefined ? null : labelOf(model, held),
-  };
-  details.causeSite = near < holder.waits.count ? model.waitSite(holder, near) : null;
-  details.site = details.causeSite ?? details.site;
 }
 
 function span(model: Model, state: number, begin: number, end: number): Details['span'] {

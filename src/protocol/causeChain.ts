@@ -16,13 +16,14 @@ export interface CauseChainRequest {
  *
  *     queued     connection: until next accepts it                     heldLock   thread: for the lock `on`, which next holds
  *     otherEnd   connection: for its other end, which next serves      ownLock    thread: for the lock `on`, which it holds itself
+ *                                                                      worksOn    thread: for the result `on`, which next works on
  *     busy       connection, task: next is at something else           woken      thread: until next woke it
  *     bytes      thread, task: for bytes of `on`                       ended      thread: for the end of next
  *     room       thread, task: until `on` takes its bytes              channel    thread: for next, at the other end of `on`
  *     silent     connection: its peer, which is not traced, sends nothing           reaped   zombie: until next fetches its exit code
  *     slow       connection: its peer, which is not traced, reads nothing           itself   nobody: its state says it
  */
-export const causeReasons = ['queued', 'otherEnd', 'busy', 'bytes', 'room', 'silent', 'slow', 'heldLock', 'ownLock', 'woken', 'ended', 'channel', 'reaped', 'itself'] as const;
+export const causeReasons = ['queued', 'otherEnd', 'busy', 'bytes', 'room', 'silent', 'slow', 'heldLock', 'ownLock', 'worksOn', 'woken', 'ended', 'channel', 'reaped', 'itself'] as const;
 export type CauseReason = (typeof causeReasons)[number];
 
 /** A row's id, and what people call it; of a thing without a row what the report calls it. */

@@ -23,6 +23,7 @@ function sentenceOf({ label, why, on, state }: CauseLink, next: string): string 
     case 'slow': return t('{0} takes no bytes', label);
     case 'heldLock': return t('{0} waits for {1}, which {2} holds', label, object, next);
     case 'ownLock': return t('{0} waits for {1}, which it holds itself', label, object);
+    case 'worksOn': return t('{0} waits for {1}, which {2} works on', label, object, next);
     case 'woken': return t('{0} waited until {1} woke it', label, next);
     case 'ended': return t('{0} waits for the end of {1}', label, next);
     case 'channel': return t('{0} waits for {1} at the other end of {2}', label, next, object);
