@@ -1,24 +1,31 @@
 /**
- * `npm test`: everything that can fail, in the order in which a person wants to know, ending with one line that counts.
+ * `npm test`: everything that can fail, in the order in which a person wants to know, ending with what failed and one line that counts.
  *
  * Each step counts its own tests; a step that could not run at all counts as one failed test and names what is missing.
+ * Of a log often only the end is to be had, so every failed test stands there once more, with its message.
  * Installing a VS Code from npm takes minutes on a fresh machine and waits mostly for the network, so it starts at once
- * and is awaited where it is needed. `npm test -- unit` (or another step's name) runs that step alone.
+ * and is awaited where it is needed. `npm test -- unit` (or another step's name) runs that step, and before it the one that makes what it needs.
  */
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { ensureChromium } from './harness/chromium';
 import { ensureNpmVscode, type VscodeVersion } from './harness/npmVscode';
+import { failureLine, type Failure } from './harness/results';
 import { runSuite, type SuiteOptions } from './harness/runVscode';
 
 interface Count {
   passed: number;
   failed: number;
+  failures?: readonly Failure[];
+  /** Tests that passed at a second try. */
+  retries?: readonly Failure[];
 }
 
 interface Step {
   name: string;
+  /** The step that makes what this one runs. */
+  needs?: 'build' | 'package';
   run(): Promise<Count>;
 }
 
@@ -39,7 +46,10 @@ function run(command: string, commandArguments: string[]): Promise<number> {
 function command(name: string, program: string, ...programArguments: string[]): Step {
   return {
     name,
-    run: async () => ((await run(program, programArguments)) === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }),
+    run: async () => {
+      const code = await run(program, programArguments);
+      return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1, failures: [{ title: name, message: `ended with ${code}, see above` }] };
+    },
   };
 }
 
@@ -55,21 +65,30 @@ async function runVitest(): Promise<Count> {
     numPassedTests: number;
     numFailedTests: number;
     numPendingTests: number;
-    testResults: { status: string; name: string; assertionResults: unknown[] }[];
+    testResults: { status: string; name: string; message: string; assertionResults: { status: string; fullName: string; failureMessages: string[] | null }[] }[];
   };
   // A file that fails to load has no tests; a test that is skipped has proved nothing.
-  const broken = counted.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0).length;
-  const failed = counted.numFailedTests + counted.numPendingTests + broken;
-  return { passed: counted.numPassedTests, failed: code !== 0 && failed === 0 ? 1 : failed };
+  const broken = counted.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0);
+  const failures = counted.testResults.flatMap((file) => {
+    const title = relative(root, file.name);
+    if (broken.includes(file)) return [{ title, message: file.message }];
+    return file.assertionResults
+      .filter(({ status }) => status !== 'passed')
+      .map(({ status, fullName, failureMessages }) => ({ title: `${title} › ${fullName}`, message: failureMessages?.[0] ?? status }));
+  });
+  const failed = counted.numFailedTests + counted.numPendingTests + broken.length;
+  if (code === 0 || failed > 0) return { passed: counted.numPassedTests, failed, failures };
+  return { passed: counted.numPassedTests, failed: 1, failures: [{ title: 'vitest', message: `ended with ${code} though no test failed, see above` }] };
 }
 
 function vscodeSuite(name: string, suite: string, version: VscodeVersion, more: Partial<SuiteOptions> = {}): Step {
   return {
     name,
+    needs: more.vsix === undefined ? 'build' : 'package',
     async run() {
       const extensionTestsPath = join(root, 'test', 'extension', suite, 'index.ts');
-      const { passed, failed, skipped } = await runSuite({ version, extensionTestsPath, workspace: programs, ...more });
-      return { passed, failed: failed + skipped + (passed + failed + skipped === 0 ? 1 : 0) };
+      const { passed, failed, skipped, failures, retries } = await runSuite({ version, extensionTestsPath, workspace: programs, ...more });
+      return { passed, failed: failed + skipped + (passed + failed + skipped === 0 ? 1 : 0), failures, retries };
     },
   };
 }
@@ -78,7 +97,7 @@ const steps: Step[] = [
   command('build', process.execPath, 'esbuild.mjs'),
   command('types', tool('tsc'), '--build'),
   command('lint', tool('eslint'), '.', '--max-warnings=0'),
-  { name: 'unit', run: runVitest },
+  { name: 'unit', needs: 'build', run: runVitest },
   command('package', 'npm', 'run', '--silent', 'package'),
   vscodeSuite('vscode-1.139', 'suite', '1.139'),
   vscodeSuite('vscode-1.100', 'suite', '1.100'),
@@ -88,27 +107,33 @@ const steps: Step[] = [
 
 async function main(): Promise<void> {
   const wanted = process.argv.slice(2);
-  const chosen = wanted.length === 0 ? steps : steps.filter((step) => wanted.some((name) => step.name.startsWith(name)));
+  const named = steps.filter((step) => wanted.length === 0 || wanted.some((name) => step.name.startsWith(name)));
+  const chosen = steps.filter((step) => named.includes(step) || named.some(({ needs }) => needs === step.name));
   if (chosen.length === 0) throw new Error(`No such step. There are: ${steps.map((step) => step.name).join(', ')}.`);
   const installs = chosen.some((step) => step.name.startsWith('vs'))
     ? ensureNpmVscode('1.139').then(() => ensureNpmVscode('1.100')).catch(() => undefined) // The suite that needs it says what is missing.
     : Promise.resolve();
   const total: Count = { passed: 0, failed: 0 };
   const lines: string[] = [];
+  const told: string[] = [];
   for (const step of chosen) {
     console.log(`\n── ${step.name} ──`);
     if (step.name === 'vscode-1.139') await installs;
     const began = Date.now();
-    const count = await step.run().catch((error: unknown) => {
-      console.error(error instanceof Error ? error.message : String(error));
-      return { passed: 0, failed: 1 };
+    const count: Count = await step.run().catch((error: unknown) => {
+      const message = error instanceof Error ? error.message : String(error);
+      console.error(message);
+      return { passed: 0, failed: 1, failures: [{ title: 'it did not come to its end', message }] };
     });
     total.passed += count.passed;
     total.failed += count.failed;
     const seconds = ((Date.now() - began) / 1000).toFixed(1);
     lines.push(`${count.failed === 0 ? 'ok  ' : 'FAIL'} ${step.name}: ${count.passed} passed, ${count.failed} failed in ${seconds} s`);
+    for (const failure of count.failures ?? []) told.push(failureLine('FAILED', step.name, failure));
+    for (const failure of count.retries ?? []) told.push(failureLine('RETRIED', step.name, failure));
   }
   console.log(`\n${lines.join('\n')}\n`);
+  if (told.length > 0) console.log(`${told.join('\n')}\n`);
   console.log(`${total.passed} passed, ${total.failed} failed`);
   process.exitCode = total.failed === 0 ? 0 : 1;
 }

@@ -30,23 +30,28 @@ export async function runMocha(files: readonly string[], timeout = DEFAULT_TIMEO
   if (wanted !== undefined && wanted !== '') {
     mocha.grep(wanted);
   }
+  process.setSourceMapsEnabled(true);
   for (const file of files) {
     mocha.addFile(file);
   }
+  // As in the step of the unit tests: what fails twice fails; a retry is reported.
+  mocha.retries(process.env.CI === undefined ? 0 : 1);
   const pictures = new Pictures();
-  mocha.rootHooks({
-    // The suites' own hooks have tidied the window up by now.
-    afterEach: () => pictures.told(),
-  });
+  // Before the suites' own hooks tidy the window up: those of a suite run in the order in which they were made.
+  const made: NodeJS.EventEmitter = mocha.suite;
+  made.on('suite', (suite: Mocha.Suite) => suite.afterEach('a picture', () => pictures.told()));
   const began = Date.now();
   console.log(SUITE_BEGINS);
-  const { stats, failures } = await runAll(mocha, pictures);
-  writeResults({
-    passed: stats?.passes ?? 0,
-    failed: failures.length,
-    skipped: stats?.pending ?? 0,
-    milliseconds: Date.now() - began,
-    failures,
+  const { stats, failures } = await runAll(mocha, pictures, (soFar, running) => {
+    writeResults({
+      running,
+      passed: soFar.stats?.passes ?? 0,
+      failed: soFar.failures.length,
+      skipped: soFar.stats?.pending ?? 0,
+      milliseconds: Date.now() - began,
+      failures: soFar.failures,
+      retries: soFar.retries,
+    });
   });
   await disconnect().catch(() => undefined);
   console.log(SUITE_ENDS);
@@ -61,6 +66,7 @@ export async function runMocha(files: readonly string[], timeout = DEFAULT_TIMEO
 interface Outcome {
   readonly stats: Mocha.Stats | undefined;
   readonly failures: readonly Failure[];
+  readonly retries: readonly Failure[];
 }
 
 /** A picture of the window at each failure. It is a help, not a test: where none can be had, the failure stands for itself. */
@@ -76,13 +82,28 @@ class Pictures {
   }
 }
 
-function runAll(mocha: Mocha, pictures: Pictures): Promise<Outcome> {
+/** @param write is told before each test, and at the end (`running` is null then): a suite that hangs leaves behind where. */
+function runAll(mocha: Mocha, pictures: Pictures, write: (soFar: Outcome, running: string | null) => void): Promise<Outcome> {
   return new Promise((resolve) => {
     const failures: Failure[] = [];
-    const runner = mocha.run(() => resolve({ stats: runner.stats, failures }));
+    const retries: Failure[] = [];
+    const outcome = (): Outcome => ({ stats: runner.stats, failures, retries });
+    const failureOf = (test: Mocha.Runnable, error: unknown): Failure => ({
+      title: test.titlePath().join(' › '),
+      message: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    });
+    const runner = mocha.run(() => {
+      write(outcome(), null);
+      resolve(outcome());
+    });
+    runner.on('test', (test) => write(outcome(), test.titlePath().join(' › ')));
     runner.on('fail', (test, error: unknown) => {
       pictures.take(test.fullTitle());
-      failures.push({ title: test.fullTitle(), message: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+      failures.push(failureOf(test, error));
+    });
+    runner.on('retry', (test: Mocha.Test, error: unknown) => {
+      pictures.take(test.fullTitle());
+      retries.push(failureOf(test, error));
     });
   });
 }

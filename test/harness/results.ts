@@ -10,11 +10,28 @@ export interface Failure {
 }
 
 export interface SuiteResults {
+  /** The test that runs now; null once the suite has come to its end. */
+  readonly running: string | null;
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
   readonly milliseconds: number;
   readonly failures: readonly Failure[];
+  /** What failed at first and was run again. */
+  readonly retries: readonly Failure[];
+}
+
+const longestMessage = 400;
+const colour = new RegExp(`${String.fromCharCode(27)}\\[[\\d;]*m`, 'g');
+
+/** A failure in one line, for the end of a log: its message without the stack, and the outermost line of the stack that is a test's. */
+export function failureLine(word: string, step: string, { title, message }: Failure): string {
+  const lines = message.replaceAll(colour, '').split('\n').map((line) => line.trim()).filter((line) => line !== '');
+  const stack = lines.findIndex((line) => /^at .+:\d+:\d+\)?$/.test(line));
+  const text = (stack < 0 ? lines : lines.slice(0, stack)).join(' ⏎ ');
+  const place = stack < 0 ? undefined : lines.slice(stack).map((line) => /([\w.-]+\.(?:test\.)?(?:[cm]?[jt]sx?)):\d+/.exec(line)?.[0]).filter((at) => at?.includes('.test.') === true).at(-1);
+  const short = text.length > longestMessage ? `${text.slice(0, longestMessage)}…` : text;
+  return `${word}: ${step} › ${title}: ${short}${place === undefined ? '' : ` (${place})`}`;
 }
 
 /** Writes the results where the program outside looks for them; without such a place it does nothing. */
@@ -25,7 +42,7 @@ export function writeResults(results: SuiteResults): void {
   }
 }
 
-/** Reads results back; undefined when the suite never came to its end. */
+/** Reads results back; undefined when no test was begun. */
 export function readResults(path: string): SuiteResults | undefined {
   try {
     return JSON.parse(readFileSync(path, 'utf8')) as SuiteResults;

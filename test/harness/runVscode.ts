@@ -65,8 +65,9 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteRun> {
     console.log(`${label} ${desktop === undefined ? 'from npm, headless' : 'desktop'}: ${options.vsix ?? 'from source'}`);
     const failure = await start(options, desktop, { userData, extensions, results, workspace, tests });
     const outcome = readResults(results);
-    if (outcome === undefined || (failure !== undefined && outcome.failed === 0)) {
-      throw new Error(`${label} the suite did not come to its end (${failure ?? 'it wrote no results'})`);
+    if (outcome?.running !== null || (failure !== undefined && outcome.failed === 0)) {
+      const where = typeof outcome?.running === 'string' ? `, in: ${outcome.running}` : '';
+      throw new Error(`${label} the suite did not come to its end (${failure ?? 'it wrote no results'}${where})`);
     }
     const totalMilliseconds = Date.now() - began;
     console.log(`${label} ${outcome.passed} passed, ${outcome.failed} failed, ${outcome.skipped} skipped in ${(totalMilliseconds / 1000).toFixed(1)} s`);
