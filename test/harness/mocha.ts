@@ -30,7 +30,6 @@ export async function runMocha(files: readonly string[], timeout = DEFAULT_TIMEO
   if (wanted !== undefined && wanted !== '') {
     mocha.grep(wanted);
   }
-  process.setSourceMapsEnabled(true);
   for (const file of files) {
     mocha.addFile(file);
   }
