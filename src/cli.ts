@@ -4,7 +4,7 @@
  * `record` writes nothing to stdout and changes nothing that the program or its caller could notice; everything of ours goes
  * to stderr, written straight to the descriptor so that no stream of ours alters the terminal or pipe the program shares.
  */
-import { existsSync, statSync, writeSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ForkscopeError, messageOf } from './base/errors';
@@ -12,10 +12,12 @@ import { printable } from './base/printable';
 import { DiskBound } from './engine/diskBound';
 import { openSegments, packRecording } from './engine/files';
 import { Observer } from './engine/observer';
-import { reportOf } from './engine/reportFile';
+import { withReport } from './engine/reportFile';
+import { writeToDescriptor, writeToFile, writeWhole } from './engine/reportOutput';
 import { version } from './base/version';
 import { usualMaxMiB } from './protocol/files';
-import type { Report } from './protocol/report';
+import type { ReportStream } from './protocol/reportStream';
+import { jsonPieces } from './export/jsonPieces';
 import { reportText } from './export/reportText';
 import { hasPythonProbe, pythonProbeFolder } from './launch/environment';
 import { inheritedDescriptors } from './launch/inherited';
@@ -26,7 +28,7 @@ import { supervise } from './launch/supervisor';
 
 const usage = `Usage:
   forkscope record [-o FILE] [--] COMMAND [ARGUMENT…]   run a program and record what it forks, serves and waits for
-  forkscope report FILE [--json] [--all-waits]          show a recording, as text or as JSON
+  forkscope report FILE [--json] [--all-waits] [-o FILE]  show a recording, as text or as JSON
 
 Options of record:
   -o, --output FILE     where the recording goes (default: NAME-DATE-TIME.forkscope in the current folder)
@@ -36,6 +38,7 @@ Options of record:
 Options of report:
       --json            the whole report as JSON
       --all-waits       waits shorter than a millisecond too
+  -o, --output FILE     into a file, which is there whole or not at all
 
   -h, --help            this text
       --version         the version
@@ -146,7 +149,7 @@ function splitCommand(args: readonly string[]): { own: string[]; command: string
 }
 
 /** Why a sound recording is not whole. */
-function incompleteness(path: string, kind: 'folder' | 'file', { recording, findings }: Report): string {
+function incompleteness(path: string, kind: 'folder' | 'file', { recording, findings }: ReportStream): string {
   if (recording.lostEvents > 0) return `${path} is incomplete: ${recording.lostEvents} events could not be written, most likely to a full disk`;
   if (findings.some(({ rule }) => rule === 'recorder-off')) return `${path} is incomplete: the recorder turned itself off in a process, as its findings say`;
   if (kind === 'folder') return `${path} is still being recorded or was cut: this is what it holds so far`;
@@ -158,7 +161,7 @@ async function report(args: readonly string[]): Promise<number> {
     parseArgs({
       args: [...args],
       allowPositionals: true,
-      options: { json: { type: 'boolean' }, 'all-waits': { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+      options: { json: { type: 'boolean' }, 'all-waits': { type: 'boolean' }, output: { type: 'string', short: 'o' }, help: { type: 'boolean', short: 'h' } },
     }),
   );
   if (values.help === true) {
@@ -169,11 +172,20 @@ async function report(args: readonly string[]): Promise<number> {
   if (file === undefined || positionals.length > 1) throw new UsageError('report needs one recording');
   const path = resolve(file);
   const kind = existsSync(path) && statSync(path).isDirectory() ? 'folder' : 'file';
-  const { report: result, problems } = await reportOf({ kind, path }, values['all-waits'] === true);
-  print(values.json === true ? `${JSON.stringify(result, null, 2)}\n` : reportText(result));
-  for (const problem of problems) say(problem);
-  if (problems.length === 0 && !result.recording.complete) say(incompleteness(path, kind, result));
+  await withReport({ kind, path }, values['all-waits'] === true, ({ report: result, problems }) => {
+    const pieces = values.json === true ? jsonLines(result) : [reportText(result)];
+    if (values.output !== undefined) writeToFile(pieces, resolve(values.output), path);
+    else if (values.json === true) writeToDescriptor(pieces, 1);
+    else for (const piece of pieces) print(piece);
+    for (const problem of problems) say(problem);
+    if (problems.length === 0 && !result.recording.complete) say(incompleteness(path, kind, result));
+  });
   return 0;
+}
+
+function* jsonLines(value: object): Generator<string> {
+  yield* jsonPieces(value);
+  yield '\n';
 }
 
 function parse<T>(work: () => T): T {
@@ -184,18 +196,11 @@ function parse<T>(work: () => T): T {
   }
 }
 
-/** Whole, also into a pipe that is full: the descriptor may have been made non-blocking by whoever shares it. */
 function print(text: string, descriptor = 1): void {
-  const bytes = Buffer.from(text);
-  const sleeper = new Int32Array(new SharedArrayBuffer(4));
-  for (let at = 0; at < bytes.length; ) {
-    try {
-      at += writeSync(descriptor, bytes, at);
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (code === 'EAGAIN') Atomics.wait(sleeper, 0, 0, 5);
-      else return; // A closed pipe or terminal: nobody reads it.
-    }
+  try {
+    writeWhole(descriptor, Buffer.from(text));
+  } catch {
+    // A closed pipe or terminal: nobody reads it.
   }
 }
 

@@ -48,6 +48,15 @@ export class Notes {
     return next;
   }
 
+  /** Times as they stand in the recording: ns from its base. Where it can't be read, those that are not in it yet. */
+  get all(): Note[] {
+    try {
+      return this.withUnsaved(readNotes(this.source()));
+    } catch {
+      return this.withUnsaved([]);
+    }
+  }
+
   private async change({ change }: NotesRequest): Promise<NotesAnswer> {
     const origin = Number.isFinite(this.originNs()) ? this.originNs() : 0;
     if (change?.type === 'put') this.unsaved.set(change.note.id, { ...change.note, atNs: change.note.atNs + origin });

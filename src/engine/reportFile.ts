@@ -1,15 +1,17 @@
 /** The report of a recording on its own, without the engine's worker: for the command line. */
-import { buildReport } from '../insight/report';
+import { reportStream } from '../insight/report';
 import { Model } from '../model/model';
 import type { RecordingSource } from '../protocol/engine';
 import type { Report } from '../protocol/report';
+import { wholeReport, type ReportStream } from '../protocol/reportStream';
 import { openRecording } from './files';
+import { Notes } from './notes';
 import { version } from '../base/version';
 
 const batchRecords = 65536;
 
-export interface FileReport {
-  report: Report;
+export interface FileReport<R = Report> {
+  report: R;
   /** What is wrong with the recording, one sentence each; the report holds everything else. */
   problems: string[];
 }
@@ -18,7 +20,15 @@ export interface FileReport {
  * Reads a whole recording; of a run that still goes on, what is there now.
  * @throws ForkscopeError as `openRecording`.
  */
-export async function reportOf(source: RecordingSource, allWaits: boolean): Promise<FileReport> {
+export function reportOf(source: RecordingSource, allWaits: boolean): Promise<FileReport> {
+  return withReport(source, allWaits, ({ report, problems }) => ({ report: wholeReport(report), problems }));
+}
+
+/**
+ * The same, but that the report never stands in memory: its long lists are made while `use` goes over them.
+ * @throws ForkscopeError as `openRecording`, and what `use` throws.
+ */
+export async function withReport<T>(source: RecordingSource, allWaits: boolean, use: (found: FileReport<ReportStream>) => T): Promise<T> {
   const reader = await openRecording(source);
   try {
     let model = new Model(reader.names, reader.owners, reader.completeFromNs);
@@ -32,7 +42,8 @@ export async function reportOf(source: RecordingSource, allWaits: boolean): Prom
       model = new Model(reader.names, reader.owners, reader.completeFromNs);
     }
     const problems = reader.problems.map(({ message }) => message);
-    return { report: buildReport(model, reader, { version, allWaits }), problems };
+    const notes = new Notes(() => reader.source, () => model.originNs).all;
+    return use({ report: reportStream(model, reader, { version, allWaits, notes }), problems });
   } finally {
     reader.dispose();
   }

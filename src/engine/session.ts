@@ -15,6 +15,7 @@ import { buildTile } from '../lanes/tile';
 import { Model } from '../model/model';
 import type { RecordingSource } from '../protocol/engine';
 import type { FindingsUpdate } from '../protocol/findings';
+import type { Note } from '../protocol/notes';
 import type { Answer, Query, QueryName } from '../protocol/queries';
 import type { Report } from '../protocol/report';
 import type { RowsUpdate, RunInfo } from '../protocol/rows';
@@ -123,9 +124,9 @@ export class Session implements Disposable {
     if (!this.live && this.reader.progress !== null) this.cancelled = true;
   }
 
-  /** The report of everything that is in the model; of a live run up to now. */
-  report(allWaits: boolean): Report {
-    return buildReport(this.model, this.reader, { version, allWaits });
+  /** The report of everything that is in the model; of a live run up to now. @param notes a person's, in the recording's time. */
+  report(allWaits: boolean, notes: readonly Note[] = []): Report {
+    return buildReport(this.model, this.reader, { version, allWaits, notes });
   }
 
   dispose(): void {

@@ -68,7 +68,7 @@ const handlers: Handlers = {
     opened(run).cancelIndexing();
     return null;
   },
-  report: ({ run, allWaits }) => opened(run).report(allWaits),
+  report: ({ run, allWaits }) => opened(run).report(allWaits, notesOf(run).all),
   save: ({ run, path }) => packRecording(opened(run).source, path),
 };
 

@@ -1,7 +1,10 @@
 /** Builds the report: the public contract in src/protocol/report.ts, from a model and what the rules found in it. */
+import { LazyList } from '../base/lazyList';
 import type { Model } from '../model/model';
 import type { Manifest } from '../protocol/files';
+import type { Note } from '../protocol/notes';
 import { reportFormat, type Report, type ReportArrow, type ReportDatagrams } from '../protocol/report';
+import { wholeReport, type ReportStream } from '../protocol/reportStream';
 import { analyse } from './analyse';
 import { reportChannels } from './reportChannels';
 import { reportProcesses } from './reportProcesses';
@@ -24,9 +27,16 @@ export interface ReportOptions {
   readonly version: string;
   /** Waits shorter than a millisecond too. */
   readonly allWaits: boolean;
+  /** A person's, in the recording's time: ns from its base. */
+  readonly notes?: readonly Note[];
 }
 
 export function buildReport(model: Model, source: ReportSource, options: ReportOptions): Report {
+  return wholeReport(reportStream(model, source, options));
+}
+
+/** The same, its long lists made from the model while one goes over them: they tell of the model as it is then. */
+export function reportStream(model: Model, source: ReportSource, options: ReportOptions): ReportStream {
   const time = new ReportTime(model);
   const { findings, serverModels } = analyse(model);
   const { manifest } = source;
@@ -51,31 +61,24 @@ export function buildReport(model: Model, source: ReportSource, options: ReportO
     connections: reportConnections(model, time),
     channels: reportChannels(model),
     tasks: reportTasks(model, time),
-    datagrams: reportDatagrams(model),
-    arrows: reportArrows(model, time),
+    datagrams: new LazyList(() => reportDatagrams(model)),
+    arrows: new LazyList(() => reportArrows(model, time)),
     serverModels: [...serverModels],
     findings: findings.map((finding) => ({ ...finding, fromNs: time.at(finding.fromNs), toNs: time.atOrNull(finding.toNs) })),
     marks: [],
+    notes: (options.notes ?? []).map((note) => ({ ...note, atNs: time.at(note.atNs) })).sort((a, b) => a.atNs - b.atNs),
   };
 }
 
-function reportDatagrams(model: Model): ReportDatagrams[] {
-  return model.datagrams.map(({ listener, peer, received, sent, bytesIn, bytesOut, threads }) => ({
-    listener: listener.id,
-    peer: model.label(peer) ?? '',
-    received,
-    sent,
-    bytesIn,
-    bytesOut,
-    threads: [...threads].map((thread) => thread.id),
-  }));
+function* reportDatagrams(model: Model): Generator<ReportDatagrams> {
+  for (const { listener, peer, received, sent, bytesIn, bytesOut, threads } of model.datagrams) {
+    yield { listener: listener.id, peer: model.label(peer) ?? '', received, sent, bytesIn, bytesOut, threads: [...threads].map((thread) => thread.id) };
+  }
 }
 
-function reportArrows(model: Model, time: ReportTime): ReportArrow[] {
-  const arrows: ReportArrow[] = [];
+function* reportArrows(model: Model, time: ReportTime): Generator<ReportArrow> {
   for (let index = 0; index < model.arrows.count; index++) {
     const arrow = model.arrows.get(index);
-    arrows.push({ ...arrow, atNs: time.at(arrow.atNs), at: model.arrowSite(index) });
+    yield { ...arrow, atNs: time.at(arrow.atNs), at: model.arrowSite(index) };
   }
-  return arrows;
 }

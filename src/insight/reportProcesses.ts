@@ -1,4 +1,5 @@
 /** Processes, their threads and the threads' waits, as the report shows them. */
+import { LazyList } from '../base/lazyList';
 import { signalName } from '../model/exitStatus';
 import { errnoName, isFailure } from './errnoNames';
 import type { Model, Waiting } from '../model/model';
@@ -7,7 +8,8 @@ import { endingOf, killerOf, zombieUntil } from '../model/endings';
 import type { Process } from '../model/process';
 import type { Thread } from '../model/thread';
 import { objectCode } from '../model/waits';
-import { waitReasons, type ExitStatus, type ReportProcess, type ReportThread, type ReportWait, type WaitReason } from '../protocol/report';
+import { waitReasons, type ExitStatus, type ReportProcess, type ReportWait, type WaitReason } from '../protocol/report';
+import type { StreamedProcess, StreamedThread } from '../protocol/reportStream';
 import { reportStates } from './reportStates';
 import type { ReportTime } from './reportTime';
 
@@ -19,34 +21,40 @@ function byStart<T extends { startNs: number; number: number }>(things: readonly
 }
 
 /** @param rootExit how the supervisor says that the root ended. */
-export function reportProcesses(model: Model, time: ReportTime, allWaits: boolean, rootExit: ExitStatus | null): ReportProcess[] {
-  return byStart(model.processes).map((process) => {
-    const { multiprocessing } = process;
-    return {
-      id: process.id,
-      pid: process.pid,
-      parent: process.parent?.id ?? null,
-      logicalParent: multiprocessing?.logicalParent?.id ?? null,
-      birth: process.birth,
-      name: model.processName(process),
-      multiprocessing: multiprocessing === null ? null : { name: model.text(multiprocessing.name) ?? '', daemon: multiprocessing.daemon },
-      images: process.images.map((image) => ({ command: model.argumentsOf(image.command), atNs: time.at(image.atNs) })),
-      coverage: [...process.coverage],
-      unseen: gapsOf(model, process).map(({ reason, detail, fromNs, toNs }) => ({ reason, detail, fromNs: time.at(fromNs), toNs: time.atOrNull(toNs) })),
-      startNs: time.at(process.startNs),
-      endNs: time.atOrNull(process.endNs),
-      exit: process.exit ?? (process.birth === 'root' ? rootExit : null),
-      ending: endingOf(process),
-      killedBy: killerOf(process)?.id ?? null,
-      zombieNs: zombieNs(model, process),
-      reapedBy: process.reapedBy?.process.id ?? null,
-      reapedAt: model.site(process.reapedAt),
-      orphanedAtNs: time.atOrNull(process.orphanedNs),
-      adoptedBy: adoptedBy(model, process),
-      bornAt: model.site(process.bornAt),
-      threads: byStart(process.threads).map((thread) => reportThread(model, time, thread, allWaits)),
-    };
+export function reportProcesses(model: Model, time: ReportTime, allWaits: boolean, rootExit: ExitStatus | null): Iterable<StreamedProcess> {
+  return new LazyList(function* () {
+    for (const process of byStart(model.processes)) yield reportProcess(model, time, process, allWaits, rootExit);
   });
+}
+
+function reportProcess(model: Model, time: ReportTime, process: Process, allWaits: boolean, rootExit: ExitStatus | null): StreamedProcess {
+  const { multiprocessing } = process;
+  return {
+    id: process.id,
+    pid: process.pid,
+    parent: process.parent?.id ?? null,
+    logicalParent: multiprocessing?.logicalParent?.id ?? null,
+    birth: process.birth,
+    name: model.processName(process),
+    multiprocessing: multiprocessing === null ? null : { name: model.text(multiprocessing.name) ?? '', daemon: multiprocessing.daemon },
+    images: process.images.map((image) => ({ command: model.argumentsOf(image.command), atNs: time.at(image.atNs) })),
+    coverage: [...process.coverage],
+    unseen: gapsOf(model, process).map(({ reason, detail, fromNs, toNs }) => ({ reason, detail, fromNs: time.at(fromNs), toNs: time.atOrNull(toNs) })),
+    startNs: time.at(process.startNs),
+    endNs: time.atOrNull(process.endNs),
+    exit: process.exit ?? (process.birth === 'root' ? rootExit : null),
+    ending: endingOf(process),
+    killedBy: killerOf(process)?.id ?? null,
+    zombieNs: zombieNs(model, process),
+    reapedBy: process.reapedBy?.process.id ?? null,
+    reapedAt: model.site(process.reapedAt),
+    orphanedAtNs: time.atOrNull(process.orphanedNs),
+    adoptedBy: adoptedBy(model, process),
+    bornAt: model.site(process.bornAt),
+    threads: new LazyList(function* () {
+      for (const thread of byStart(process.threads)) yield reportThread(model, time, thread, allWaits);
+    }),
+  };
 }
 
 function zombieNs(model: Model, process: Process): number | null {
@@ -61,17 +69,13 @@ function adoptedBy(model: Model, { adoptedBy: pid, orphanedNs }: Process): Repor
   return { pid, process: model.processes.find(living)?.id ?? null };
 }
 
-function reportThread(model: Model, time: ReportTime, thread: Thread, allWaits: boolean): ReportThread {
+function reportThread(model: Model, time: ReportTime, thread: Thread, allWaits: boolean): StreamedThread {
   const { waits } = thread;
   const { stateNs, gilNs } = reportStates(model, time, thread);
   const waitNs: Partial<Record<WaitReason, number>> = {};
-  const list: ReportWait[] = [];
   for (let row = 0; row < waits.count; row++) {
-    const end = waits.end(row);
-    const length = Math.round((Number.isNaN(end) ? model.latestNs : end) - waits.begin(row));
     const reason = waitReasons[waits.reason(row)]!;
-    waitNs[reason] = (waitNs[reason] ?? 0) + length;
-    if (allWaits || length >= shortestNs || isFailure(waits.result(row))) list.push(reportWait(model, time, thread, row));
+    waitNs[reason] = (waitNs[reason] ?? 0) + lengthOf(model, thread, row);
   }
   return {
     id: thread.id,
@@ -92,8 +96,18 @@ function reportThread(model: Model, time: ReportTime, thread: Thread, allWaits: 
     })),
     stateNs,
     waitNs: gilNs > 0 ? { ...waitNs, gil: gilNs } : waitNs,
-    waits: list,
+    waits: new LazyList(function* () {
+      for (let row = 0; row < waits.count; row++) {
+        if (allWaits || lengthOf(model, thread, row) >= shortestNs || isFailure(waits.result(row))) yield reportWait(model, time, thread, row);
+      }
+    }),
   };
+}
+
+/** Of a wait, whole ns. */
+function lengthOf(model: Model, { waits }: Waiting, row: number): number {
+  const end = waits.end(row);
+  return Math.round((Number.isNaN(end) ? model.latestNs : end) - waits.begin(row));
 }
 
 /** A thread without a function (the main one) has an empty text. */

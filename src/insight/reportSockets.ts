@@ -1,4 +1,6 @@
 /** Listeners and connections, as the report shows them. */
+import { LazyList } from '../base/lazyList';
+import type { Connection } from '../model/connection';
 import type { HandlerPhase } from '../model/handlers';
 import type { Listener } from '../model/listener';
 import type { Model } from '../model/model';
@@ -26,8 +28,14 @@ function maxQueue(listener: Listener): number | null {
   return queued.length === 0 ? listener.mostQueued : Math.max(mostAtOnce(queued), listener.mostQueued ?? 0, Math.min(1, listener.unaccepted.size));
 }
 
-export function reportConnections(model: Model, time: ReportTime): ReportConnection[] {
-  return model.connections.map((connection) => ({
+export function reportConnections(model: Model, time: ReportTime): Iterable<ReportConnection> {
+  return new LazyList(function* () {
+    for (const connection of model.connections) yield reportConnection(model, time, connection);
+  });
+}
+
+function reportConnection(model: Model, time: ReportTime, connection: Connection): ReportConnection {
+  return {
     id: connection.id,
     protocol: connection.protocol,
     listener: connection.listener?.id ?? null,
@@ -55,7 +63,7 @@ export function reportConnections(model: Model, time: ReportTime): ReportConnect
     acceptedAt: model.site(connection.acceptedAt),
     handler: connection.phases.length === 0 ? null : { phases: connection.phases.map((phase) => reportPhase(model, time, phase)) },
     protocolAt: model.site(connection.protocolAt),
-  }));
+  };
 }
 
 function reportPhase(model: Model, time: ReportTime, phase: HandlerPhase): ReportHandlerPhase {

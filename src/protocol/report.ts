@@ -23,6 +23,7 @@ export interface Report {
   serverModels: ReportServerModel[];
   findings: ReportFinding[];
   marks: ReportMark[];
+  notes: ReportNote[];
 }
 
 /** Exactly one of the two is set: `code` for an ordinary end, `signal` (a name: SIGTERM) for a killed process. */
@@ -313,4 +314,17 @@ export interface ReportMark {
   fromNs: number;
   toNs: number | null;
   note: string;
+}
+
+/** What a person wrote on the recording. Ordered by `atNs`. */
+export interface ReportNote {
+  id: string;
+  atNs: number;
+  /** The panel's row that it is about: an id of this report, or of a row that only the panel has. Null for a moment of all. */
+  row: string | null;
+  /** What the row was called when it was written. */
+  label: string | null;
+  text: string;
+  /** ISO 8601, UTC: when it was written or last changed. */
+  writtenAt: string;
 }

@@ -152,7 +152,7 @@ function checkIds(report: Report): void {
 }
 
 const keys = {
-  report: 'format forkscope recording processes listeners connections tasks channels datagrams arrows serverModels findings marks',
+  report: 'format forkscope recording processes listeners connections tasks channels datagrams arrows serverModels findings marks notes',
   recording: 'command startedAt durationNs exit complete lostEvents droppedBytes completeFromNs events problems',
   process:
     'id pid parent logicalParent birth name multiprocessing images coverage unseen startNs endNs exit ending killedBy zombieNs reapedBy reapedAt orphanedAtNs adoptedBy bornAt threads',

@@ -1,6 +1,9 @@
 /** The report's own promises: every key, whole nanoseconds from the first event, short waits only in the totals. */
 import { expect, test } from 'vitest';
-import { buildReport } from '../../../src/insight/report';
+import { jsonPieces } from '../../../src/export/jsonPieces';
+import { reportText } from '../../../src/export/reportText';
+import { buildReport, reportStream } from '../../../src/insight/report';
+import type { Note } from '../../../src/protocol/notes';
 import { forkPerConnection, iterative } from '../model/support/servers';
 import { ms, Story } from '../model/support/story';
 
@@ -35,6 +38,24 @@ test('short waits are listed only when asked for, and always counted', () => {
   const short = buildReport(story.model, { manifest, lostEvents: 0, droppedBytes: 0 }, { version: '', allWaits: false });
   expect(short.processes[0]?.threads[0]).toMatchObject({ waitNs: { sleep: ms(2.5) }, waits: [{ beginNs: ms(2), endNs: ms(4) }] });
   expect(story.report.processes[0]?.threads[0]?.waits).toHaveLength(2);
+});
+
+test('notes stand in it by time, from the first event', () => {
+  const { model } = Story.of(iterative);
+  const note = (id: string, atNs: number): Note => ({ id, atNs: model.originNs + atNs, row: 't1', label: 'MainThread', text: `note ${id}`, writtenAt: '2026-01-05T09:00:00.000Z' });
+  const report = buildReport(model, { manifest, lostEvents: 0, droppedBytes: 0 }, { version: '', allWaits: false, notes: [note('b', 20.4), note('a', 10)] });
+  expect(report.notes.map(({ id, atNs }) => [id, atNs])).toEqual([['a', 10], ['b', 20]]);
+  expect(report.notes[0]).toEqual({ ...note('a', 10), atNs: 10 });
+  expect(Story.of(iterative).report.notes).toEqual([]);
+});
+
+test('a long report is made while it is written, and reads the same', () => {
+  const { model } = Story.of(forkPerConnection);
+  const source = { manifest, lostEvents: 0, droppedBytes: 0 };
+  const options = { version: '', allWaits: true };
+  const stream = reportStream(model, source, options);
+  expect([...jsonPieces(stream)].join('')).toBe(JSON.stringify(buildReport(model, source, options), null, 2));
+  expect(reportText(stream)).toBe(reportText(buildReport(model, source, options)));
 });
 
 test('the whole report is plain JSON, without a NaN', () => {
