@@ -1,4 +1,4 @@
-// Builds everything that ships into dist/: the extension, the command line, the engine's worker, the webview and its layout
+// Builds everything that ships into dist/: the extension, the command line, the engine's workers, the webview and its layout
 // worker, and the probes; writes the probes' generated constants first. --production drops source maps and minifies;
 // --watch builds again on change.
 import * as esbuild from 'esbuild';
@@ -39,6 +39,7 @@ const entries = [
   { ...node, entryPoints: ['src/extension.ts'], outfile: 'dist/extension.js', external: ['vscode'] },
   { ...node, entryPoints: ['src/cli.ts'], outfile: 'dist/cli.js', banner: { js: '#!/usr/bin/env node' } },
   { ...node, entryPoints: ['src/engine/worker.ts'], outfile: 'dist/engine.js' },
+  { ...node, entryPoints: ['src/engine/readingWorker.ts'], outfile: 'dist/reading.js' },
   { ...browser, entryPoints: ['webview/main.tsx'], outfile: 'dist/webview/main.js' },
   { ...browser, entryPoints: ['webview/layout/worker.ts'], outfile: 'dist/webview/layoutWorker.js' },
 ];

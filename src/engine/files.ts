@@ -15,6 +15,7 @@ import { manifestFile, notesFile, type Manifest } from '../protocol/files';
 import type { Codec, FolderAccess, OpenFile } from '../recording/access';
 import { FolderReader, type FolderSurroundings } from '../recording/folderReader';
 import { parseManifest, timeBaseOf } from '../recording/manifest';
+import type { NameTable } from '../recording/nameTable';
 import { FolderChunks } from '../recording/ordered';
 import { PackedWriter } from '../recording/packed';
 import { PackedFile } from '../recording/packedFile';
@@ -27,18 +28,19 @@ const manifestDeadlineMs = 10_000;
 
 /**
  * Opens a recording. A folder that exists but has no manifest yet (its supervisor is starting) is waited for.
+ * @param newNames makes the table that definitions are put into, at every start from the first record.
  * @throws ForkscopeError recording-missing, recording-empty, recording-corrupt, recording-newer.
  */
-export async function openRecording(source: RecordingSource): Promise<RecordingReader> {
+export async function openRecording(source: RecordingSource, newNames?: () => NameTable): Promise<RecordingReader> {
   if (source.kind === 'file') {
     const file = openFile(source.path);
     if (file === null) throw missing(source.path);
-    return new PackedReader(file, nodeCodec, source.path);
+    return new PackedReader(file, nodeCodec, source.path, newNames);
   }
   const folder = folderAccess(source.path);
   const until = performance.now() + manifestDeadlineMs;
   while (folder.readText(manifestFile) === null && folder.list() !== null && performance.now() < until) await delay(20);
-  return new FolderReader(folder, surroundings, source.path);
+  return new FolderReader(folder, surroundings, source.path, newNames);
 }
 
 /** Two may pack into the same file at once, one after the other is right then. */

@@ -23,6 +23,7 @@ import type { Tile, TileRequest } from '../protocol/tile';
 import type { RecordingReader } from '../recording/source';
 import { version } from '../base/version';
 import { FindingsWatch } from './findings';
+import { slotRecords } from './readingMessages';
 import { infoOf } from './runInfo';
 
 /** Nanoseconds for which live records are held back so that they can be put in order. */
@@ -43,8 +44,6 @@ const rowsRest = 9;
 const restPerRowMs = 0.4;
 /** But a person follows how far the reading is. */
 const longestRestMs = 2000;
-/** A batch of so many stays in the processor's cache until the model has taken it. */
-const batchRecords = 4096;
 /** An ended recording can't change; only a reopened file could. */
 const idleMs = 1000;
 
@@ -169,18 +168,19 @@ export class Session implements Disposable {
     const before = model.eventCount;
     let more = !this.cancelled;
     while (more && this.clock.milliseconds() - began < sliceMs) {
-      const batches = this.reader.read(batchRecords, limit);
+      const batches = this.reader.read(slotRecords, limit);
       more = batches.length > 0;
       for (const batch of batches) model.ingest(batch);
     }
-    const ended = !more && !this.live;
+    const waiting = !this.cancelled && this.reader.waiting;
+    const ended = !more && !waiting && !this.live;
     // Of a busy run there is always more.
-    if (!more || model.latestNs >= limit - caughtUpNs) this.show(model);
+    if ((!more && !waiting) || model.latestNs >= limit - caughtUpNs) this.show(model);
     if (this.model.eventCount !== before || this.model !== model) this.rowsPending = this.changedPending = true;
     if (this.rebuildIfLate(ended)) return 0;
     this.publish(ended);
     const wait = this.sayChanged(ended);
-    if (more || (this.listener.findings !== undefined && this.watch.step(this.model, ended, this.presentNs()))) return 0;
+    if (more || waiting || (this.listener.findings !== undefined && this.watch.step(this.model, ended, this.presentNs()))) return 0;
     return Math.min(wait, ended ? idleMs : this.reader.intervalMs);
   }
 

@@ -3,17 +3,24 @@
  *
  * It has no vscode import and no state beyond the open sessions, so the extension can start it again after a crash.
  */
+import { join } from 'node:path';
 import { parentPort } from 'node:worker_threads';
-import { ForkscopeError, messageOf } from '../base/errors';
-import type { EngineError, EngineRequests, FromEngine, RequestName, ToEngine } from '../protocol/engine';
-import { openRecording, packRecording } from './files';
+import { ForkscopeError } from '../base/errors';
+import type { EngineRequests, FromEngine, RequestName, ToEngine } from '../protocol/engine';
+import { toEngineError } from './engineError';
+import { packRecording } from './files';
 import { Notes } from './notes';
+import { ReadingThread } from './readingThread';
 import { Session } from './session';
 import { nodeClock } from './clock';
 
 const port = parentPort;
 if (port === null) throw new Error('the engine runs in a worker thread');
 
+// What it throws ends this thread: whoever started it starts both again.
+const reading = new ReadingThread(join(__dirname, 'reading.js'), (error) => {
+  throw error;
+});
 const sessions = new Map<number, Session>();
 let nextRun = 1;
 
@@ -24,11 +31,6 @@ function notesOf(run: number): Notes {
   let known = notes.get(run);
   if (known === undefined) notes.set(run, (known = new Notes(() => session.source, () => session.originNs)));
   return known;
-}
-
-function toEngineError(error: unknown): EngineError {
-  if (error instanceof ForkscopeError) return { code: error.code, message: error.message, values: error.values };
-  return { code: 'internal', message: messageOf(error), values: [] };
 }
 
 function post(message: FromEngine, transfer: ArrayBuffer[] = []): void {
@@ -45,7 +47,7 @@ type Handlers = { [K in RequestName]: (ask: EngineRequests[K]['ask']) => EngineR
 
 const handlers: Handlers = {
   async open({ source }) {
-    const reader = await openRecording(source);
+    const reader = await reading.open(source);
     const run = nextRun++;
     const session = new Session(reader, nodeClock, {
       rows: (update) => post({ type: 'rows', run, update }),

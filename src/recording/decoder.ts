@@ -13,9 +13,10 @@ import { recordFlags, writers, type Writer } from '../protocol/events';
 import { keptWriter } from '../protocol/files';
 import { kindOffset, kinds, layouts, offsets, recordBytes } from '../protocol/layout';
 import { ChunkColumns, recordsPerChunk } from './chunkColumns';
-import { RecordBatch, type Owner, type TimeBase } from './batch';
+import type { Owner, RecordBatch, TimeBase } from './batch';
+import { batchOf, columnsOf, type BatchColumns } from './columns';
 import type { NameTable } from './nameTable';
-import { PendingRuns, type BatchColumns } from './pendingRuns';
+import { PendingRuns } from './pendingRuns';
 
 const recordWords = recordBytes / 4;
 /** The u32 whose upper half is the kind. */
@@ -122,10 +123,11 @@ export class Decoder {
   /**
    * The pending records in the order of their keys, those with a key of at most `until` and at most `max` of them; the
    * others stay pending. Null where there is none.
+   * @param into is filled and holds the batch; without it new columns are.
    */
-  take(max = Infinity, until = Infinity): RecordBatch | null {
+  take(max = Infinity, until = Infinity, into?: BatchColumns): RecordBatch | null {
     if (this.runs.count === 0) return null;
-    const columns = columnsOf(Math.min(max, this.runs.count));
+    const columns = into ?? columnsOf(Math.min(max, this.runs.count));
     return this.batch(columns, this.collect(columns, 0, until));
   }
 
@@ -140,9 +142,8 @@ export class Decoder {
   }
 
   /** The columns' first rows as a batch; null where there are none. */
-  batch({ words, owners, keys }: BatchColumns, count: number): RecordBatch | null {
-    if (count === 0) return null;
-    return new RecordBatch(count, new Uint8Array(words.buffer, 0, count * recordBytes), owners.subarray(0, count), ascending(count), keys.subarray(0, count), this.base);
+  batch(columns: BatchColumns, count: number): RecordBatch | null {
+    return batchOf(columns, count, this.base);
   }
 
   /**
@@ -217,18 +218,6 @@ export class Decoder {
 /** A call that is completed in place and has not returned. @param word flags and kind. */
 function isOpen(word: number): boolean {
   return (word & (recordFlags.inPlace | recordFlags.begin)) === (recordFlags.inPlace | recordFlags.begin);
-}
-
-function columnsOf(rows: number): BatchColumns {
-  return { words: new Uint32Array(rows * recordWords), owners: new Uint32Array(rows), keys: new Float64Array(rows) };
-}
-
-let numbers = new Uint32Array(0);
-
-/** 0, 1, 2 … count - 1. */
-function ascending(count: number): Uint32Array {
-  if (numbers.length < count) numbers = Uint32Array.from({ length: Math.max(count, 4096) }, (_, at) => at);
-  return numbers.subarray(0, count);
 }
 
 /** The bytes as little-endian words: in place where they are aligned, else copied. */

@@ -13,6 +13,7 @@ import type { RecordingSource } from '../protocol/engine';
 import { manifestFile, targetFile, type Manifest } from '../protocol/files';
 import type { FolderAccess } from './access';
 import type { Owner, RecordBatch, TimeBase } from './batch';
+import type { BatchColumns } from './columns';
 import { Decoder } from './decoder';
 import { completeFrom } from './dropped';
 import { parseManifest, timeBaseOf, unknownProblems } from './manifest';
@@ -38,7 +39,9 @@ const idleMs = 1000;
 const mostAttempts = 100;
 
 export class FolderReader implements RecordingReader {
-  names = new NameTable();
+  names: NameTable;
+  readonly waiting = false;
+  target: string | null;
   stale = false;
   completeFromNs = -Infinity;
   readonly base: TimeBase;
@@ -49,7 +52,6 @@ export class FolderReader implements RecordingReader {
   private state: 'catchUp' | 'tail' | 'done' = 'catchUp';
   private ordered: OrderedReader | null = null;
   private tail: Tail;
-  private target: string | null;
   private manifestAt = -Infinity;
   private packed: { packed: PackedFile; close(): void } | null = null;
   private ended = false;
@@ -61,7 +63,9 @@ export class FolderReader implements RecordingReader {
     private readonly folder: FolderAccess,
     private readonly around: FolderSurroundings,
     private readonly path: string,
+    private readonly newNames: () => NameTable = () => new NameTable(),
   ) {
+    this.names = newNames();
     const text = folder.readText(manifestFile);
     if (text === null) throw new ForkscopeError('recording-missing', `There is no recording at ${path}.`, [path]);
     this.manifest = parseManifest(text, path);
@@ -108,27 +112,27 @@ export class FolderReader implements RecordingReader {
     return [...this.own, ...this.segments.problems, ...records, ...unknownProblems(this.path, this.decoder.unknownRecords), ...(this.packed?.packed.problems ?? [])];
   }
 
-  read(maxRecords: number, untilKey = Infinity): RecordBatch[] {
+  read(maxRecords: number, untilKey = Infinity, into?: BatchColumns): RecordBatch[] {
     if (this.state === 'catchUp') {
-      const batch = this.catchUp(maxRecords, untilKey);
+      const batch = this.catchUp(maxRecords, untilKey, into);
       if (batch !== null) return [batch];
     }
-    let batch = this.take(maxRecords, untilKey);
+    let batch = this.take(maxRecords, untilKey, into);
     if (batch === null && this.state === 'tail') {
       this.poll();
-      batch = this.take(maxRecords, untilKey);
+      batch = this.take(maxRecords, untilKey, into);
     } else if (batch === null && this.state === 'done') this.release();
     if (this.state === 'done' && this.decoder.pending === 0) this.ended = true;
     return batch === null ? [] : [batch];
   }
 
   /** Once the run is over nothing can come any more that would have to stand before. */
-  private take(max: number, untilKey: number): RecordBatch | null {
-    return this.decoder.take(max, this.state === 'done' || this.atRest ? Infinity : untilKey);
+  private take(max: number, untilKey: number, into?: BatchColumns): RecordBatch | null {
+    return this.decoder.take(max, this.state === 'done' || this.atRest ? Infinity : untilKey, into);
   }
 
   rewind(): void {
-    this.names = new NameTable();
+    this.names = this.newNames();
     this.begin();
     this.ordered = null;
     this.state = 'catchUp';
@@ -186,13 +190,13 @@ export class FolderReader implements RecordingReader {
     this.packed?.close();
   }
 
-  private catchUp(maxRecords: number, untilKey: number): RecordBatch | null {
+  private catchUp(maxRecords: number, untilKey: number, into?: BatchColumns): RecordBatch | null {
     if (this.ordered === null) {
       if (this.packed === null) this.segments.refresh(false);
       const chunks = this.packed?.packed.chunks() ?? new FolderChunks(this.segments, this.base);
       this.ordered = new OrderedReader(chunks, this.decoder);
     }
-    const batch = this.ordered.read(maxRecords, this.atRest ? Infinity : untilKey);
+    const batch = this.ordered.read(maxRecords, this.atRest ? Infinity : untilKey, into);
     if (batch === null) {
       this.ordered = null;
       this.state = this.ended ? 'done' : 'tail';

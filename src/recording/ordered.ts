@@ -49,13 +49,13 @@ export class OrderedReader {
   /**
    * The next records, at most `max`; null at the end.
    * @param until those with a later key stay pending in the decoder, also at the end.
+   * @param into is filled and holds the batch; without it new columns are.
    */
-  read(max: number, until = Infinity): RecordBatch | null {
-    const columns = this.decoder.columns(max);
+  read(max: number, until = Infinity, into = this.decoder.columns(max)): RecordBatch | null {
     let count = 0;
     for (;;) {
-      count = this.decoder.collect(columns, count, Math.min(until, this.ahead?.earliest ?? Infinity));
-      if (this.ahead === null || count === columns.keys.length) return this.decoder.batch(columns, count);
+      count = this.decoder.collect(into, count, Math.min(until, this.ahead?.earliest ?? Infinity));
+      if (this.ahead === null || count === into.keys.length) return this.decoder.batch(into, count);
       this.decoder.push(this.ahead.writer, this.ahead.number, this.ahead.bytes);
       this.ahead = this.chunks.next();
     }

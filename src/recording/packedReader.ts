@@ -4,6 +4,7 @@ import type { RecordingSource } from '../protocol/engine';
 import type { Manifest } from '../protocol/files';
 import type { Codec, OpenFile } from './access';
 import type { Owner, RecordBatch, TimeBase } from './batch';
+import type { BatchColumns } from './columns';
 import { Decoder } from './decoder';
 import { completeFrom } from './dropped';
 import { unknownProblems } from './manifest';
@@ -13,9 +14,11 @@ import { PackedFile } from './packedFile';
 import type { RecordingReader } from './source';
 
 export class PackedReader implements RecordingReader {
-  names = new NameTable();
+  names: NameTable;
+  readonly target = null;
   readonly stale = false;
   readonly live = false;
+  readonly waiting = false;
   readonly intervalMs = 1000;
   private readonly packed: PackedFile;
   private decoder: Decoder;
@@ -27,7 +30,9 @@ export class PackedReader implements RecordingReader {
     private readonly file: OpenFile,
     codec: Codec,
     private readonly path: string,
+    private readonly newNames: () => NameTable = () => new NameTable(),
   ) {
+    this.names = newNames();
     try {
       this.packed = new PackedFile(file, codec, path);
     } catch (error) {
@@ -73,15 +78,15 @@ export class PackedReader implements RecordingReader {
     return this.over ? null : (this.reader?.share ?? 0);
   }
 
-  read(maxRecords: number): RecordBatch[] {
+  read(maxRecords: number, _untilKey?: number, into?: BatchColumns): RecordBatch[] {
     this.reader ??= new OrderedReader(this.packed.chunks(), this.decoder);
-    const batch = this.reader.read(maxRecords);
+    const batch = this.reader.read(maxRecords, Infinity, into);
     this.over = batch === null;
     return batch === null ? [] : [batch];
   }
 
   rewind(): void {
-    this.names = new NameTable();
+    this.names = this.newNames();
     this.decoder = this.freshDecoder();
     this.reader = null;
     this.over = false;

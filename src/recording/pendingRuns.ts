@@ -14,6 +14,7 @@
 import { recordFlags } from '../protocol/events';
 import { kindOffset, recordBytes } from '../protocol/layout';
 import { recordsPerChunk } from './chunkColumns';
+import type { BatchColumns } from './columns';
 
 const recordWords = recordBytes / 4;
 /** The u32 that holds flags (below) and kind (above). */
@@ -24,13 +25,6 @@ const slotEntries = recordsPerChunk * 2;
 /** Bits of an entry: its place in the chunk, and that it is the begin of a call that is completed in place. */
 const placeMask = recordsPerChunk - 1;
 const beginBit = recordsPerChunk;
-
-/** Where `PendingRuns.merge` writes to: columns of one batch. */
-export interface BatchColumns {
-  readonly words: Uint32Array;
-  readonly owners: Uint32Array;
-  readonly keys: Float64Array;
-}
 
 export class PendingRuns {
   /** Records that wait to be taken. */

@@ -15,11 +15,14 @@ import type { ForkscopeError } from '../base/errors';
 import type { RecordingSource } from '../protocol/engine';
 import type { Manifest } from '../protocol/files';
 import type { Owner, RecordBatch, TimeBase } from './batch';
+import type { BatchColumns } from './columns';
 import type { Names } from './names';
 
 export interface RecordingReader extends Disposable {
   /** Where the recording stands now: the folder of a run that was packed and deleted meanwhile has become a file. */
   readonly source: RecordingSource;
+  /** The file that a run's folder will become, or has; null where that is not known. */
+  readonly target: string | null;
   /** The newest manifest; replaced (never edited) when the run's changes. */
   readonly manifest: Manifest;
   /** Knows every definition among the records read so far; another object after `rewind`. */
@@ -37,6 +40,8 @@ export interface RecordingReader extends Disposable {
    * is told from it: a folder whose run is over is `live` until it has been read, but nothing more comes.
    */
   readonly progress: number | null;
+  /** The last `read` gave nothing only because another thread has not read it yet: there is more, ask at once. */
+  readonly waiting: boolean;
   /** Milliseconds to wait before the next `read` after one that gave nothing or little; keeps the reader below 5 % of a core. */
   readonly intervalMs: number;
   /** Of the time up to this moment (ns from the base) only a part was kept; -Infinity where everything was. Changes at `rewind` alone. */
@@ -59,9 +64,11 @@ export interface RecordingReader extends Disposable {
    * (they are in `names`), owners are not.
    * @param untilKey of a live run, records with a later key are held back until a later call: a writer that was preempted between
    *   reading the clock and storing its record may still put one before them. Of what is at rest nothing is held back.
+   * @param into is filled and holds the batches, of which there is one then: no more records than it has rows.
+   * @returns batches that are valid until the next `read`.
    * @throws ForkscopeError where nothing more can be read (a corrupt or newer segment of a live run).
    */
-  read(maxRecords: number, untilKey?: number): RecordBatch[];
+  read(maxRecords: number, untilKey?: number, into?: BatchColumns): RecordBatch[];
   /** Starts from the first record again, so that a model can be rebuilt. */
   rewind(): void;
 }

@@ -1,0 +1,135 @@
+/** Reads one recording for the engine's thread, as far ahead as there are free slots. */
+import type { MessagePort } from 'node:worker_threads';
+import type { EngineError } from '../protocol/engine';
+import type { Manifest } from '../protocol/files';
+import { sharedColumns, type BatchColumns } from '../recording/columns';
+import type { NameLog } from '../recording/nameLog';
+import type { RecordingReader } from '../recording/source';
+import { toEngineError } from './engineError';
+import { mostSlots, slotRecords, type FromReading, type News, type ToReading } from './readingMessages';
+
+interface Slot {
+  readonly columns: BatchColumns;
+  /** The engine's thread has them too. */
+  known: boolean;
+}
+
+export class ReadingPump {
+  private slots: Slot[] = [];
+  private free: number[] = [];
+  /** What is asked for; null where all of it was given. */
+  private asked: { max: number; until: number } | null = null;
+  private manifest: Manifest | null = null;
+  private problems = '';
+  private owners = 0;
+
+  /** @param names the log that the reader's definitions go into now. */
+  constructor(
+    private readonly reader: RecordingReader,
+    private readonly names: () => NameLog,
+    private readonly port: MessagePort,
+    private readonly signal: Int32Array,
+  ) {
+    port.on('message', (message: ToReading) => this.take(message));
+    port.on('close', () => reader.dispose());
+  }
+
+  /** What has changed since it was last asked. */
+  news(): News {
+    const { reader } = this;
+    const { target, live, progress, intervalMs, completeFromNs, stale, lostEvents, droppedBytes, manifest } = reader;
+    const owners = reader.owners.slice(this.owners);
+    this.owners += owners.length;
+    const isNew = manifest !== this.manifest;
+    this.manifest = manifest;
+    return {
+      standing: { target, live, progress, intervalMs, completeFromNs, stale, lostEvents, droppedBytes },
+      manifest: isNew ? manifest : null,
+      problems: this.newProblems(),
+      owners,
+      names: this.names().take(),
+    };
+  }
+
+  private newProblems(): EngineError[] | null {
+    const problems = this.reader.problems.map(({ code, message, values }): EngineError => ({ code, message, values }));
+    const text = problems.map(({ message }) => message).join('\n');
+    if (text === this.problems) return null;
+    this.problems = text;
+    return problems;
+  }
+
+  private take(message: ToReading): void {
+    switch (message.type) {
+      case 'read':
+        this.asked = message;
+        break;
+      case 'free':
+        if (message.slot < this.slots.length) this.free.push(message.slot);
+        break;
+      case 'rewind':
+        this.rewind();
+        return;
+    }
+    this.pump();
+  }
+
+  private rewind(): void {
+    this.asked = null;
+    this.free = [...this.slots.keys()];
+    try {
+      this.reader.rewind();
+      this.owners = 0;
+      this.post({ type: 'rewound', news: this.news() });
+    } catch (error) {
+      this.post({ type: 'broken', error: toEngineError(error), news: this.news() });
+    }
+  }
+
+  private pump(): void {
+    while (this.asked !== null) {
+      const slot = this.free.pop() ?? (this.slots.length < mostSlots ? this.newSlot() : null);
+      if (slot === null) return;
+      try {
+        this.fill(slot, this.asked);
+      } catch (error) {
+        this.asked = null;
+        this.post({ type: 'broken', error: toEngineError(error), news: this.news() });
+      }
+    }
+  }
+
+  private newSlot(): number {
+    return this.slots.push({ columns: sharedColumns(slotRecords), known: false }) - 1;
+  }
+
+  private fill(number: number, { max, until }: { max: number; until: number }): void {
+    const slot = this.slots[number]!;
+    const [batch] = this.reader.read(max, until, atMost(slot.columns, max));
+    if (batch !== undefined) {
+      this.post({ type: 'batch', slot: number, columns: slot.known ? null : slot.columns, count: batch.count, news: this.news() });
+      slot.known = true;
+      return;
+    }
+    this.asked = null;
+    if (this.reader.live) this.free.push(number);
+    else this.letGo(); // Everything has been read.
+    this.post({ type: 'dry', news: this.news() });
+  }
+
+  private letGo(): void {
+    this.slots = [];
+    this.free = [];
+  }
+
+  private post(message: FromReading): void {
+    this.port.postMessage(message);
+    Atomics.add(this.signal, 0, 1);
+    Atomics.notify(this.signal, 0);
+  }
+}
+
+/** The columns with no more than so many rows: a reader fills them as far as they go. */
+function atMost({ words, owners, keys }: BatchColumns, max: number): BatchColumns {
+  return { words, owners, keys: keys.subarray(0, max) };
+}
