@@ -64,7 +64,6 @@ export class ActivityColumns extends RowTable {
 
   /** Adds a span that begins no earlier than the last one ends; a span that goes on like the last one extends it. */
   push(begin: number, end: number, state: number, owner: number): void {
-    const { latest } = this;
     const doing = owner * states + state;
     if (this.count > 0) {
       const settled = this.last(field.end);
@@ -79,9 +78,10 @@ export class ActivityColumns extends RowTable {
       begin = end;
     }
     const at = this.newRow();
-    latest[at] = begin;
-    latest[at + field.end] = end;
-    latest[at + field.doing] = doing;
+    const { page } = this;
+    page[at] = begin;
+    page[at + field.end] = end;
+    page[at + field.doing] = doing;
   }
 
   /** The first span, where there is one, begins then, but not after its end. */

@@ -40,6 +40,8 @@ const halves = new Uint32Array(whole.buffer);
 /** Where the blocks of one model stand. */
 export class Pages {
   private readonly pages: Uint32Array[] = [];
+  /** The same memory as float64: rows that are not packed. */
+  private readonly float64s: Float64Array[] = [];
   private used = pageWords;
   /** Places that were let go, by their words. */
   private readonly free = new Map<number, number[]>();
@@ -53,7 +55,9 @@ export class Pages {
       return again;
     }
     if (this.used + words > pageWords) {
-      this.pages.push(new Uint32Array(pageWords));
+      const page = new Uint32Array(pageWords);
+      this.pages.push(page);
+      this.float64s.push(new Float64Array(page.buffer));
       this.used = 0;
     }
     const address = (this.pages.length - 1) * pageWords + this.used;
@@ -72,6 +76,18 @@ export class Pages {
   at(address: number): Uint32Array {
     return this.pages[address >>> pageBits]!;
   }
+
+  /** The page of a place that holds float64, from `numberPlace` on. */
+  numbers(address: number): Float64Array {
+    return this.float64s[address >>> pageBits]!;
+  }
+}
+
+/** Words of a float64. */
+export const numberWords = 2;
+
+export function numberPlace(address: number): number {
+  return (address & pageMask) / numberWords;
 }
 
 /** Words that a field of so many rows takes. */
@@ -180,8 +196,6 @@ export function unpackField(pages: Pages, address: number, kinds: readonly Field
 let written = new Float64Array(0);
 const bases = new Float64Array(mostFields);
 const places = new Uint32Array(mostFields);
-/** Of the field that was looked at last. */
-const measured = { base: 0, width: 0 };
 
 /**
  * Packs rows.
@@ -189,14 +203,18 @@ const measured = { base: 0, width: 0 };
  * @returns the block's address.
  */
 export function packRows(pages: Pages, kinds: readonly FieldKind[], rows: readonly number[], count = blockRows): number {
+  return packOpen(pages, kinds, Float64Array.from(rows), 0, count);
+}
+
+/** The same of rows that stand in an array from a place on. */
+export function packOpen(pages: Pages, kinds: readonly FieldKind[], rows: Float64Array, from: number, count: number): number {
   const fields = kinds.length;
   if (written.length < fields * count) written = new Float64Array(fields * count);
   let used = 1 + fields * headWords;
   for (let field = 0; field < fields; field++) {
-    measure(kinds[field]!, rows, count, fields, field);
-    bases[field] = measured.base;
-    places[field] = (used << widthBits) | measured.width;
-    used += wordsOf(measured.width, count);
+    const width = measure(kinds[field]!, rows, from + field, count, fields, field);
+    places[field] = (used << widthBits) | width;
+    used += wordsOf(width, count);
   }
   const address = pages.take(used);
   const words = pages.at(address);
@@ -230,68 +248,89 @@ export function unpackRows(pages: Pages, address: number, kinds: readonly FieldK
   return rows;
 }
 
-/** Finds out what the field is written as, and in how many bits. */
-function measure(kind: FieldKind, rows: readonly number[], count: number, fields: number, field: number): void {
-  const first = rows[field]!;
+/**
+ * Finds out what the field is written as: sets its base, and `written`.
+ * @param at where the first row's value stands.
+ * @param fields from there to the next row's.
+ * @returns its width.
+ */
+function measure(kind: FieldKind, rows: Float64Array, at: number, count: number, fields: number, field: number): number {
+  const first = rows[at]!;
   // Most fields are alike in all rows.
   if (kind === 'plain' && Number.isSafeInteger(first)) {
     let row = 1;
-    for (let at = field + fields; row < count && rows[at] === first; at += fields) row++;
+    for (let place = at + fields; row < count && rows[place] === first; place += fields) row++;
     if (row === count) {
-      measured.base = first;
-      measured.width = 0;
-      return;
+      bases[field] = first;
+      return 0;
     }
   }
   const told = field * count;
+  let exact = true;
+  if (kind === 'plain') for (let row = 0, place = at; row < count; row++, place += fields) written[told + row] = rows[place]!;
+  else exact = kind === 'length' ? writeLengths(rows, at, field, count, fields) : writeHoles(rows, at, field, count, fields);
   let least = Infinity;
   let most = -Infinity;
-  let exact = true;
-  for (let row = 0, at = field; row < count; row++, at += fields) {
-    const value = rows[at]!;
-    let number = value;
-    if (kind === 'length') {
-      const from = rows[at - field]!;
-      number = value - from;
-      if (from + number !== value) exact = false;
-    } else if (kind === 'hole') {
-      // Behind the last row there is nothing.
-      const next = row === count - 1 ? value : rows[at - field + fields]!;
-      number = next - value;
-      if (next - number !== value) exact = false;
-    }
-    if (Math.floor(number) !== number) exact = false;
-    written[told + row] = number;
+  for (let row = told; row < told + count; row++) {
+    const number = written[row]!;
     if (number < least) least = number;
     if (number > most) most = number;
+    if (Math.floor(number) !== number) exact = false;
   }
   const hole = kind === 'hole';
-  measured.base = hole ? rows[(count - 1) * fields + field]! : least;
+  const base = hole ? rows[at + (count - 1) * fields]! : least;
   const range = hole ? most : most - least;
-  if (exact && Number.isSafeInteger(measured.base) && range < two32 && !(hole && least < 0)) {
-    measured.width = widthFor(range);
-    return;
+  if (exact && Number.isSafeInteger(base) && range < two32 && !(hole && least < 0)) {
+    bases[field] = base;
+    return widthFor(range);
   }
-  for (let row = 0, at = field; row < count; row++, at += fields) written[told + row] = rows[at]!;
-  measured.base = 0;
-  measured.width = wholeWidth;
+  for (let row = 0, place = at; row < count; row++, place += fields) written[told + row] = rows[place]!;
+  bases[field] = 0;
+  return wholeWidth;
+}
+
+/** @returns whether a number can be had back from each. */
+function writeLengths(rows: Float64Array, at: number, field: number, count: number, fields: number): boolean {
+  let exact = true;
+  for (let row = 0, place = at; row < count; row++, place += fields) {
+    const begin = rows[place - field]!;
+    const length = rows[place]! - begin;
+    if (begin + length !== rows[place]) exact = false;
+    written[field * count + row] = length;
+  }
+  return exact;
+}
+
+/** @returns whether a number can be had back from each. */
+function writeHoles(rows: Float64Array, at: number, field: number, count: number, fields: number): boolean {
+  let exact = true;
+  for (let row = 0, place = at; row < count - 1; row++, place += fields) {
+    const next = rows[place - field + fields]!;
+    const hole = next - rows[place]!;
+    if (next - hole !== rows[place]) exact = false;
+    written[field * count + row] = hole;
+  }
+  // Behind the last row there is nothing.
+  written[field * count + count - 1] = 0;
+  return exact;
 }
 
 function widthFor(most: number): number {
   return most === 0 ? 0 : most < 0x100 ? 8 : most < 0x10000 ? 16 : 32;
 }
 
-/** Writes a field of all rows, from `written`, into words that are 0. */
+/** Writes a field of all rows, from `written`, into words that are 0. A loop for each width. */
 function putField(words: Uint32Array, first: number, width: number, from: number, count: number, least: number): void {
+  if (width === 32) for (let row = 0; row < count; row++) words[first + row] = written[from + row]! - least;
+  else if (width === 16) for (let row = 0; row < count; row++) words[first + (row >>> 1)]! |= (written[from + row]! - least) << ((row & 1) << 4);
+  else if (width === 8) for (let row = 0; row < count; row++) words[first + (row >>> 2)]! |= (written[from + row]! - least) << ((row & 3) << 3);
+  else if (width === wholeWidth) putWhole(words, first, from, count);
+}
+
+function putWhole(words: Uint32Array, first: number, from: number, count: number): void {
   for (let row = 0; row < count; row++) {
-    const number = written[from + row]! - least;
-    if (width === 32) words[first + row] = number;
-    else if (width === 16) words[first + (row >>> 1)]! |= number << ((row & 1) << 4);
-    else if (width === 8) words[first + (row >>> 2)]! |= number << ((row & 3) << 3);
-    else if (width === wholeWidth) {
-      whole[0] = number;
-      words[first + 2 * row] = halves[0]!;
-      words[first + 2 * row + 1] = halves[1]!;
-    }
+    whole[0] = written[from + row]!;
+    words[first + 2 * row] = halves[0]!;
+    words[first + 2 * row + 1] = halves[1]!;
   }
 }

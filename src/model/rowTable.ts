@@ -2,22 +2,19 @@
  * A table that grows by a row per event. What is settled is packed; the latest rows, which still change, stand open behind it:
  *
  *     rows    0 ··· 127 │ 128 ··· 255 │ 256 ··· 300
- *     where   packed    │ packed      │ open: a number per field, at least one row and at most `mostOpen`
+ *     where   packed    │ packed      │ open: a float64 per field, at least one row and at most `mostOpen`
  *
  * Rows come at the end and are taken away from there. A table with few rows is small: most connections have five calls.
  */
-import { blockRows, packedBeyond, packedLength, packedValue, packRows, Pages, unpackField, unpackRows, type FieldKind } from './packedRows';
+import { blockRows, numberPlace, numberWords, packedBeyond, packedLength, packedValue, packOpen, packRows, Pages, unpackField, unpackRows, type FieldKind } from './packedRows';
 
 /** So many rows stay open when others are packed: they can change, and be taken away, without a block being unpacked. */
 const keptOpen = 64;
 const mostOpen = blockRows + keptOpen;
-
-/** An array of float64 from the start: it need not be changed into one later. */
-function noNumbers(): number[] {
-  const numbers = [0.5];
-  numbers.length = 0;
-  return numbers;
-}
+/** Rows that a table has room for at first, and how many times as many when they are too few. */
+const fewestOpen = 4;
+const growth = 4;
+const noRows = new Float64Array(0);
 
 /** Rows that were read at once. */
 export class SpanRows {
@@ -33,17 +30,30 @@ export class RowTable {
   /** The lowest row that was changed or taken away since somebody set it: what was summed up of the rows from there on holds no more. */
   touchedFrom = 0;
   private rowCount = 0;
-  /** Fields of the rows from `openFrom` on, row by row. */
-  protected readonly latest = noNumbers();
-  /** Addresses of the packed rows, block by block. */
-  private blocks: number[] | null = null;
+  /**
+   * Where the open rows stand, row by row: a page that many tables share, and this one's place in it. An array for each table would put two
+   * objects more between a call and the row that it writes, and a thousand tables are written to in turn.
+   */
+  protected page: Float64Array = noRows;
+  private openAt = 0;
+  /** Where the last row stands in the page. */
+  private lastAt = 0;
   /** The first row that stands open. */
   private openFrom = 0;
+  /** Fields of a row. */
+  private readonly width: number;
+  /** Open rows that there is room for. */
+  private room = 0;
+  private address = 0;
+  /** Addresses of the packed rows, block by block. */
+  private blocks: number[] | null = null;
 
   protected constructor(
     private readonly kinds: readonly FieldKind[],
     private readonly pages: Pages,
-  ) {}
+  ) {
+    this.width = kinds.length;
+  }
 
   get count(): number {
     return this.rowCount;
@@ -51,7 +61,7 @@ export class RowTable {
 
   protected value(row: number, field: number): number {
     const from = this.openFrom;
-    return row < from && row >= 0 ? packedValue(this.pages, this.blocks![(row / blockRows) | 0]!, this.kinds, row % blockRows, field) : this.latest[(row - from) * this.kinds.length + field]!;
+    return row < from && row >= 0 ? packedValue(this.pages, this.blocks![(row / blockRows) | 0]!, this.kinds, row % blockRows, field) : this.page[this.openAt + (row - from) * this.width + field]!;
   }
 
   /** Up to where the rows from this one on can be read at once. */
@@ -62,19 +72,19 @@ export class RowTable {
 
   /** A field of the rows from…to, of which `readEnd` says how many that may be. @param begins field 0 of them. */
   protected readField(field: number, from: number, to: number, out: Float64Array, begins: Float64Array): void {
-    const { kinds, openFrom, latest } = this;
+    const { kinds, openFrom, page, width } = this;
     if (from < openFrom) {
       const first = from % blockRows;
       unpackField(this.pages, this.blocks![(from / blockRows) | 0]!, kinds, field, first, first + to - from, out, begins);
       return;
     }
-    for (let at = 0, place = (from - openFrom) * kinds.length + field; at < to - from; at++, place += kinds.length) out[at] = latest[place]!;
+    for (let at = 0, place = this.openAt + (from - openFrom) * width + field; at < to - from; at++, place += width) out[at] = page[place]!;
   }
 
   protected set(row: number, field: number, value: number): void {
     if (this.value(row, field) === value) return;
     const { openFrom, kinds, pages, blocks } = this;
-    if (row >= openFrom) this.latest[(row - openFrom) * kinds.length + field] = value;
+    if (row >= openFrom) this.page[this.openAt + (row - openFrom) * this.width + field] = value;
     else {
       const block = (row / blockRows) | 0;
       const rows = unpackRows(pages, blocks![block]!, kinds);
@@ -86,24 +96,29 @@ export class RowTable {
 
   /** A field of the last row, of which there is one. */
   protected last(field: number): number {
-    return this.latest[(this.rowCount - 1 - this.openFrom) * this.kinds.length + field]!;
+    return this.page[this.lastAt + field]!;
   }
 
-  /** Makes a row: its fields, in their order, are to be written into `latest` from the place on that is given. */
+  /** Where the last row's fields stand in `page`. */
+  protected get lastPlace(): number {
+    return this.lastAt;
+  }
+
+  /** Makes a row: its fields, in their order, are to be written into `page` from the place on that is given. */
   protected newRow(): number {
-    if (this.rowCount - this.openFrom === mostOpen) this.pack();
-    return (this.rowCount++ - this.openFrom) * this.kinds.length;
+    if (this.rowCount - this.openFrom === this.room) this.makeRoom();
+    return (this.lastAt = this.openAt + (this.rowCount++ - this.openFrom) * this.width);
   }
 
   /** Of a table that is in the order of field 0: the first row in which that is greater; `count` where there is none. */
   protected firstBeyond(value: number): number {
-    const { latest, kinds, openFrom } = this;
-    if (openFrom > 0 && latest[0]! > value) return this.firstPackedBeyond(value);
+    const { page, width, openAt, openFrom } = this;
+    if (openFrom > 0 && page[openAt]! > value) return this.firstPackedBeyond(value);
     let low = openFrom;
     let high = this.rowCount;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (latest[(middle - openFrom) * kinds.length]! > value) high = middle;
+      if (page[openAt + (middle - openFrom) * width]! > value) high = middle;
       else low = middle + 1;
     }
     return low;
@@ -111,10 +126,10 @@ export class RowTable {
 
   /** How far a `length` field of a row lies behind field 0. */
   protected length(row: number, field: number): number {
-    const { openFrom, latest, kinds } = this;
-    if (row < openFrom) return packedLength(this.pages, this.blocks![(row / blockRows) | 0]!, kinds, row % blockRows, field);
-    const at = (row - openFrom) * kinds.length;
-    return latest[at + field]! - latest[at]!;
+    const { openFrom, page } = this;
+    if (row < openFrom) return packedLength(this.pages, this.blocks![(row / blockRows) | 0]!, this.kinds, row % blockRows, field);
+    const at = this.openAt + (row - openFrom) * this.width;
+    return page[at + field]! - page[at]!;
   }
 
   /** The block first, then the row. */
@@ -134,6 +149,7 @@ export class RowTable {
   /** Takes the last row away. */
   protected pop(): void {
     this.rowCount--;
+    this.lastAt -= this.width;
     this.touched(this.rowCount);
     if (this.rowCount === this.openFrom && this.openFrom > 0) this.unpack();
   }
@@ -141,6 +157,10 @@ export class RowTable {
   protected empty(): void {
     this.rowCount = 0;
     this.openFrom = 0;
+    // Its place is another table's from now on: programs make tasks by the thousand.
+    if (this.room > 0) this.pages.release(this.address, this.room * this.width * numberWords);
+    this.room = 0;
+    this.page = noRows;
     this.blocks = null;
     this.touched(0);
   }
@@ -149,19 +169,35 @@ export class RowTable {
     if (row < this.touchedFrom) this.touchedFrom = row;
   }
 
+  private makeRoom(): void {
+    if (this.room === mostOpen) this.pack();
+    else this.grow();
+  }
+
+  private grow(): void {
+    const { pages, page, openAt, width, address } = this;
+    const before = this.room * width;
+    this.room = Math.min(mostOpen, Math.max(fewestOpen, this.room * growth));
+    this.address = pages.take(this.room * width * numberWords);
+    this.page = pages.numbers(this.address);
+    this.openAt = numberPlace(this.address);
+    if (before === 0) return;
+    for (let at = 0; at < before; at++) this.page[this.openAt + at] = page[openAt + at]!;
+    pages.release(address, before * numberWords);
+  }
+
   private pack(): void {
-    const { latest, kinds } = this;
-    (this.blocks ??= []).push(packRows(this.pages, kinds, latest));
-    // Array's copyWithin takes ten times as long.
-    const packed = blockRows * kinds.length;
-    for (let at = 0; at < keptOpen * kinds.length; at++) latest[at] = latest[at + packed]!;
+    const { page, openAt, width } = this;
+    (this.blocks ??= []).push(packOpen(this.pages, this.kinds, page, openAt, blockRows));
+    page.copyWithin(openAt, openAt + blockRows * width, openAt + mostOpen * width);
     this.openFrom += blockRows;
   }
 
   /** The last rows that were packed are the open ones again. */
   private unpack(): void {
     const rows = unpackRows(this.pages, this.blocks!.pop()!, this.kinds);
-    for (let at = 0; at < rows.length; at++) this.latest[at] = rows[at]!;
+    this.page.set(rows, this.openAt);
     this.openFrom -= blockRows;
+    this.lastAt = this.openAt + (blockRows - 1) * this.width;
   }
 }

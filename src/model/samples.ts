@@ -97,12 +97,12 @@ export class SampleColumns extends RowTable {
     const stood = first ? ready : Math.max(ready, this.last(field.ready));
     if (first || this.last(field.found) !== code[found]) this.foundSinceNs = sampled;
     const place = this.newRow();
-    const { latest } = this;
-    latest[place] = sampled;
-    latest[place + field.run] = ran;
-    latest[place + field.ready] = stood;
-    latest[place + field.found] = code[found];
-    latest[place + field.rest] = restStates.indexOf('unknown');
+    const { page } = this;
+    page[place] = sampled;
+    page[place + field.run] = ran;
+    page[place + field.ready] = stood;
+    page[place + field.found] = code[found];
+    page[place + field.rest] = restStates.indexOf('unknown');
     this.raiseBefore(row);
   }
 

@@ -65,6 +65,7 @@ export class Task {
 
   /** Lets go of the waits: a server can make a task for every request, and nobody looks at those that were over at once. */
   forgetWaits(): void {
+    this.waits.forget();
     this.waits = nothing;
   }
 }

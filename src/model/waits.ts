@@ -112,22 +112,33 @@ export class WaitColumns extends RowTable {
 
   /** Adds a row. Rows that began inside it, and a row that was still open, give way to it. */
   push(row: Readonly<WaitRow>): void {
-    while (this.count > 0 && (this.last(field.begin) >= row.begin || Number.isNaN(this.last(field.end)))) this.pop();
     this.cut = false;
+    // Nearly always the call returns whose begin is the last row: the sums before it stand.
+    if (this.open && this.last(field.begin) === row.begin) {
+      this.touched(this.count - 1);
+      this.write(row, this.lastPlace);
+      return;
+    }
+    while (this.count > 0 && (this.last(field.begin) >= row.begin || Number.isNaN(this.last(field.end)))) this.pop();
     this.sumUp();
     const begin = this.count > 0 ? Math.max(row.begin, this.last(field.end)) : row.begin;
     const at = this.newRow();
-    const { latest } = this;
-    latest[at] = begin;
-    latest[at + field.end] = row.end;
-    latest[at + field.reason] = row.reason;
-    latest[at + field.objectKind] = row.objectKind;
-    latest[at + field.object] = row.object;
-    latest[at + field.result] = row.result;
-    latest[at + field.holder] = row.holder;
-    latest[at + field.endedBy] = row.endedBy;
-    latest[at + field.siteOwner] = row.siteOwner;
-    latest[at + field.site] = row.site;
+    this.page[at] = begin;
+    this.write(row, at);
+  }
+
+  /** All fields but the begin. */
+  private write(row: Readonly<WaitRow>, at: number): void {
+    const { page } = this;
+    page[at + field.end] = row.end;
+    page[at + field.reason] = row.reason;
+    page[at + field.objectKind] = row.objectKind;
+    page[at + field.object] = row.object;
+    page[at + field.result] = row.result;
+    page[at + field.holder] = row.holder;
+    page[at + field.endedBy] = row.endedBy;
+    page[at + field.siteOwner] = row.siteOwner;
+    page[at + field.site] = row.site;
   }
 
   /** True while the thread is inside the last row's call. */
@@ -140,6 +151,11 @@ export class WaitColumns extends RowTable {
     if (!this.open) return;
     this.set(this.count - 1, field.end, Math.max(ns, this.last(field.begin)));
     this.cut = true;
+  }
+
+  /** Nobody looks at them any more. */
+  forget(): void {
+    this.empty();
   }
 
   /** The open row is no wait that is known: it ended at a moment that nobody wrote down. */
