@@ -83,7 +83,7 @@ function seen(world: World, thread: Thread, reading: Reading): void {
   const descriptor = reading.u32(at.descriptor);
   const { process } = thread;
   const known = process.descriptors.current(descriptor);
-  const socket = identify(world, known, reading.hex(at.inode));
+  const socket = identify(world, known, reading.hex(at.inode), reading.key);
   process.unconfirmed?.delete(descriptor);
   if (socket !== known) lead(world, process, descriptor, socket, reading.key);
   const family = reading.u16(at.family);
@@ -99,16 +99,16 @@ function seen(world: World, thread: Thread, reading: Reading): void {
 }
 
 /** The socket of this inode: the one that the descriptor leads to, or one that another process has told of. */
-function identify(world: World, known: Socket | null, inode: string): Socket {
+function identify(world: World, known: Socket | null, inode: string, ns: number): Socket {
   if (known !== null && (known.inode === null || known.inode === inode)) {
     known.inode = inode;
-    if (!world.socketsByInode.has(inode)) world.socketsByInode.set(inode, known);
+    if (!world.socketsByInode.has(inode)) world.socketsByInode.set(inode, known, ns);
   }
   let socket = world.socketsByInode.get(inode);
   if (socket === undefined) {
     socket = new Socket();
     socket.inode = inode;
-    world.socketsByInode.set(inode, socket);
+    world.socketsByInode.set(inode, socket, ns);
   }
   return socket;
 }
@@ -124,7 +124,7 @@ function pair(world: World, thread: Thread, reading: Reading): void {
     socket.family = reading.u16(at.family);
     socket.datagram = isDatagram(reading.u16(at.type));
     socket.pairedAt = reading.reference(at.site);
-    world.socketsByInode.set(socket.inode, socket);
+    world.socketsByInode.set(socket.inode, socket, reading.key);
     lead(world, thread.process, reading.u32(descriptor!), socket, reading.key);
     return socket;
   });

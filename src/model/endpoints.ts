@@ -35,7 +35,7 @@ export function joinEnds(world: World, thread: Thread, reading: Reading): Connec
   setAddresses(connection, reading, unix);
   world.changed.add(connection);
   if (unix) return null;
-  world.byAddresses.set(`${local}|${peer}`, connection);
+  world.byAddresses.set(`${local}|${peer}`, connection, reading.key);
   joinWithClient(world, connection, `${peer}|${local}`);
   return connection;
 }

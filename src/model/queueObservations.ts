@@ -110,7 +110,7 @@ function makeQueued(world: World, { listener, addresses, reversed, family, local
   connection.setQueued(queued);
   listener.unaccepted.add(connection);
   world.unaccepted++;
-  world.byAddresses.set(addresses, connection);
+  world.byAddresses.set(addresses, connection, seenNs);
   joinWithClient(world, connection, reversed);
   world.changed.add(listener);
 }

@@ -64,6 +64,11 @@ export class Socket {
     return this.sole !== null || (this.holders !== null && this.holders.size > 0);
   }
 
+  /** When its last holder let go; null while it is held, and of one that was never held or was a listener. */
+  get letGoNs(): number | null {
+    return this.held || this.past === null ? null : this.past[this.past.length - 1]!.toNs;
+  }
+
   /** Those who hold it now, in the order in which they came to. */
   get heldBy(): readonly Process[] {
     if (this.sole !== null) return [this.sole.process];

@@ -7,7 +7,9 @@ import { Connection } from './connection';
 import type { DatagramPeer } from './datagrams';
 import type { HandlerPhase } from './handlers';
 import { Locks } from './locks';
+import { Lookup } from './lookup';
 import { Listener, type ListenerProtocol } from './listener';
+import { connectionOver, socketOver } from './over';
 import { Pages } from './packedRows';
 import { Process } from './process';
 import type { QueuedClient } from './queueObservations';
@@ -51,13 +53,13 @@ export class World {
   /** Things that are new or changed; whoever shows them clears the set. */
   readonly changed = new Changes<Thing>();
   /** The latest connection by local and peer address. */
-  readonly byAddresses = new Map<string, Connection>();
+  readonly byAddresses = new Lookup<Connection>((connection, nowNs, addresses) => connectionOver(this, connection, nowNs, addresses));
   /** Listeners by their address, where it is not a path. */
   readonly listenersByAddress = new Map<string, Listener>();
   /** The observer's last word; NaN before the first. */
   lookedNs = NaN;
   /** Sockets whose inode somebody told. */
-  readonly socketsByInode = new Map<string, Socket>();
+  readonly socketsByInode = new Lookup<Socket>(socketOver);
   /** Unix connections whose other end is not known yet, by process and path. */
   readonly unixEnds = new Map<string, WaitingEnds>();
   /** The latest channel of an inode, in hexadecimal. */
@@ -128,12 +130,13 @@ export class World {
 
   /** The listener that a client of this address comes to: that of the address itself, or of every address at its port. */
   listenerAt(reading: Reading, address: number, port: number): Listener | null {
-    const suffix = `:${String(reading.u16(port))}`;
-    for (const key of [reading.addressKey(address, port), anyIpv4 + suffix, anyIpv6 + suffix]) {
-      const listener = this.listenersByAddress.get(key);
-      if (listener !== undefined) return listener;
-    }
-    return null;
+    return this.listenerOf(reading.addressKey(address, port));
+  }
+
+  /** The same by the address's key. */
+  listenerOf(key: string): Listener | null {
+    const suffix = key.slice(key.indexOf(':'));
+    return this.listenersByAddress.get(key) ?? this.listenersByAddress.get(anyIpv4 + suffix) ?? this.listenersByAddress.get(anyIpv6 + suffix) ?? null;
   }
 
   /** @param site the call that drew it, where one did. */
