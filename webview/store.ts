@@ -3,6 +3,7 @@
  * other; the one selection here is the tree's, the timeline's and (through the host) the sidebar's.
  */
 import { batch, computed, signal, type ReadonlySignal, type Signal } from '@preact/signals';
+import type { CauseChain } from '../src/protocol/causeChain';
 import type { EngineError } from '../src/protocol/engine';
 import { noFindings, type FindingsUpdate } from '../src/protocol/findings';
 import type { ProcessEdge, Row, RowsUpdate, RunInfo } from '../src/protocol/rows';
@@ -21,6 +22,12 @@ import { endedRows } from './rowWords';
 export interface Selection {
   row: string;
   spanBeginNs: number | null;
+}
+
+/** A chain of causes, and how far a person has followed it. */
+export interface FollowedCauses {
+  readonly chain: CauseChain;
+  readonly at: number;
 }
 
 export interface Problem {
@@ -43,6 +50,8 @@ export class Store {
   /** Whether their list is open. */
   readonly findingsOpen = signal(false);
   readonly selection = signal<Selection | null>(null);
+  /** Why the selection waits; null while nothing is known. */
+  readonly causes = signal<FollowedCauses | null>(null);
   readonly collapsed = signal<ReadonlySet<string>>(new Set());
   /** Under what rows hang. */
   readonly grouping = signal<Grouping>('process');

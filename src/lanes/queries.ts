@@ -1,6 +1,7 @@
 /** Who answers which question about a recording (`protocol/queries.ts`): a handler each, in a file of its own. */
 import type { Model } from '../model/model';
 import type { Answer, Ask, Query, QueryName } from '../protocol/queries';
+import { arrowsOf } from './arrowsOf';
 import { causeChain } from './causeChain';
 import { describe } from './details';
 import { find } from './find';
@@ -27,6 +28,7 @@ const handlers: { readonly [K in OfModel]: Handler<K> } = {
   quiet: quietRows,
   number: numberAt,
   causeChain,
+  arrowsOf,
   inspect,
   overview,
   neighbour,

@@ -4,6 +4,7 @@
  *
  * What is answered may hold ArrayBuffers: they are moved, not copied, on the way.
  */
+import type { ArrowsOf, ArrowsOfRequest } from './arrowsOf';
 import type { CauseChain, CauseChainRequest } from './causeChain';
 import type { FindRequest, Found, Quiet, QuietRequest, SameObject, SameObjectRequest, Totals, TotalsRequest } from './explore';
 import type { NumberReading, NumberRequest } from './series';
@@ -29,6 +30,8 @@ export interface Queries {
   number: { ask: NumberRequest; answer: NumberReading };
   /** Why a row waits at a moment, link by link. */
   causeChain: { ask: CauseChainRequest; answer: CauseChain };
+  /** The arrows of the selection. */
+  arrowsOf: { ask: ArrowsOfRequest; answer: ArrowsOf };
   /** What the details pane shows of it. */
   inspect: { ask: InspectionRequest; answer: Inspection };
   /** The whole recording, for the strip above the timeline. */

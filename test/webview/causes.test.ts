@@ -32,6 +32,19 @@ it('leads by C from cause to cause, by Shift+C back, and G groups the rows other
   }).toBe('t1');
   await page.waitForTimeout(300);
   await screenshot(page, 'causes-dark');
+  // The same steps stand in the details, the one at hand marked.
+  await page.locator('.details').waitFor();
+  expect(await page.locator('.details-cause').allInnerTexts()).toEqual([
+    '127.0.0.1:50716 waits to be accepted by MainThread', 'MainThread waits for bytes of 127.0.0.1:50710', '127.0.0.1:50710 sends nothing',
+  ]);
+  expect(await page.locator('.details-causes [aria-current=step] .details-step').innerText()).toBe('2');
+  await page.locator('.details-line').click();
+  await page.waitForFunction(() => window.fakeHost.received.some((message) => message.type === 'openSource' && message.site.line === 31));
+  await page.getByTestId('cause-1').click();
+  await expect.poll(selected).toBe('c2');
+  await page.getByTestId('cause-2').click();
+  await expect.poll(selected).toBe('t1');
+  await page.locator('canvas.lanes').focus();
   await page.keyboard.press('c');
   await expect.poll(selected).toBe('c1');
   await page.keyboard.press('c');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SpanState } from '../../src/protocol/states';
-import { paintArrows, paintCause, paintMore, placeArrows } from '../../webview/timeline/arrows';
+import { paintArrows, paintMore, placeArrows, placeSelected } from '../../webview/timeline/arrows';
 import { hitTest } from '../../webview/timeline/hit';
 import { Boxes } from '../../webview/timeline/boxes';
 import { LaneImage, stripHeight } from '../../webview/timeline/laneImage';
@@ -198,6 +198,22 @@ describe('arrows', () => {
     expect(selected.map(({ x, strong }) => [Math.round(x), strong])).toEqual([[7, true]]);
   });
 
+  it('of the selection are all strong, and of many at one place a few', () => {
+    expect(placeSelected([fork('t1', 't2', 500), fork('t2', 't3', 100)], testScene({ lanes }), place).map(({ x, strong }) => [x, strong])).toEqual([[50, true], [10, true]]);
+    expect(placeSelected(Array.from({ length: 8 }, () => fork('t1', 't2', 500)), testScene({ lanes }), place)).toHaveLength(1);
+    const many = Array.from({ length: 40 }, (_, at) => fork('t1', at === 7 ? 't3' : 't2', at * 10));
+    expect(placeSelected(many, testScene({ lanes, width: 1000 }), place)).toHaveLength(40);
+  });
+
+  it('of the selection that lead out of sight are stubs where they are many: they would fence in every lane between', () => {
+    const far = (id: string): number => (id === 'far' ? 900 : 0);
+    const leading = (count: number, from: string, to: string): readonly (string | undefined)[] =>
+      placeSelected(Array.from({ length: count }, (_, at) => fork(from, to, at * 50)), testScene({ lanes }), far).map(({ cut, fromY, toY }) => (cut === undefined ? undefined : `${cut} ${fromY}→${toY}`));
+    expect(leading(3, 't1', 'far')).toEqual([undefined, undefined, undefined]);
+    expect(new Set(leading(12, 't1', 'far'))).toEqual(new Set(['to 10.5→26.5']));
+    expect(new Set(leading(12, 'far', 't1'))).toEqual(new Set(['from 33.5→17.5']));
+  });
+
   it('have a tail, a bow and a head', () => {
     const { surface, calls } = recordingSurface();
     paintArrows(surface, testScene({ lanes }), placeArrows([fork('t1', 't2', 500)], testScene({ lanes }), place));
@@ -210,18 +226,6 @@ describe('arrows', () => {
     const { surface, calls } = recordingSurface();
     paintMore(surface, testScene({ lanes }), '7 more');
     expect(calls.at(-1)).toMatch(/^fillText\(7 more/);
-  });
-
-  it('name who holds the selected span', () => {
-    const { surface, calls } = recordingSurface();
-    paintCause(surface, testScene({ lanes, width: 400 }), { fromAt: 0, toAt: 1, beginNs: 0, endNs: 1000, words: 'held by main' });
-    expect(calls.some((call) => call.startsWith('fillText(held by main,'))).toBe(true);
-  });
-
-  it('are cut where there is no room for their words', () => {
-    const { surface, calls } = recordingSurface();
-    paintCause(surface, testScene({ lanes, width: 100 }), { fromAt: 0, toAt: 1, beginNs: 0, endNs: 1000, words: 'held by main, which serves another client' });
-    expect(calls.filter((call) => call.startsWith('fillText(held'))).toEqual([expect.stringMatching(/^fillText\(held [^,]*…,/)]);
   });
 });
 

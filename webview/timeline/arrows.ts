@@ -23,12 +23,52 @@ export interface PlacedArrow {
   toY: number;
   /** Of the selection: drawn stronger. */
   strong: boolean;
+  /** This end is out of sight, and only the beginning of the way there is drawn. */
+  cut?: 'from' | 'to';
 }
 
 const drawnKinds: ReadonlySet<ArrowKind> = new Set<ArrowKind>(['fork', 'thread', 'handover', 'join', 'reap', 'signal', 'unblock']);
 
 /** `place` gives a row's place on the screen: its own, or that of the collapsed row it is in. */
 export function placeArrows(arrows: readonly TileArrow[], scene: Scene, place: (row: string) => number | undefined): PlacedArrow[] {
+  return thinned(fewEnough(placedAt(arrows, scene, place, (arrow) => arrow.from === scene.selectedRow || arrow.to === scene.selectedRow), scene));
+}
+
+/** The selection's, all of them strong, but of very many at one place the first few. */
+export function placeSelected(arrows: readonly TileArrow[], scene: Scene, place: (row: string) => number | undefined): PlacedArrow[] {
+  const counts = new Map<string, number>();
+  const shown = placedAt(arrows, scene, place, () => true).filter(({ x, fromY, toY }) => {
+    const key = `${Math.floor(x / blot.width)} ${fromY} ${toY}`;
+    const before = counts.get(key) ?? 0;
+    counts.set(key, before + 1);
+    return before === 0;
+  }).filter(({ x }) => {
+    const key = String(Math.floor(x / blot.width));
+    const before = counts.get(key) ?? 0;
+    counts.set(key, before + 1);
+    return before < blot.selected;
+  });
+  const isCut = (arrow: PlacedArrow): boolean => cutEnd(arrow, scene) !== null;
+  return shown.filter(isCut).length <= fewCut ? shown : shown.flatMap((arrow) => (isCut(arrow) ? stub(arrow, scene) : [arrow]));
+}
+
+/** More than so many lines that lead out of sight are a fence over all lanes between: then each is a stub. */
+const fewCut = 8;
+const stubLength = 16;
+
+function cutEnd({ fromY, toY }: PlacedArrow, { height }: Scene): 'from' | 'to' | 'both' | null {
+  const out = (y: number): boolean => y < 0 || y > height;
+  return out(fromY) ? (out(toY) ? 'both' : 'from') : out(toY) ? 'to' : null;
+}
+
+function stub(arrow: PlacedArrow, scene: Scene): PlacedArrow[] {
+  const cut = cutEnd(arrow, scene);
+  const down = arrow.toY > arrow.fromY ? stubLength : -stubLength;
+  if (cut === 'to') return [{ ...arrow, toY: arrow.fromY + down, cut }];
+  return cut === 'from' ? [{ ...arrow, fromY: arrow.toY - down, cut }] : [];
+}
+
+function placedAt(arrows: readonly TileArrow[], scene: Scene, place: (row: string) => number | undefined, isStrong: (arrow: TileArrow) => boolean): PlacedArrow[] {
   const placed: PlacedArrow[] = [];
   for (const arrow of arrows) {
     if (!drawnKinds.has(arrow.kind)) continue;
@@ -39,9 +79,9 @@ export function placeArrows(arrows: readonly TileArrow[], scene: Scene, place: (
     if (from === undefined || to === undefined || from === to) continue;
     const made = between(scene, from, to, x);
     if (Math.max(made.fromY, made.toY) < 0 || Math.min(made.fromY, made.toY) > scene.height) continue;
-    placed.push({ kind: arrow.kind, ...made, strong: arrow.from === scene.selectedRow || arrow.to === scene.selectedRow });
+    placed.push({ kind: arrow.kind, ...made, strong: isStrong(arrow) });
   }
-  return thinned(fewEnough(placed, scene));
+  return placed;
 }
 
 function fewEnough(placed: PlacedArrow[], scene: Scene): PlacedArrow[] {
@@ -52,7 +92,7 @@ function fewEnough(placed: PlacedArrow[], scene: Scene): PlacedArrow[] {
 }
 
 /** So many arrows of so many neighbouring pixels are a blot that hides the lanes: from nearer they come apart. */
-const blot = { width: 4, arrows: 6 };
+const blot = { width: 4, arrows: 6, selected: 3 };
 
 function thinned(placed: readonly PlacedArrow[]): PlacedArrow[] {
   const column = ({ x }: PlacedArrow): number => Math.floor(x / blot.width);
@@ -70,43 +110,16 @@ export function between(scene: Pick<Scene, 'scrollTop'>, from: number, to: numbe
 
 const head = 4;
 
-/** Who holds the selected span: an arrow from its lane to the span, and the words beside the head. */
+/** From the lane of who is waited for to that of who waits. */
 export interface Cause {
   fromAt: number;
   toAt: number;
-  beginNs: number;
-  endNs: number;
-  words: string;
+  /** CSS pixels. */
+  x: number;
 }
 
-/** Drawn in the middle of what is in sight of the span, where the eye is. */
-export function paintCause(surface: Surface, scene: Scene, cause: Cause): void {
-  const left = Math.max(0, timeToX(scene.view, scene.width, cause.beginNs));
-  const right = Math.min(scene.width, timeToX(scene.view, scene.width, cause.endNs));
-  if (right <= left) return;
-  const x = left + (right - left) * 0.5;
-  paintArrow(surface, scene, { kind: 'cause', ...between(scene, cause.fromAt, cause.toAt, x), strong: true });
-  surface.font = `11px ${scene.palette.font}`;
-  surface.textAlign = 'left';
-  surface.textBaseline = 'middle';
-  const words = fitted(surface, cause.words, scene.width * 0.7 - 10);
-  const width = surface.measureText(words).width + 10;
-  const plateX = Math.max(0, Math.min(x + 8, scene.width - width));
-  const plateY = cause.toAt * rowHeight - scene.scrollTop + (cause.toAt > cause.fromAt ? rowHeight - 2 : 2 - rowHeight);
-  surface.fillStyle = scene.palette.background;
-  surface.fillRect(plateX, plateY, width, rowHeight - 4);
-  surface.strokeStyle = scene.palette.cause;
-  surface.lineWidth = 1;
-  surface.strokeRect(plateX + 0.5, plateY + 0.5, width - 1, rowHeight - 5);
-  surface.fillStyle = scene.palette.foreground;
-  surface.fillText(words, plateX + 5, plateY + (rowHeight - 4) / 2 + 0.5);
-}
-
-/** The text, cut where there is no more room; the details pane says all of it. */
-function fitted(surface: Surface, text: string, room: number): string {
-  const { width } = surface.measureText(text);
-  if (width <= room) return text;
-  return `${text.slice(0, Math.max(1, Math.floor((text.length * room) / width) - 1))}…`;
+export function paintCause(surface: Surface, scene: Scene, { fromAt, toAt, x }: Cause): void {
+  paintArrow(surface, scene, { kind: 'cause', ...between(scene, fromAt, toAt, x), strong: true });
 }
 
 /** In the corner, how many more there are than were sent. */
@@ -131,9 +144,9 @@ export function paintArrows(surface: Surface, scene: Scene, arrows: readonly Pla
 }
 
 function paintArrow(surface: Surface, scene: Scene, arrow: PlacedArrow): void {
-  const { x, fromY, toY } = arrow;
+  const { x, fromY, toY, cut } = arrow;
   const down = toY > fromY ? 1 : -1;
-  const bow = Math.min(16, 4 + Math.abs(toY - fromY) / 8);
+  const bow = cut !== undefined ? 0 : Math.min(16, 4 + Math.abs(toY - fromY) / 8);
   const color = arrow.kind === 'cause' ? scene.palette.cause : arrow.strong ? scene.palette.arrowStrong : scene.palette.arrow;
   const stem = toY - down * head;
   surface.strokeStyle = color;
@@ -145,13 +158,18 @@ function paintArrow(surface: Surface, scene: Scene, arrow: PlacedArrow): void {
   surface.bezierCurveTo(x - bow, fromY + down * Math.min(12, Math.abs(toY - fromY) / 2), x - bow, stem - down * 10, x, stem);
   surface.stroke();
   surface.setLineDash([]);
-  surface.beginPath();
-  surface.arc(x, fromY, arrow.strong ? 2.5 : 2, 0, Math.PI * 2);
-  surface.fill();
+  if (cut !== 'from') dot(surface, arrow);
+  if (cut === 'to') return;
   surface.beginPath();
   surface.moveTo(x, toY);
   surface.lineTo(x - head + 0.5, stem - down);
   surface.lineTo(x + head - 0.5, stem - down);
   surface.closePath();
+  surface.fill();
+}
+
+function dot(surface: Surface, { x, fromY, strong }: PlacedArrow): void {
+  surface.beginPath();
+  surface.arc(x, fromY, strong ? 2.5 : 2, 0, Math.PI * 2);
   surface.fill();
 }

@@ -17,7 +17,7 @@ import type { ShownRow } from '../rowOrder';
 import type { Store } from '../store';
 import type { TileWish } from '../tileFlow';
 import { t } from '../words';
-import { paintArrows, paintMore, placeArrows } from './arrows';
+import { paintArrows, paintMore, placeArrows, placeSelected, type PlacedArrow } from './arrows';
 import { paintAxis } from './axis';
 import { readTile, type Columns, type Span } from './columns';
 import { Frame } from './frame';
@@ -59,6 +59,8 @@ export class TimelineController implements Disposable {
   readonly hoverRow = signal<string | null>(null);
   /** Every arrow in sight is drawn; else the selection's. */
   readonly allArrows = signal(false);
+  /** All arrows of the selection and of its chain of causes; null while they are not known, then those of the picture do. */
+  readonly selectionArrows = signal<readonly TileArrow[] | null>(null);
   /** CSS pixels from the left edge of the lanes, while the pointer is over them or over the axis. */
   readonly pointerX = signal<number | null>(null);
   /** Width that a person gives the row names; a narrow panel has less. */
@@ -95,7 +97,7 @@ export class TimelineController implements Disposable {
     this.owned.add(toDisposable(effect(() => {
       // Read so that a change of any of them asks for a frame.
       const painted = [
-        viewport.view, store.shown, store.nowNs, store.info, store.selection, this.size, this.scrollTop, this.hoverRow, palette, density, this.selectedDetails, this.pinned, store.headNs, this.allArrows,
+        viewport.view, store.shown, store.nowNs, store.info, store.selection, this.size, this.scrollTop, this.hoverRow, palette, density, this.selectedDetails, this.pinned, store.headNs, this.allArrows, this.selectionArrows,
       ];
       for (const part of painted) read(part);
       this.frame.ask();
@@ -320,23 +322,24 @@ export class TimelineController implements Disposable {
       const top = own === undefined ? -1 : laneTop(scene, own);
       return top >= height && top < scene.height ? own : (pinnedAt.get(row) ?? own);
     };
-    const arrows = this.arrows().filter(({ from, to }) => [from, to].some((row) => pinnedAt.has(row) && place(row) === pinnedAt.get(row)));
-    paintArrows(surface, scene, placeArrows(arrows, scene, place).filter(({ strong }) => strong || this.allArrows.peek()));
+    const led = ({ from, to }: TileArrow): boolean => [from, to].some((row) => pinnedAt.has(row) && place(row) === pinnedAt.get(row));
+    paintArrows(surface, scene, this.placedArrows(scene, place, led));
   }
 
-  /** Those of the tile that have happened. */
-  private arrows(): readonly TileArrow[] {
-    const arrows = this.columns?.tile.arrows ?? [];
+  /** Those of the picture where all are wanted, and the selection's, which are strong; as far as they have happened. */
+  private placedArrows(scene: Scene, place: (row: string) => number | undefined, isMeant: (arrow: TileArrow) => boolean): PlacedArrow[] {
     const headNs = this.store.headNs.peek();
-    return headNs === null ? arrows : arrows.filter(({ atNs }) => atNs <= headNs);
+    const happened = (arrows: readonly TileArrow[]): readonly TileArrow[] => arrows.filter((arrow) => isMeant(arrow) && (headNs === null || arrow.atNs <= headNs));
+    const own = this.selectionArrows.peek();
+    const all = placeArrows(happened(this.columns?.tile.arrows ?? []), scene, place);
+    const seen = this.allArrows.peek() ? all : own === null ? all.filter(({ strong }) => strong) : [];
+    return own === null ? seen : [...seen.filter(({ strong }) => !strong), ...placeSelected(happened(own), scene, place)];
   }
 
   private paintLinks(surface: Surface, scene: Scene): void {
-    const place = (row: string): number | undefined => this.store.shownPlace(row);
-    const all = this.allArrows.peek();
-    paintArrows(surface, scene, placeArrows(this.arrows(), scene, place).filter(({ strong }) => all || strong));
+    paintArrows(surface, scene, this.placedArrows(scene, (row) => this.store.shownPlace(row), () => true));
     const more = this.columns?.tile.moreArrows ?? 0;
-    if (more > 0 && all) paintMore(surface, scene, t('{0} more arrows: zoom in to see them', count(more)));
+    if (more > 0 && this.allArrows.peek()) paintMore(surface, scene, t('{0} more arrows: zoom in to see them', count(more)));
   }
 
   /** Asks for what is in sight, where that differs from what was asked last. */

@@ -62,6 +62,9 @@ export class FakeHost {
       if (this.scenario === null) throw new Error('no scenario is shown');
       return buildInspection(this.scenario, ask);
     },
+    arrowsOf: ({ rows, fromNs, toNs }) => ({
+      arrows: this.shown.arrows.filter(({ from, to, atNs }) => (rows.includes(from) || rows.includes(to)) && atNs >= fromNs && atNs <= toNs), more: false,
+    }),
     overview: ({ width }) => overviewOf(this.shown, width, this.nowNs),
     neighbour: (ask) => neighbourOf(this.shown, ask),
     statesAt: (ask) => statesOf(this.shown, ask),

@@ -2,34 +2,38 @@
  * Why the selection waits: the chain of causes as numbered arrows over the lanes. C goes to the next cause, Shift+C back; R shows all
  * arrows instead of the selection's.
  */
-import { effect, signal } from '@preact/signals';
-import type { CauseChain, CauseLink } from '../../../src/protocol/causeChain';
+import { effect } from '@preact/signals';
+import type { CauseLink } from '../../../src/protocol/causeChain';
 import type { MakeFeature } from '../../feature';
 import { isOwnRow } from '../../panelRows';
-import type { Selection } from '../../store';
-import { paintCause } from '../../timeline/arrows';
+import type { FollowedCauses, Selection } from '../../store';
 import { t } from '../../words';
-import { causeWords } from './words';
+import { paintChain } from './paint';
+import { SelectionArrows } from './selectionArrows';
 
-/** A chain, and how far a person has followed it. */
-interface Followed {
-  readonly chain: CauseChain;
-  readonly at: number;
-}
+/** A wait that goes on may get another cause. */
+const againAfterNs = 1e9;
 
 export const causes: MakeFeature = (panel) => {
   const { store, timeline } = panel;
-  const followed = signal<Followed | null>(null);
+  const followed = store.causes;
   const before: Selection[] = [];
   let asked = 0;
+  let askedFor: Selection | null = null;
+  let askedAtNs = -Infinity;
 
   const isAt = (link: CauseLink | undefined, selection: Selection): boolean => link?.row === selection.row && selection.spanBeginNs === link.atNs;
   const stop = effect(() => {
     const selection = store.selection.value;
-    const number = ++asked;
+    const nowNs = store.clock.value;
     const known = followed.peek();
-    if (selection !== null && known !== null && isAt(known.chain.links[known.at], selection)) return;
-    followed.value = null;
+    const again = selection === askedFor;
+    if (again && !(goesOn(known) && nowNs - askedAtNs >= againAfterNs)) return;
+    askedFor = selection;
+    askedAtNs = nowNs;
+    const number = ++asked;
+    if (!again && selection !== null && known !== null && isAt(known.chain.links[known.at], selection)) return;
+    if (!again) followed.value = null;
     if (selection === null || isOwnRow(selection.row)) return;
     const row = store.index.row(selection.row);
     // A row alone: what it did last, or does now.
@@ -41,11 +45,18 @@ export const causes: MakeFeature = (panel) => {
       () => undefined, // Without its arrows; the next selection asks again.
     );
   });
+  const arrows = new SelectionArrows(panel);
+  const stopArrows = effect(() => {
+    const selection = store.selection.value;
+    const chain = followed.value?.chain.links.map(({ row }) => row) ?? [];
+    const rows = selection === null || isOwnRow(selection.row) ? [] : [...new Set([selection.row, ...chain])];
+    arrows.follow(rows, panel.viewport.view.value, store.clock.value);
+  });
   const repaint = effect(() => {
     if (followed.value !== null || !timeline.allArrows.value) timeline.repaint();
   });
 
-  const nextOf = ({ chain: { links }, at }: Followed): number | null => links[at]?.backTo ?? (at + 1 < links.length ? at + 1 : null);
+  const nextOf = ({ chain: { links }, at }: FollowedCauses): number | null => links[at]?.backTo ?? (at + 1 < links.length ? at + 1 : null);
   const toCause = (): void => {
     const known = followed.peek();
     const selection = store.selection.peek();
@@ -77,16 +88,9 @@ export const causes: MakeFeature = (panel) => {
     ],
     layers: [{
       over: 'spans',
-      // Each a little further to the right: arrows between the same lanes would lie on one another.
       paint(surface, scene) {
-        const links = scene.lanes === store.shown.peek() ? (followed.peek()?.chain.links ?? []) : [];
-        links.forEach((link, index) => {
-          const next = links[link.backTo ?? index + 1];
-          const [fromAt, toAt] = [next === undefined ? undefined : store.shownPlace(next.row), store.shownPlace(link.row)];
-          if (next === undefined || fromAt === undefined || toAt === undefined || fromAt === toAt) return;
-          const [beginNs, endNs] = [Math.max(link.beginNs, next.beginNs), Math.min(link.endNs ?? scene.nowNs, next.endNs ?? scene.nowNs)];
-          paintCause(surface, scene, { fromAt, toAt, beginNs: beginNs + Math.max(0, endNs - beginNs) * Math.min(0.5, index * 0.12), endNs: Math.max(endNs, beginNs + 1), words: `${index + 1} ${causeWords(link, next)}` });
-        });
+        const known = store.causes.peek();
+        if (known !== null && scene.lanes === store.shown.peek()) paintChain(surface, scene, store, known.chain.links);
       },
     }],
     remember: () => timeline.allArrows.value,
@@ -94,7 +98,13 @@ export const causes: MakeFeature = (panel) => {
     reset: () => (before.length = 0),
     dispose() {
       stop();
+      stopArrows();
       repaint();
     },
   };
 };
+
+/** Nobody has followed it yet, and what was asked for has not ended. */
+function goesOn(known: FollowedCauses | null): boolean {
+  return known?.at === 0 && known.chain.links[0]?.endNs === null;
+}

@@ -12,6 +12,7 @@ import { kindIcon, kindName, ownerNumber } from '../../rowWords';
 import { Splitter } from '../../splitter';
 import { sharesWords } from '../../stateWords';
 import { t } from '../../words';
+import { Causes } from './causes';
 import { Events } from './events';
 import { doing, line, lineFirst } from './sentence';
 import { Totals } from './totals';
@@ -61,6 +62,7 @@ function Body({ panel, row, inspection, more }: { panel: Panel; row: Row; inspec
   return (
     <div class="details-body">
       <p class="details-sentence" data-testid="doing" aria-live="polite">{doing(row, details, store.clock.value)}</p>
+      <Causes panel={panel} row={row.id} />
       <Goto inspection={inspection} panel={panel} go={go} />
       <dl class="details-facts">{facts(row, inspection).map(([name, value]) => <Fact key={name} name={name} value={value} />)}</dl>
       {details.shares === null ? null : <p class="details-shares">{sharesWords(details.shares)}</p>}

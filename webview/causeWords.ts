@@ -1,14 +1,18 @@
 /** A link of the chain of causes as a sentence. */
-import type { CauseLink } from '../../../src/protocol/causeChain';
-import { place } from '../../format';
-import { stateSentence } from '../../stateWords';
-import { t } from '../../words';
+import type { CauseLink } from '../src/protocol/causeChain';
+import { place } from './format';
+import { stateSentence } from './stateWords';
+import { t } from './words';
 
-/** @param next what it waits for; undefined for the last. */
+/** With the line that it stands at. @param next what it waits for; undefined for the last. */
 export function causeWords(link: CauseLink, next: CauseLink | undefined): string {
+  const sentence = causeSentence(link, next);
+  return link.site === null ? sentence : `${sentence} · ${link.site.function === '' ? place(link.site) : `${link.site.function} (${place(link.site)})`}`;
+}
+
+export function causeSentence(link: CauseLink, next: CauseLink | undefined): string {
   const sentence = sentenceOf(link, next?.label ?? '');
-  const serving = link.serves === null || link.serves.id === link.on?.id ? sentence : t('{0} (serves {1})', sentence, link.serves.label);
-  return link.site === null ? serving : `${serving} · ${link.site.function === '' ? place(link.site) : `${link.site.function} (${place(link.site)})`}`;
+  return link.serves === null || link.serves.id === link.on?.id ? sentence : t('{0} (serves {1})', sentence, link.serves.label);
 }
 
 function sentenceOf({ label, why, on, state }: CauseLink, next: string): string {
