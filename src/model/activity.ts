@@ -7,7 +7,9 @@
  * is `queued` (of length 0 where that is unknown). Rows are settled up to the last finished call; what comes after it is
  * the connection's `tail`, which still can change.
  */
+import { stateCode } from '../protocol/states';
 import { Pages, type FieldKind } from './packedRows';
+import type { Reading } from './reading';
 import { RowTable, type SpanRows } from './rowTable';
 
 /** Fields of a row, in their order. As a rule a row ends where the next one begins. */
@@ -66,17 +68,28 @@ export class ActivityColumns extends RowTable {
   push(begin: number, end: number, state: number, owner: number): void {
     const doing = owner * states + state;
     if (this.count > 0) {
-      const settled = this.last(field.end);
-      begin = Math.max(begin, settled);
-      if (end <= begin) return;
-      if (settled === begin && this.last(field.doing) === doing) {
-        this.set(this.count - 1, field.end, end);
-        return;
-      }
-    } else {
-      this.firstNs = begin;
-      begin = end;
+      this.append(Math.max(begin, this.last(field.end)), end, doing);
+      return;
     }
+    this.firstNs = begin;
+    this.write(end, end, doing);
+  }
+
+  /** Adds a call of the owner's, who was at work since the last row ended; there is one. */
+  pushCall(call: Pick<Reading, 'time' | 'end'>, state: number, owner: number): void {
+    const settled = this.last(field.end);
+    this.append(settled, call.time, owner * states + stateCode.working);
+    this.append(Math.max(settled, call.time), call.end, owner * states + state);
+  }
+
+  /** Adds a span behind the last row, or makes that longer. */
+  private append(begin: number, end: number, doing: number): void {
+    if (end <= begin) return;
+    if (this.last(field.end) === begin && this.last(field.doing) === doing) this.set(this.count - 1, field.end, end);
+    else this.write(begin, end, doing);
+  }
+
+  private write(begin: number, end: number, doing: number): void {
     const at = this.newRow();
     const { page } = this;
     page[at] = begin;

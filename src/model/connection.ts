@@ -64,7 +64,7 @@ export class Connection {
   /** Of the time up to then only a part was kept: its totals count from there, and its lane is unknown before. */
   completeFromNs = -Infinity;
   /** When the last call on it returned. */
-  lastCallNs: number;
+  lastCallNs = NaN;
   readonly owners: OwnerSpan[] = [];
   /** The last of them. */
   owned: OwnerSpan | null = null;

@@ -17,15 +17,23 @@ interface Slot {
 /** Earlier sockets that a number remembers. */
 const memory = 4;
 
-/** Numbers below this are found without a hash. The kernel gives the lowest that is free. */
+/** Of numbers below this the present socket is found without a hash. The kernel gives the lowest that is free. */
 const small = 4096;
 
 export class DescriptorTable {
   private readonly slots = new Map<number, Slot>();
-  private readonly bySmall: (Slot | null)[] = [];
+  /** Of small numbers: the socket now, and since when it is that; null and any moment where it is none. */
+  private readonly sockets: (Socket | null)[] = [];
+  private readonly sinceNs: number[] = [];
 
   /** The socket that the descriptor led to at this moment; null where it is not a known socket. */
   at(descriptor: number, ns: number): Socket | null {
+    const { sockets, sinceNs } = this;
+    if (descriptor < sockets.length && ns >= sinceNs[descriptor]!) return sockets[descriptor]!;
+    return this.earlier(descriptor, ns);
+  }
+
+  private earlier(descriptor: number, ns: number): Socket | null {
     let slot = this.slot(descriptor);
     while (slot !== null && ns < slot.sinceNs && slot.before !== null) slot = slot.before;
     return slot === null ? null : slot.socket;
@@ -44,8 +52,12 @@ export class DescriptorTable {
     depth.before = null;
     this.slots.set(descriptor, slot);
     if (descriptor >= small) return;
-    while (this.bySmall.length <= descriptor) this.bySmall.push(null);
-    this.bySmall[descriptor] = slot;
+    while (this.sockets.length <= descriptor) {
+      this.sockets.push(null);
+      this.sinceNs.push(-Infinity);
+    }
+    this.sockets[descriptor] = socket;
+    this.sinceNs[descriptor] = ns;
   }
 
   /** Every descriptor that leads to a socket now. */
@@ -54,7 +66,6 @@ export class DescriptorTable {
   }
 
   private slot(descriptor: number): Slot | null {
-    if (descriptor < this.bySmall.length) return this.bySmall[descriptor]!;
-    return descriptor < small ? null : (this.slots.get(descriptor) ?? null);
+    return this.slots.get(descriptor) ?? null;
   }
 }

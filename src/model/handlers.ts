@@ -53,7 +53,7 @@ export function takeHandlerPhase(world: World, thread: Thread, reading: Reading)
     phases.push(phase);
   }
   if (handled.connection !== null) {
-    receiving(world, handled.connection, thread, reading.time);
+    receiving(world, handled.connection, thread, reading);
     world.changed.add(handled.connection);
   }
   if (reading.begins) return;

@@ -30,7 +30,8 @@ export class Ingest {
   take(batch: RecordBatch, record: number, owner: Owner): void {
     const { reading } = this;
     reading.move(batch, record, owner);
-    if (owner.writer === 'kernel') {
+    // Observers have no thread; and comparing two words for each record takes longer.
+    if (this.threads[owner.index] === undefined && owner.writer === 'kernel') {
       const pid = endedProcess(reading);
       if (pid !== null) this.sockets.accepting.settleProcess(pid);
       takeObservation(this.world, this.processes, reading);

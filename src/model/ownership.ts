@@ -4,6 +4,7 @@
 import type { Connection, OwnerSpan } from './connection';
 import { callState, emitOwners } from './connectionTail';
 import type { Process } from './process';
+import type { Reading } from './reading';
 import type { Thread } from './thread';
 import { objectCode, reasonCode } from './waits';
 import type { World } from './world';
@@ -16,20 +17,33 @@ export function begin(world: World, connection: Connection, thread: Thread, ns: 
 }
 
 /** A receive on the connection has begun: who waits for its bytes serves it, however long the client stays silent. */
-export function receiving(world: World, connection: Connection, thread: Thread, ns: number): void {
-  if (connection.owner !== thread && takesOver(connection, thread, true)) handOver(world, connection, thread, ns);
+export function receiving(world: World, connection: Connection, thread: Thread, call: Reading): void {
+  if (connection.owner !== thread && takesOver(connection, thread, true)) handOver(world, connection, thread, call.time);
   receives(connection, thread);
 }
 
-/** A finished receive or send on the connection. */
-export function called(world: World, connection: Connection, thread: Thread, fromNs: number, toNs: number, isReceive: boolean): void {
-  if (connection.owner !== thread && takesOver(connection, thread, isReceive)) handOver(world, connection, thread, fromNs);
+/** A finished receive or send on the connection, which is the thread's last wait. */
+export function called(world: World, connection: Connection, thread: Thread, call: Reading, isReceive: boolean): void {
+  if (connection.owner !== thread && takesOver(connection, thread, isReceive)) handOver(world, connection, thread, call.time);
   if (isReceive) receives(connection, thread);
   if (connection.owner === thread && connection.closedNs === null) {
-    settle(world, connection, fromNs);
-    connection.activity.push(fromNs, toNs, callState(isReceive ? reasonCode.receive : reasonCode.send), thread.number);
+    const state = callState(isReceive ? reasonCode.receive : reasonCode.send);
+    if (hasWorked(connection, thread)) connection.activity.pushCall(call, state, thread.number);
+    else {
+      settle(world, connection, call.time);
+      connection.activity.push(call.time, call.end, state, thread.number);
+    }
   }
   world.changed.add(connection);
+}
+
+/**
+ * Whether the owner, whose last wait is a call on the connection, has done nothing else that can block since its last call on it: then it
+ * was at its work, and no wait has to be looked for. Of five calls on connections that are four.
+ */
+function hasWorked(connection: Connection, owner: Thread): boolean {
+  const settled = connection.activity.settledNs;
+  return owner.waits.endBeforeLast <= settled && connection.owned!.fromNs <= settled && connection.completeFromNs <= settled;
 }
 
 function owns(connection: Connection, span: OwnerSpan): void {

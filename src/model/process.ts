@@ -90,7 +90,7 @@ export class Process {
   /** After an exec: descriptors that the fresh program has not told of yet. Null: all are settled. */
   unconfirmed: Set<number> | null = null;
   /** The last moment at which it is known to have lived. */
-  lastSeenNs: number;
+  lastSeenNs = NaN;
   /** A probe inside it has spoken. */
   reported = false;
   /** Births (ns) that its writers gave, by writer: with the pid the identity of an image. */

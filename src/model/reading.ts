@@ -1,4 +1,7 @@
-/** One record under the cursor: a single instance moves over a batch, so that no object is made per record. */
+/**
+ * One record under the cursor: a single instance moves over a batch, so that no object is made per record. Who needs its times is given the
+ * cursor, not the times: an engine makes an object of each float64 that is an argument, nine per record when they were.
+ */
 import { recordFlags } from '../protocol/events';
 import type { Owner, RecordBatch } from '../recording/batch';
 import { addressKey, familyUnix, formatAddress } from './address';
@@ -18,6 +21,8 @@ export class Reading {
   time = 0;
   /** The call has begun and has not returned. */
   begins = false;
+  /** A call's return; NaN while it is open. Of a record that is no call it says nothing. */
+  end = NaN;
 
   move(batch: RecordBatch, record: number, owner: Owner): void {
     this.batch = batch;
@@ -27,13 +32,8 @@ export class Reading {
     this.key = batch.keys[record]!;
     this.time = batch.time(record);
     this.begins = (batch.flags(record) & recordFlags.begin) !== 0;
-  }
-
-  /** A call's return; NaN while it is open. */
-  get end(): number {
-    if (this.begins) return NaN;
-    const end = this.batch.time(this.record, endOffset);
-    return end > this.time ? end : this.time;
+    const end = batch.time(record, endOffset);
+    this.end = this.begins ? NaN : end > this.time ? end : this.time;
   }
 
   u32(offset: number): number {

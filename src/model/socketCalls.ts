@@ -174,7 +174,7 @@ export class SocketCalls {
       return;
     }
     const connection = socket === null ? null : this.connectionOf(socket, thread, reading);
-    if (connection !== null && connection.closedNs === null) receiving(this.world, connection, thread, reading.time);
+    if (connection !== null && connection.closedNs === null) receiving(this.world, connection, thread, reading);
   }
 
   private transfer(thread: Thread, reading: Reading, at: { descriptor: number; result: number }, receives: boolean): void {
@@ -231,8 +231,8 @@ export class SocketCalls {
     const connection = thread.process.descriptors.at(reading.u32(at.descriptor), reading.time)?.connection ?? null;
     if (connection === null) return;
     if (reading.i32(at.result) === -errno.reset) connection.firstEnd ??= 'reset';
-    connection.lastCallNs = Math.max(connection.lastCallNs, reading.end);
-    called(this.world, connection, thread, reading.time, reading.end, true);
+    if (connection.lastCallNs < reading.end) connection.lastCallNs = reading.end;
+    called(this.world, connection, thread, reading, true);
   }
 
   private count(connection: Connection, thread: Thread, reading: Reading, result: number, receives: boolean): void {
@@ -247,8 +247,8 @@ export class SocketCalls {
       connection.bytesOut += result;
     }
     this.world.traffic.add(reading.end, result, receives);
-    connection.lastCallNs = Math.max(connection.lastCallNs, reading.end);
-    called(this.world, connection, thread, reading.time, reading.end, receives);
+    if (connection.lastCallNs < reading.end) connection.lastCallNs = reading.end;
+    called(this.world, connection, thread, reading, receives);
   }
 
   private shutdown(thread: Thread, reading: Reading): void {

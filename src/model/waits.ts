@@ -146,6 +146,11 @@ export class WaitColumns extends RowTable {
     return this.count > 0 && Number.isNaN(this.last(field.end));
   }
 
+  /** Where the row before the last one ends. */
+  get endBeforeLast(): number {
+    return this.count > 1 ? this.value(this.count - 2, field.end) : -Infinity;
+  }
+
   /** The thread ended inside its call. */
   endOpen(ns: number): void {
     if (!this.open) return;
