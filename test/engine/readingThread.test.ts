@@ -74,7 +74,8 @@ async function readBy(open: (source: RecordingSource) => Promise<RecordingReader
 
 /** Asks until it is so. */
 async function becomes(what: string, condition: () => boolean): Promise<void> {
-  for (const until = Date.now() + deadlineMs; !condition(); await delay(5)) {
+  for (const until = Date.now() + deadlineMs; !condition(); ) {
+    await delay(5);
     if (Date.now() > until) throw new Error(`not within ${String(deadlineMs)} ms: ${what}`);
   }
 }
@@ -91,7 +92,8 @@ describe('what it reads is what one would read oneself', { timeout: 2 * deadline
     const damaged = Buffer.from(bytes);
     damaged.fill(0x55, bytes.length / 2, bytes.length / 2 + 100);
     written('damaged', damaged);
-    const read = await Promise.all(sources.map((source) => readBy((asked) => reading.open(asked), source)));
+    const there = (source: RecordingSource): Promise<RecordingReader> => reading.open(source);
+    const read = await Promise.all(sources.map((source) => readBy(there, source)));
     for (const [at, source] of sources.entries()) expect(read[at], source.path).toEqual(await readBy(openRecording, source));
     expect(read[5]).toMatchObject({ problems: [{ code: 'recording-corrupt' }] });
   });
