@@ -23,6 +23,7 @@ import type { Tile, TileRequest } from '../protocol/tile';
 import type { RecordingReader } from '../recording/source';
 import { version } from '../base/version';
 import { FindingsWatch } from './findings';
+import { IndexingPace } from './indexingPace';
 import { slotRecords } from './readingMessages';
 import { infoOf } from './runInfo';
 
@@ -30,9 +31,9 @@ import { infoOf } from './runInfo';
 const holdBackNs = 25e6;
 const sliceMs = 12;
 /** A model that changes is said to have changed at most so often: a screen's frames, and while a recording is read what an eye follows. */
-const changedEveryMs = { live: 16, indexing: 100 };
+const changedEveryMs = { live: 16, indexing: 250 };
 /** Who is told asks for a tile: so many times as long as the last one took the reading goes on first. */
-const tileRest = { live: 1, indexing: 4 };
+const tileRest = { live: 1, indexing: 9 };
 /** A model that is so far behind the present has caught up. */
 const caughtUpNs = 1e9;
 const rowsEveryMs = 250;
@@ -40,9 +41,9 @@ const rowsEveryMs = 250;
  * Of very many that change all the time the rows come less often: a tenth of the engine's time at most, and so many ms for each row, for who
  * takes them apart and passes them on has a single thread for the whole editor (measured: 8 µs a row).
  */
-const rowsRest = 9;
-const restPerRowMs = 0.4;
-/** But a person follows how far the reading is. */
+const rowsRest = { live: 9, indexing: 39 };
+const restPerRowMs = { live: 0.4, indexing: 2 };
+/** But a person follows what there is; how far the reading is comes between the rows, without them. */
 const longestRestMs = 2000;
 /** An ended recording can't change; only a reopened file could. */
 const idleMs = 1000;
@@ -68,10 +69,12 @@ export class Session implements Disposable {
   private next: Model | null = null;
   private readonly tracker = new RowTracker();
   private readonly watch: FindingsWatch;
+  private readonly pace: IndexingPace;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private immediate: ReturnType<typeof setImmediate> | undefined;
   private disposed = false;
   private rowsAfter = -Infinity;
+  private infoAfter = -Infinity;
   private rowsPending = true;
   private lastChanged = -Infinity;
   private changedPending = false;
@@ -94,6 +97,7 @@ export class Session implements Disposable {
   ) {
     this.model = this.freshModel();
     this.watch = new FindingsWatch(() => clock.milliseconds(), (update) => listener.findings?.(update));
+    this.pace = new IndexingPace(() => clock.milliseconds());
     this.schedule(0);
   }
 
@@ -107,7 +111,12 @@ export class Session implements Disposable {
     return this.model.originNs;
   }
 
-  tile(request: TileRequest): Tile {
+  /** While a recording is read, when its turn has come. */
+  tile(request: TileRequest): Tile | Promise<Tile> {
+    return this.indexing ? this.pace.tile(() => this.makeTile(request)) : this.makeTile(request);
+  }
+
+  private makeTile(request: TileRequest): Tile {
     const began = this.clock.milliseconds();
     const tile = buildTile(this.model, request, this.nowNs());
     this.tileMs = this.clock.milliseconds() - began;
@@ -145,6 +154,11 @@ export class Session implements Disposable {
   /** More may come to be written. */
   private get live(): boolean {
     return this.reader.live && this.reader.progress === null && !this.cancelled;
+  }
+
+  /** A recording at rest is being read. */
+  private get indexing(): boolean {
+    return this.reader.progress !== null && !this.cancelled;
   }
 
   private step(): void {
@@ -188,7 +202,7 @@ export class Session implements Disposable {
   private sayChanged(ended: boolean): number {
     if (!this.changedPending) return Infinity;
     const now = this.clock.milliseconds();
-    const pace = this.live || ended ? 'live' : 'indexing';
+    const pace = this.indexing && !ended ? 'indexing' : 'live';
     const wait = this.lastChanged + Math.max(changedEveryMs[pace], tileRest[pace] * this.tileMs) - now;
     if (wait > 0) return Math.ceil(wait);
     this.lastChanged = now;
@@ -214,8 +228,11 @@ export class Session implements Disposable {
       this.finished = true;
       this.changedPending = true;
       this.sendRows();
+      this.pace.over();
     } else if (this.rowsPending || !ended) {
-      if (this.clock.milliseconds() >= this.rowsAfter) this.sendRows();
+      const now = this.clock.milliseconds();
+      if (now >= this.rowsAfter) this.sendRows();
+      else if (this.indexing && now >= this.infoAfter) this.sendInfo(now);
     }
   }
 
@@ -234,14 +251,21 @@ export class Session implements Disposable {
     return true;
   }
 
+  /** How far the reading is. */
+  private sendInfo(now: number): void {
+    this.infoAfter = now + rowsEveryMs;
+    this.listener.rows({ info: this.info(), reset: false, rows: [], removed: [], edges: [] });
+  }
+
   private sendRows(): void {
     const began = this.clock.milliseconds();
-    this.rowsAfter = began + rowsEveryMs;
+    this.rowsAfter = this.infoAfter = began + rowsEveryMs;
     this.rowsPending = false;
     const update = this.tracker.update(this.model, this.info(), this.nowNs());
     this.listener.rows(update);
     const ended = this.clock.milliseconds();
-    this.rowsAfter = Math.max(this.rowsAfter, ended + Math.min(longestRestMs, Math.max(rowsRest * (ended - began), restPerRowMs * update.rows.length)));
+    const pace = this.indexing ? 'indexing' : 'live';
+    this.rowsAfter = Math.max(this.rowsAfter, ended + Math.min(longestRestMs, Math.max(rowsRest[pace] * (ended - began), restPerRowMs[pace] * update.rows.length)));
   }
 
   /** The present on the scale of the records' keys. */

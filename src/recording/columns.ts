@@ -31,6 +31,9 @@ let numbers = new Uint32Array(0);
 
 /** 0, 1, 2 … count - 1. */
 function ascending(count: number): Uint32Array {
-  if (numbers.length < count) numbers = Uint32Array.from({ length: Math.max(count, 4096) }, (_, at) => at);
+  if (numbers.length < count) {
+    numbers = new Uint32Array(Math.max(count, 4096));
+    for (let at = 0; at < numbers.length; at++) numbers[at] = at;
+  }
   return numbers.subarray(0, count);
 }

@@ -1,0 +1,51 @@
+/**
+ * While a recording is read, who looks on gets a tenth of the thread that takes it in:
+ *
+ *     tile ▪ read ▪▪▪▪▪▪▪▪▪ tile ▪ read ▪▪▪▪▪▪▪▪▪ …
+ *
+ * The first tile is made at once. One that comes too soon after another waits for its turn, in which it shows more.
+ */
+
+/** So many times as long as a tile took nothing but reading follows. */
+const restFactor = 9;
+/** But who moves the window meanwhile has to see that it was moved. */
+const longestRestMs = 1000;
+
+export class IndexingPace {
+  private restUntil = -Infinity;
+  private turn: Promise<unknown> = Promise.resolve();
+  private wake: (() => void) | null = null;
+
+  constructor(private readonly milliseconds: () => number) {}
+
+  /** Makes it when its turn has come, one after the other. */
+  tile<T>(make: () => T): Promise<T> {
+    const made = this.turn.then(() => this.rest()).then(() => {
+      const began = this.milliseconds();
+      const tile = make();
+      const now = this.milliseconds();
+      this.restUntil = now + Math.min(longestRestMs, restFactor * (now - began));
+      return tile;
+    });
+    this.turn = made.catch(() => undefined);
+    return made;
+  }
+
+  /** Nothing is left to be read: nobody waits any longer. */
+  over(): void {
+    this.restUntil = -Infinity;
+    this.wake?.();
+  }
+
+  private rest(): Promise<void> {
+    const ms = this.restUntil - this.milliseconds();
+    if (ms <= 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}
