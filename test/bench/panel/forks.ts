@@ -1,6 +1,7 @@
 /** A program that forks 2,000 processes in 30 s, traced, while somebody looks at its panel in Chromium: does the tree stay usable? */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { manifestFile } from '../../../src/protocol/files';
 import { ROOT } from '../../harness/bundle';
@@ -35,13 +36,14 @@ export async function benchForks(python: string, scratch: string, allCores: read
   try {
     await panel.firstPaint();
     const phases: PhaseFrames[] = [];
-    while (recorder.exitCode === null && said === '') phases.push(await panel.phase(`part ${String(phases.length + 1)}`, () => lookAround(panel), 'all'));
+    while (recorder.exitCode === null && said === '') phases.push(await panel.phase(`part ${String(phases.length + 1)}`, () => lookAround(panel), 'changed'));
+    const load = loadavg()[0] ?? Number.NaN;
     const shown = await nodes(panel);
     const alive = server.info?.processes ?? 0;
     await Promise.race([ended, sleep(lastMs)]);
-    const after = await panel.phase('all over', () => lookAround(panel), 'all');
+    const after = await panel.phase('all over', () => lookAround(panel), 'changed');
     print([...phases, after]);
-    console.log(`  ${said.trim()}; when it had, ${String(alive)} were alive and the tree showed ${String(shown)} nodes; afterwards the panel has ${String(server.processCount)} processes, the tree shows ${String(await nodes(panel))} nodes`);
+    console.log(`  ${said.trim()}, the machine’s load then ${load.toFixed(1)}; when it had, ${String(alive)} were alive and the tree showed ${String(shown)} nodes; afterwards the panel has ${String(server.processCount)} processes, the tree shows ${String(await nodes(panel))} nodes`);
     const { script, buffers } = await panel.heap();
     console.log(`  webview: script heap ${(script / 1e6).toFixed(1)} MB, buffers ${(buffers / 1e6).toFixed(1)} MB; sent ${String(server.sent.tiles)} tiles, else ${(server.sent.otherBytes / 1e6).toFixed(1)} MB`);
     if (panel.faults.length > 0) console.log(`  faults in the page: ${panel.faults.slice(0, 3).join('; ')}`);
@@ -75,7 +77,9 @@ function print(phases: readonly PhaseFrames[]): void {
   console.log(table([
     ['p50 / p95 in ms (aim: p95 ≤ 33 ms)', ...phases.map(({ phase }) => phase)],
     ['work a frame (processor time)', ...phases.map(({ work }) => quantiles(work))],
+    ['  of that without the pixels of canvases', ...phases.map(({ own }) => quantiles(own))],
     ['callbacks to paint', ...phases.map(({ lasted }) => quantiles(lasted))],
-    ['between frames', ...phases.map(({ apart }) => quantiles(apart))],
+    ['frames in which something changed', ...phases.map(({ apart }) => String(apart.length))],
+    ['such a frame after the one before', ...phases.map(({ apart }) => quantiles(apart))],
   ]));
 }

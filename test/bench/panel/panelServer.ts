@@ -28,6 +28,8 @@ export class PanelServer {
   private constructor(
     private readonly engine: EngineClient,
     private readonly source: RecordingSource,
+    /** Where the page's files are. */
+    readonly pageFolder: string,
   ) {
     engine.onRows(({ update }) => {
       this.rows.apply(update);
@@ -39,8 +41,8 @@ export class PanelServer {
     this.server = createServer((request, response) => void this.serve(request, response));
   }
 
-  static async start(engine: EngineClient, source: RecordingSource): Promise<PanelServer> {
-    const panel = new PanelServer(engine, source);
+  static async start(engine: EngineClient, source: RecordingSource, pageFolder = join(ROOT, 'dist', 'webview')): Promise<PanelServer> {
+    const panel = new PanelServer(engine, source, pageFolder);
     await new Promise<void>((resolve) => panel.server.listen(0, '127.0.0.1', resolve));
     return panel;
   }
@@ -72,7 +74,7 @@ export class PanelServer {
     try {
       const file = shipped.exec(url)?.[1];
       if (url === '/') this.give(response, 'text/html', page);
-      else if (file !== undefined) this.give(response, file.endsWith('.css') ? 'text/css' : 'text/javascript', await readFile(join(ROOT, 'dist', 'webview', file)));
+      else if (file !== undefined) this.give(response, file.endsWith('.css') ? 'text/css' : 'text/javascript', await readFile(join(this.pageFolder, file)));
       else if (url === '/events') this.follow(response);
       else if (url === '/echo') this.give(response, 'application/octet-stream', Buffer.alloc(64));
       else if (url === '/host') this.give(response, 'application/octet-stream', await this.answer(JSON.parse(await bodyOf(request)) as FromPanel));
