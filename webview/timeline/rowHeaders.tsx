@@ -4,13 +4,12 @@
  */
 import { useComputed, useSignal, useSignalEffect } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useRef } from 'preact/hooks';
+import { useMemo, useRef } from 'preact/hooks';
 import type { Row } from '../../src/protocol/rows';
 import { Icon } from '../icons';
 import { bytes, connectionsWords, count, elapsed, place } from '../format';
 import { follow } from '../follow';
 import { programRow, type GroupRow, type NumberRow, type PanelRow } from '../panelRows';
-import type { ShownRow } from '../rowOrder';
 import { kindIcon, kindName, ownerNumber, rowFact, rowAside, rowLabel } from '../rowWords';
 import type { Store } from '../store';
 import { t } from '../words';
@@ -98,17 +97,24 @@ export function RowHeaders({ store, controller, select, open }: RowHeadersProps)
     event.stopPropagation();
   };
 
+  // One object for all headers, for as long as the panel: a header whose properties are the same is not drawn again.
+  const acts = useMemo<HeaderActs>(() => ({
+    focus: (id) => (focused.value = id),
+    select: (id, fold, collapsed) => (fold ? store.setCollapsed(id, !collapsed) : select(id)),
+    open: (row, isFold, children, collapsed) => openOrFold(store, row, isFold, children, collapsed, open),
+    hover: (id) => (controller.hoverRow.value = id),
+  }), [store, controller, select, open]);
+
   return (
     <div class="headers" role="tree" aria-label={t('Processes, threads and connections')} ref={host} onKeyDown={onKeyDown} style={{ height: `${shown.length * rowHeight}px` }}>
       {visible.value.map((at) => {
         const item = shown[at];
         if (item === undefined) return null;
+        const { row, depth, children, collapsed, position, siblings } = item;
         return (
           <RowHeader
-            key={item.row.id} store={store} item={item} at={at}
-            selected={store.selection.value?.row === item.row.id && item.fold === null} hovered={controller.hoverRow.value === item.row.id} entry={entry === item.row.id}
-            focus={() => (focused.value = item.row.id)} select={() => (item.fold === null ? select(item.row.id) : store.setCollapsed(item.row.id, !item.collapsed))} open={() => openOrFold(store, item, open)}
-            toggle={() => store.setCollapsed(item.row.id, !item.collapsed)} hover={(over) => (controller.hoverRow.value = over ? item.row.id : null)}
+            key={row.id} store={store} acts={acts} row={row} depth={depth} childCount={children} collapsed={collapsed} fold={item.fold !== null} position={position} siblings={siblings} at={at}
+            selected={store.selection.value?.row === row.id && item.fold === null} hovered={controller.hoverRow.value === row.id} entry={entry === row.id}
           />
         );
       })}
@@ -117,61 +123,73 @@ export function RowHeaders({ store, controller, select, open }: RowHeadersProps)
 }
 
 /** What is nothing of the program's has no line: a group opens and folds. */
-function openOrFold(store: Store, { row, fold, children, collapsed }: ShownRow, open: (row: Row) => void): void {
+function openOrFold(store: Store, row: PanelRow, fold: boolean, children: number, collapsed: boolean, open: (row: Row) => void): void {
   const own = programRow(row);
   if (own === undefined && children > 0) store.setCollapsed(row.id, !collapsed);
-  else if (own !== undefined && fold === null) open(own);
+  else if (own !== undefined && !fold) open(own);
 }
 
+/** What a header may do. */
+interface HeaderActs {
+  focus(id: string): void;
+  select(id: string, fold: boolean, collapsed: boolean): void;
+  open(row: PanelRow, fold: boolean, children: number, collapsed: boolean): void;
+  hover(id: string | null): void;
+}
+
+/** A shown row's parts and not itself: it is changed in place, and a header that gets the same again would not know. */
 interface RowHeaderProps {
   store: Store;
-  item: ShownRow;
+  acts: HeaderActs;
+  row: PanelRow;
+  depth: number;
+  childCount: number;
+  collapsed: boolean;
+  /** It stands for many ended rows. */
+  fold: boolean;
+  position: number;
+  siblings: number;
   at: number;
   selected: boolean;
   hovered: boolean;
   /** The one header that Tab reaches. */
   entry: boolean;
-  focus(): void;
-  select(): void;
-  open(): void;
-  toggle(): void;
-  hover(over: boolean): void;
 }
 
-function RowHeader({ store, item, at, selected, hovered, entry, focus, select, open, toggle, hover }: RowHeaderProps): JSX.Element {
-  const { depth, children, collapsed } = item;
+function RowHeader({ store, acts, row: given, depth, childCount: children, collapsed, fold, position, siblings, at, selected, hovered, entry }: RowHeaderProps): JSX.Element {
+  const { id } = given;
   // Its facts change far more often than its place: then only this header is drawn again.
-  const row = (item.fold === null ? store.live(item.row.id).value : undefined) ?? item.row;
-  const label = rowLabel(row, (id) => store.live(id).value?.label);
-  const owner = item.fold !== null ? 0 : row.kind === 'thread' ? ownerNumber(row.id) : row.kind === 'connection' ? ownerNumber(row.owner) : 0;
+  const row = (fold ? undefined : store.live(id).value) ?? given;
+  const label = rowLabel(row, (other) => store.live(other).value?.label);
+  const owner = fold ? 0 : row.kind === 'thread' ? ownerNumber(row.id) : row.kind === 'connection' ? ownerNumber(row.owner) : 0;
   const classes = ['row-header', row.kind];
-  if (item.fold !== null) classes.push('fold');
+  if (fold) classes.push('fold');
   if (selected) classes.push('selected');
   if (hovered) classes.push('hovered');
   if (store.marked.value.has(row.id)) classes.push('marked');
   if (row.endNs !== null) classes.push('over');
   return (
     <div
-      class={classes.join(' ')} role="treeitem" data-row-id={row.id} data-kind={row.kind} data-state={row.state} data-bytes-in={row.kind === 'connection' && item.fold === null ? row.bytesIn : undefined} data-bytes-out={row.kind === 'connection' ? row.bytesOut : undefined}
-      aria-level={item.depth + 1} aria-setsize={item.siblings} aria-posinset={item.position} aria-selected={selected}
+      class={classes.join(' ')} role="treeitem" data-row-id={row.id} data-kind={row.kind} data-state={row.state} data-bytes-in={row.kind === 'connection' && !fold ? row.bytesIn : undefined} data-bytes-out={row.kind === 'connection' ? row.bytesOut : undefined}
+      aria-level={depth + 1} aria-setsize={siblings} aria-posinset={position} aria-selected={selected}
       aria-expanded={children > 0 ? !collapsed : undefined} tabIndex={entry ? 0 : -1}
-      style={{ transform: `translateY(${at * rowHeight}px)`, paddingLeft: `${4 + depth * 12}px` }}
-      onFocus={focus} onClick={select} onDblClick={open} onPointerEnter={() => hover(true)} onPointerLeave={() => hover(false)}
-      title={item.fold === null ? headerTitle(row, label) : t('Show each of these ended rows, or fold them')}
+      style={{ top: `${at * rowHeight}px`, paddingLeft: `${4 + depth * 12}px` }}
+      onFocus={() => acts.focus(id)} onClick={() => acts.select(id, fold, collapsed)} onDblClick={() => acts.open(given, fold, children, collapsed)} onPointerEnter={() => acts.hover(id)} onPointerLeave={() => acts.hover(null)}
+      title={fold ? t('Show each of these ended rows, or fold them') : headerTitle(row, label)}
     >
-      <span class={`twistie${children > 0 ? '' : ' none'}${collapsed ? '' : ' open'}`} onClick={(event) => { event.stopPropagation(); toggle(); }}>
+      <span class={`twistie${children > 0 ? '' : ' none'}${collapsed ? '' : ' open'}`} onClick={(event) => { event.stopPropagation(); store.setCollapsed(id, !collapsed); }}>
         {children > 0 ? <Icon name="chevron" /> : null}
       </span>
       <span class="owner" style={owner > 0 ? { background: palette.value.owner(owner) } : {}} />
       <Icon name={kindIcon(row)} />
       <span class="for-screen-readers">{`${kindName(row.kind)} `}</span>
       <Label text={label} />
-      {collapsed && item.fold === null ? <span class="badge">{children}</span> : null}
-      {item.fold === null ? <Fact store={store} row={row} /> : null}
-      {item.fold === null ? <span class="for-screen-readers">{rowAside(row)}</span> : null}
-      {item.fold === null ? <PinButton store={store} id={row.id} /> : null}
+      {collapsed && !fold ? <span class="badge">{children}</span> : null}
+      {fold ? null : <Fact store={store} row={row} />}
+      {fold ? null : <span class="for-screen-readers">{rowAside(row)}</span>}
+      {fold ? null : <PinButton store={store} id={row.id} />}
       {row.site === null ? null : (
-        <button type="button" class="goto" tabIndex={-1} aria-hidden="true" title={t('Open {0}', place(row.site))} onClick={(event) => { event.stopPropagation(); open(); }}>
+        <button type="button" class="goto" tabIndex={-1} aria-hidden="true" title={t('Open {0}', place(row.site))} onClick={(event) => { event.stopPropagation(); acts.open(given, fold, children, collapsed); }}>
           <Icon name="goto" />
         </button>
       )}
