@@ -11,6 +11,7 @@ import type { Disposable } from '../base/disposable';
 import { buildReport } from '../insight/report';
 import { answerQuery } from '../lanes/queries';
 import { RowTracker } from '../lanes/rowTracker';
+import { summariesOf } from '../lanes/summaries';
 import { buildTile } from '../lanes/tile';
 import { Model } from '../model/model';
 import type { RecordingSource } from '../protocol/engine';
@@ -194,6 +195,8 @@ export class Session implements Disposable {
     if (this.rebuildIfLate(ended)) return 0;
     this.publish(ended);
     const wait = this.sayChanged(ended);
+    const summaries = summariesOf(this.model);
+    if (summaries.step(this.model, this.presentNs(), more) || (ended && !summaries.isComplete(this.model))) return 0;
     if (more || waiting || (this.listener.findings !== undefined && this.watch.step(this.model, ended, this.presentNs()))) return 0;
     return Math.min(wait, ended ? idleMs : this.reader.intervalMs);
   }

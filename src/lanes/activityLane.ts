@@ -1,52 +1,68 @@
 /** A connection's lane: its settled rows, many of a bin at once, then its tail. */
+import type { ActivityColumns } from '../model/activity';
 import type { Connection } from '../model/connection';
 import type { Model } from '../model/model';
 import { SpanRows } from '../model/rowTable';
-import { activityIndex, firstBeginningFrom, ownersIn } from './laneIndex';
+import type { LanePyramid, LaneSink, SpanSource } from './lanePyramid';
+import { itemKind, ownerStep, weight, type SpanList } from './spanList';
 import type { TileBuilder } from './tileBuilder';
-
-/** From so many rows in a bin on the index is asked: fewer are walked in less time. */
-const fewRows = 48;
 
 /** Read ahead: walking fills it again and again. */
 const rows = new SpanRows();
 
-/** Adds the lane up to `to`, in order. @param to model time, as `now`. */
-export function addActivityLane(builder: TileBuilder, model: Model, connection: Connection, to: number, now: number): void {
+/** Adds the lane up to `to`, in order. @param to model time, as `now`. @param pyramid of the lane, where there is one. */
+export function addActivityLane(builder: TileBuilder, model: Model, connection: Connection, to: number, now: number, pyramid: LanePyramid | null): void {
   const { activity } = connection;
   const { count } = activity;
-  let binEnd = -Infinity;
   let row = activity.firstEndingAfter(builder.beginNs);
-  while (row < count) {
-    activity.read(row, count, rows);
-    const read = rows.count;
-    const lastBegin = rows.begin[read - 1]!;
-    let at = 0;
-    for (; at < read; at++) {
-      const begin = rows.begin[at]!;
-      if (begin > to) return;
-      if (begin >= binEnd) {
-        binEnd = builder.binEnd(begin);
-        const first = row + at;
-        const isDense = at + fewRows < read ? rows.begin[at + fewRows]! < binEnd : lastBegin < binEnd && first + fewRows < count && activity.begin(first + fewRows) < binEnd;
-        if (isDense) {
-          const last = firstBeginningFrom(activity, first + fewRows, count, binEnd) - 1;
-          if (builder.openBin(begin)) {
-            const index = activityIndex(activity);
-            index.addTimes(builder, first, last);
-            builder.addSpans(last - first, ownersIn(index, activity, first, last));
-          }
-          row = last;
-          at = 0;
-          break;
-        }
-      }
-      builder.add(begin, rows.end[at]!, rows.code[at]!, rows.owner[at]!, false);
-    }
-    row += at;
-  }
+  const last = activity.firstEndingAfter(to);
+  const end = last < count && activity.begin(last) <= to ? last + 1 : last;
+  const walk = new ActivityWalk(builder, activity);
+  if (pyramid !== null) row = pyramid.draw(builder, row, end, walk);
+  if (row < end) walk.rows(row, end);
+  if (end < count) return;
   for (const span of model.tail(connection, now)) {
     const open = Number.isNaN(span.end);
     builder.add(span.begin, open ? now : span.end, span.state, span.owner, open);
+  }
+}
+
+class ActivityWalk implements LaneSink {
+  constructor(
+    private readonly builder: TileBuilder,
+    private readonly activity: ActivityColumns,
+  ) {}
+
+  rows(from: number, to: number): void {
+    const { builder, activity } = this;
+    for (let row = from; row < to; row += rows.count) {
+      activity.read(row, to, rows);
+      const { count, begin, end, code, owner } = rows;
+      for (let at = 0; at < count; at++) builder.add(begin[at]!, end[at]!, code[at]!, owner[at]!, false);
+    }
+  }
+
+  span(begin: number, end: number, state: number, owner: number): void {
+    this.builder.add(begin, end, state, owner, false);
+  }
+}
+
+/** Tells a pyramid what it sums up. */
+export class ActivitySource implements SpanSource {
+  constructor(
+    private readonly activity: ActivityColumns,
+    private readonly originNs: number,
+  ) {}
+
+  collect(from: number, to: number, spans: SpanList): void {
+    const { activity, originNs } = this;
+    for (let row = from; row < to; row += rows.count) {
+      activity.read(row, to, rows);
+      const { count, begin, end, code, owner } = rows;
+      for (let at = 0; at < count; at++) {
+        const length = end[at]! - begin[at]!;
+        spans.add(begin[at]! - originNs, length, weight(length), owner[at]! * ownerStep + code[at]!, 1, itemKind.row);
+      }
+    }
   }
 }

@@ -8,6 +8,7 @@ import type { Task } from '../model/task';
 import { reasonCode } from '../model/waits';
 import { stateCode } from '../protocol/states';
 import type { TileBuilder } from './tileBuilder';
+import type { LanePyramid } from './lanePyramid';
 import { addClosedWaits, type Between } from './waitLane';
 
 /** Most tasks of a busy server are over in less: they get no row of their own. */
@@ -43,16 +44,15 @@ export function taskTail(task: Task, nowNs: number): TaskSpan[] {
   ];
 }
 
-/** Adds the task's lane up to `to`, in order; model time. */
-export function addTaskLane(builder: TileBuilder, task: Task, to: number, nowNs: number): void {
+/** A task is active between its waits, whatever the zoom. */
+export const betweenTasksWaits: Pick<Between, 'stateFrom' | 'until' | 'splits'> = { stateFrom: () => stateCode.active, until: Infinity, splits: () => false };
+
+/** Adds the task's lane up to `to`, in order; model time. @param pyramid of the lane, where there is one. */
+export function addTaskLane(builder: TileBuilder, task: Task, to: number, nowNs: number, pyramid: LanePyramid | null): void {
   const owner = task.thread.number;
-  const between: Between = {
-    add: (begin, end, open) => builder.add(begin, end, stateCode.active, owner, open),
-    stateFrom: () => stateCode.active,
-    until: Infinity,
-  };
+  const between: Between = { ...betweenTasksWaits, add: (begin, end, open) => builder.add(begin, end, stateCode.active, owner, open) };
   const { waits } = task;
-  const { row, reached } = addClosedWaits(builder, waits, task.startNs, to, between, owner);
+  const { row, reached } = addClosedWaits(builder, waits, task.startNs, to, between, owner, pyramid);
   if (row < waits.count && waits.begin(row) > reached) between.add(reached, waits.begin(row), false);
   if (row < (waits.open ? waits.count - 1 : waits.count)) return;
   for (const span of taskTail(task, nowNs)) {

@@ -7,12 +7,14 @@
  *
  * How long it ran, was ready and was neither between two looks is known, when is not: the shares are drawn one after the other,
  * from what it was found in towards the next. Where looks are closer than a few bins, one cell takes them together, so that the cost is
- * bounded by the bins; of a time between waits that is thinner than a bin only what it did most is told.
+ * bounded by the bins; of a time between waits that is thinner than a bin only what it did most is told (`threadStates.ts`).
  */
 import { addPart, mostOf, noShares, type Account, type Cell, type Shares } from '../model/account';
 import { unseenFromNs } from '../model/coverage';
 import type { Thread } from '../model/thread';
 import { stateCode } from '../protocol/states';
+import type { LanePyramid } from './lanePyramid';
+import { shareState, type ThreadStates } from './threadStates';
 import type { TileBuilder } from './tileBuilder';
 import { addClosedWaits, type Between } from './waitLane';
 
@@ -30,26 +32,24 @@ export interface LaneRange {
 /** Looks closer than this are taken together: a share of a quarter is still seen. */
 const cellBins = 4;
 
-const stateOf: Readonly<Record<keyof Shares, number>> = {
-  running: stateCode.running,
-  ready: stateCode.ready,
-  gil: stateCode.gil,
-  blocked: stateCode.blocked,
-  stopped: stateCode.stopped,
-  unknown: stateCode.active,
-};
 const fromTheCpu: readonly (keyof Shares)[] = ['running', 'ready', 'gil', 'blocked', 'stopped', 'unknown'];
 const towardsTheCpu: readonly (keyof Shares)[] = ['unknown', 'stopped', 'blocked', 'gil', 'ready', 'running'];
 
+/** What is known of a thread's lane beside its rows. */
+export interface ThreadLaneSummary {
+  readonly states: ThreadStates;
+  readonly pyramid: LanePyramid;
+}
+
 /** Adds the spans of a thread's lane, in order. @param now model time. */
-export function addThreadLane(builder: TileBuilder, thread: Thread, account: Account, to: number, now: number): void {
+export function addThreadLane(builder: TileBuilder, thread: Thread, account: Account, to: number, now: number, { states, pyramid }: ThreadLaneSummary): void {
   const { waits, number } = thread;
   const lifeEnd = thread.endNs ?? now;
   const lives = thread.endNs === null;
   const range = { from: builder.beginNs, to: builder.endNs, binNs: builder.binNs };
-  const between = new ThreadBetween(thread, account, range, (begin, end, state, open) => builder.add(begin, end, state, number, open));
+  const between = new ThreadBetween(thread, account, range, (begin, end, state, open) => builder.add(begin, end, state, number, open), states);
   const last = Math.min(to, lifeEnd);
-  const { row, reached } = addClosedWaits(builder, waits, thread.startNs, last, between, number);
+  const { row, reached } = addClosedWaits(builder, waits, thread.startNs, last, between, number, pyramid);
   const isLast = row >= waits.count;
   const isOpen = !isLast && Number.isNaN(waits.end(row));
   // Up to the next wait, which lies beyond the range or goes on, or to the thread's end.
@@ -87,8 +87,6 @@ export function addThreadSpans(thread: Thread, account: Account, range: Omit<Lan
 export class ThreadBetween implements Between {
   /** Up to where `stateFrom` told. */
   until = -Infinity;
-  private since = Infinity;
-  private state = 0;
   private readonly unseenNs: number;
   private readonly cellNs: number;
 
@@ -97,6 +95,8 @@ export class ThreadBetween implements Between {
     private readonly account: Account,
     private readonly range: LaneRange,
     private readonly addSpan: AddSpan,
+    /** Tells the same as the account, sooner. */
+    private readonly states: ThreadStates | null = null,
   ) {
     this.unseenNs = unseenFromNs(thread.process);
     this.cellNs = cellBins * range.binNs;
@@ -140,20 +140,26 @@ export class ThreadBetween implements Between {
   }
 
   stateFrom(ns: number): number {
-    if (ns < this.since || ns >= this.until) {
-      const { completeFromNs } = this.account;
-      const known = ns >= completeFromNs;
-      const state = known ? this.mostAt(ns) : stateCode.unknown;
-      this.since = ns;
-      this.until = known ? this.account.cellAt(ns, this.cellNs).end : completeFromNs;
-      if (ns < this.unseenNs) this.until = Math.min(this.until, this.unseenNs);
-      this.state = state === stateCode.active && ns >= this.unseenNs ? stateCode.unknown : state;
+    const { account, states, unseenNs } = this;
+    const { completeFromNs } = account;
+    if (ns < completeFromNs) {
+      this.until = completeFromNs;
+      return stateCode.unknown;
     }
-    return this.state;
+    const state = states === null ? this.mostAt(ns) : states.stateAt(ns, account);
+    this.until = states === null ? account.cellAt(ns).end : states.until;
+    if (ns < unseenNs) this.until = Math.min(this.until, unseenNs);
+    return state === stateCode.active && ns >= unseenNs ? stateCode.unknown : state;
   }
 
+  splits(begin: number, end: number): boolean {
+    const { unseenNs, account: { completeFromNs } } = this;
+    return (begin < unseenNs && unseenNs < end) || (begin < completeFromNs && completeFromNs < end);
+  }
+
+  /** What it did most between the two looks around the moment: the finest that is known, whatever the zoom. */
   private mostAt(ns: number): number {
-    return stateOf[mostOf(this.account.cellAt(ns, this.cellNs))];
+    return shareState[mostOf(this.account.cellAt(ns))];
   }
 
   /** Between calls a thread is active; but where its calls are not seen, it need not be, and where nobody looked either, nothing is known. */
@@ -176,7 +182,7 @@ function putCell(cell: Cell, begin: number, end: number, put: (from: number, to:
   let at = begin;
   states.forEach((state, index) => {
     const to = index === states.length - 1 ? end : Math.min(at + shares[state], end);
-    if (to > at) put(at, to, stateOf[state]);
+    if (to > at) put(at, to, shareState[state]);
     at = to;
   });
 }

@@ -10,6 +10,7 @@ import type { Tile, TileRequest } from '../protocol/tile';
 import { addActivityLane } from './activityLane';
 import { binsOf } from './bins';
 import { seriesOf } from './series';
+import { summariesOf } from './summaries';
 import { addTaskLane } from './tasks';
 import { findThing } from './things';
 import { addThreadLane } from './threadSpans';
@@ -27,12 +28,16 @@ export function buildTile(model: Model, request: TileRequest, nowNs: number): Ti
   const now = nowNs + originNs;
   // Whole bins: what begins in one is counted in it, also past the edge of the range.
   const to = Math.min(builder.endNs, now);
+  const summaries = summariesOf(model);
+  summaries.startTile();
   rows.forEach((id, index) => {
     builder.startRow(index);
     const thing = findThing(model, id);
-    if (thing?.kind === 'thread') addThreadLane(builder, thing, model.account(thing, now), to, now);
-    else if (thing?.kind === 'connection') addActivityLane(builder, model, thing, to, now);
-    else if (thing?.kind === 'task') addTaskLane(builder, thing, to, now);
+    if (thing?.kind === 'thread') {
+      const account = model.account(thing, now);
+      addThreadLane(builder, thing, account, to, now, summaries.thread(model, thing, account));
+    } else if (thing?.kind === 'connection') addActivityLane(builder, model, thing, to, now, summaries.connection(thing));
+    else if (thing?.kind === 'task') addTaskLane(builder, thing, to, now, summaries.task(thing));
     else if (thing?.kind === 'process') addProcess(builder, thing, now);
   });
   return {

@@ -2,25 +2,17 @@
  * Collects the spans of a tile: vectors as they are, thinner ones in the cell of the bin that they begin in.
  *
  * Two spans that begin in one bin follow one another, so at most the last of them is a vector: all others of a bin are thin, and
- * many of them can be added at once from running sums (`laneIndex.ts`).
+ * many of them can be added at once from a block that sums them up (`lanePyramid.ts`).
  */
 import { grown } from '../model/columns';
 import { spanStates } from '../protocol/states';
 import { spanFlags, type Tile } from '../protocol/tile';
 import type { Bins } from './bins';
 import { CellColumns, type CellBuffers } from './cellColumns';
+import type { Sums } from './pyramidBlock';
+import { ownerStep, weight } from './spanList';
 
 type VectorBuffers = Pick<Tile, 'count' | 'spanRow' | 'spanBegin' | 'spanEnd' | 'spanState' | 'spanOwner' | 'spanFlags'>;
-
-/** Knows who owned the last span of a state among many that were added at once. */
-export interface OwnerSource {
-  lastOwner(state: number): number;
-}
-
-/** As long as a thin span counts: one without a length happened too. */
-export function weight(lengthNs: number): number {
-  return lengthNs > 1 ? lengthNs : 1;
-}
 
 export class TileBuilder {
   readonly binNs: number;
@@ -28,6 +20,7 @@ export class TileBuilder {
   readonly beginNs: number;
   readonly endNs: number;
   private readonly bins: number;
+  private readonly first: number;
   private readonly perNs: number;
   private readonly cells = new CellColumns();
 
@@ -47,17 +40,16 @@ export class TileBuilder {
   private spans = 0;
   private readonly times = new Float64Array(spanStates.length);
   private readonly owners = new Uint32Array(spanStates.length);
-  /** States of the cell; `many`: their owner is for the source to say. */
+  /** States of the cell. */
   private readonly seen = new Uint8Array(spanStates.length);
-  private readonly many = new Uint8Array(spanStates.length);
   private seenCount = 0;
-  private source: OwnerSource | null = null;
 
   /** @param originNs the first event: spans come in model time and are sent from there on. */
   constructor(bins: Bins, private readonly originNs: number) {
     this.binNs = bins.binNs;
     this.perNs = 1 / bins.binNs;
     this.bins = bins.count;
+    this.first = bins.first;
     this.beginNs = bins.first * bins.binNs + originNs;
     this.endNs = this.beginNs + bins.count * bins.binNs;
   }
@@ -92,32 +84,29 @@ export class TileBuilder {
       return;
     }
     if (!this.openBin(begin)) return;
-    this.note(state, weight(end - begin));
+    this.addThin(state, weight(end - begin));
     this.owners[state] = owner;
-    this.many[state] = 0;
-    this.spans++;
   }
 
-  /** Adds thin spans that all begin in the bin of `begin`, a state at a time: `addTime` then says how long, `addSpans` how many. False where that bin is not in sight. */
+  /** Thin spans that follow go to the bin of `begin`. False where that is not in sight. */
   openBin(begin: number): boolean {
-    const bin = Math.floor((begin - this.beginNs) * this.perNs);
-    if (bin < 0 || bin >= this.bins) return false;
-    if (bin === this.bin) return true;
-    this.flushCell();
-    this.bin = bin;
-    return true;
+    return this.openNumber(Math.floor((begin - this.beginNs) * this.perNs));
   }
 
-  addTime(state: number, ns: number): void {
-    if (ns <= 0) return;
-    this.note(state, ns);
-    this.many[state] = 1;
-  }
-
-  /** @param owner knows who, where the row has several owners. */
-  addSpans(spans: number, owner: OwnerSource | null): void {
-    this.spans += spans;
-    if (owner !== null) this.source = owner;
+  /** Adds sums from…to of a block whose bins are no longer than the tile's. @param binNs of the block. */
+  addSums({ bin: bins, doing, weight: weights, spans }: Sums, from: number, to: number, binNs: number): void {
+    const scale = binNs * this.perNs;
+    const { first, times, seen, owners } = this;
+    for (let at = from; at < to; at++) {
+      const bin = Math.floor(bins[at]! * scale) - first;
+      if ((bin !== this.bin || bin < 0) && !this.openNumber(bin)) continue;
+      const does = doing[at]!;
+      const state = does & (ownerStep - 1);
+      if (times[state] === 0) seen[this.seenCount++] = state;
+      times[state]! += weights[at]!;
+      this.spans += spans[at]!;
+      owners[state] = Math.floor(does / ownerStep);
+    }
   }
 
   finish(): VectorBuffers & CellBuffers {
@@ -135,9 +124,12 @@ export class TileBuilder {
     };
   }
 
-  private note(state: number, ns: number): void {
-    if (this.times[state] === 0) this.seen[this.seenCount++] = state;
-    this.times[state]! += ns;
+  private openNumber(bin: number): boolean {
+    if (bin < 0 || bin >= this.bins) return false;
+    if (bin === this.bin) return true;
+    this.flushCell();
+    this.bin = bin;
+    return true;
   }
 
   private flushCell(): void {
@@ -153,17 +145,13 @@ export class TileBuilder {
       const most = times[longest]!;
       if (time > most || (time === most && state < longest)) longest = state;
     }
-    const owner = this.rowOwner >= 0 ? this.rowOwner : this.many[longest] === 0 ? this.owners[longest]! : (this.source?.lastOwner(longest) ?? 0);
+    const owner = this.rowOwner >= 0 ? this.rowOwner : this.owners[longest]!;
     const share = Math.max(1, Math.min(255, Math.round(times[longest]! * this.perNs * 255)));
     const rest = Math.min(255 - share, Math.round((total - times[longest]!) * this.perNs * 255));
     this.cells.push(this.currentRow, bin, owner, longest, share, rest, this.spans);
-    for (let at = 0; at < this.seenCount; at++) {
-      times[seen[at]!] = 0;
-      this.many[seen[at]!] = 0;
-    }
+    for (let at = 0; at < this.seenCount; at++) times[seen[at]!] = 0;
     this.seenCount = 0;
     this.spans = 0;
-    this.source = null;
   }
 
   private emit(beginNs: number, endNs: number, state: number, owner: number, flags: number): void {

@@ -54,9 +54,10 @@ export function noShares(): Shares {
 
 /** Walks one thread's account. Times are ns from the recording's base. */
 export class Account {
-  private readonly heldUntilNs: number;
+  /** Up to when the last look stands: what follows is not known. */
+  readonly heldUntilNs: number;
   /** Since when the thread's account is known. */
-  private readonly sinceNs: number;
+  readonly sinceNs: number;
   private leastNs = 0;
   private readonly moments = [NaN, NaN, NaN];
   private readonly sums = [0, 0, 0];

@@ -73,6 +73,21 @@ export class Pages {
     else free.push(address);
   }
 
+  /** The same, of which only the address is known. */
+  releaseAt(address: number): void {
+    this.release(address, this.at(address)[address & pageMask]! & wordsMask);
+  }
+
+  /** Bytes of all pages. */
+  get bytes(): number {
+    return this.pages.length * pageWords * 4;
+  }
+
+  /** How many rows the block there has. */
+  rowsAt(address: number): number {
+    return this.at(address)[address & pageMask]! >>> countBits;
+  }
+
   at(address: number): Uint32Array {
     return this.pages[address >>> pageBits]!;
   }

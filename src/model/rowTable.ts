@@ -10,7 +10,8 @@ import { blockRows, numberPlace, numberWords, packedBeyond, packedLength, packed
 
 /** So many rows stay open when others are packed: they can change, and be taken away, without a block being unpacked. */
 const keptOpen = 64;
-const mostOpen = blockRows + keptOpen;
+/** So many rows stand open at most, and can be read at once. */
+export const mostOpen = blockRows + keptOpen;
 /** Rows that a table has room for at first, and how many times as many when they are too few. */
 const fewestOpen = 4;
 const growth = 4;

@@ -17,13 +17,13 @@
  * total[j] - (at[j] - at[i]) had been used.
  */
 import { Pages, type FieldKind } from './packedRows';
-import { RowTable } from './rowTable';
+import { mostOpen, RowTable } from './rowTable';
 
 /** What a thread was found in. `told`: it was on a CPU, for it told the run time itself; what it told says nothing of ready. */
 const foundStates = ['cpu', 'blocked', 'gil', 'stopped', 'told'] as const;
 export type Found = (typeof foundStates)[number];
 /** What the rest between two rows was. */
-const restStates = ['blocked', 'gil', 'stopped', 'unknown'] as const;
+export const restStates = ['blocked', 'gil', 'stopped', 'unknown'] as const;
 export type Rest = (typeof restStates)[number];
 
 const code = Object.fromEntries(foundStates.map((state, index) => [state, index])) as Readonly<Record<Found, number>>;
@@ -31,6 +31,16 @@ const code = Object.fromEntries(foundStates.map((state, index) => [state, index]
 /** Fields of a row, in their order. */
 const field = { at: 0, run: 1, ready: 2, found: 3, rest: 4 } as const;
 const fieldKinds: readonly FieldKind[] = ['plain', 'plain', 'plain', 'plain', 'plain'];
+
+/** Rows that were read at once; as `SampleColumns` tells them one by one. */
+export class SampleRows {
+  count = 0;
+  readonly at = new Float64Array(mostOpen);
+  readonly run = new Float64Array(mostOpen);
+  readonly ready = new Float64Array(mostOpen);
+  /** Indexes in `restStates`. */
+  readonly rest = new Float64Array(mostOpen);
+}
 
 export class SampleColumns extends RowTable {
   /** Since when the thread has been found in the last row's state. */
@@ -65,6 +75,17 @@ export class SampleColumns extends RowTable {
   /** What the thread did off the CPU between the row before and this one (or from its birth to the first). */
   rest(row: number): Rest {
     return restStates[this.value(row, field.rest)]!;
+  }
+
+  /** Reads rows from this one on, as many as go at once. */
+  read(from: number, rows: SampleRows): void {
+    const to = this.readEnd(from, this.count);
+    rows.count = Math.max(0, to - from);
+    if (rows.count === 0) return;
+    this.readField(field.at, from, to, rows.at, rows.at);
+    this.readField(field.run, from, to, rows.run, rows.at);
+    this.readField(field.ready, from, to, rows.ready, rows.at);
+    this.readField(field.rest, from, to, rows.rest, rows.at);
   }
 
   /** Index of the first row after `ns`; `count` where there is none. */

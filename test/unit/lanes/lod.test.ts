@@ -4,13 +4,14 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addActivityLane } from '../../../src/lanes/activityLane';
+import { ActivitySource, addActivityLane } from '../../../src/lanes/activityLane';
 import { binsOf } from '../../../src/lanes/bins';
-import { waitIndex } from '../../../src/lanes/laneIndex';
+import { LanePyramid } from '../../../src/lanes/lanePyramid';
+import { betweenTasksWaits } from '../../../src/lanes/tasks';
 import { buildTile } from '../../../src/lanes/tile';
 import { ThreadBetween } from '../../../src/lanes/threadSpans';
 import { TileBuilder } from '../../../src/lanes/tileBuilder';
-import { addClosedWaits } from '../../../src/lanes/waitLane';
+import { addClosedWaits, WaitSource } from '../../../src/lanes/waitLane';
 import { Connection } from '../../../src/model/connection';
 import type { Model } from '../../../src/model/model';
 import { Pages } from '../../../src/model/packedRows';
@@ -66,9 +67,24 @@ function waitLane(waits: WaitColumns): RawSpan[] {
   return spans;
 }
 
-function addWaits(builder: TileBuilder, waits: WaitColumns): void {
-  const add = (begin: number, end: number): void => builder.add(begin, end, stateCode.active, 5, false);
-  addClosedWaits(builder, waits, 0, builder.endNs, { add, stateFrom: () => stateCode.active, until: Infinity }, 5);
+/** The lane of waits, walked or summed up. */
+class WaitLane {
+  readonly waits = new WaitColumns();
+  readonly pyramid = new LanePyramid(new Pages(), 0);
+
+  /** Takes out what changed, as whoever uses a pyramid does, and sums up what is there. */
+  sumUp(rows = Infinity): this {
+    const { waits, pyramid } = this;
+    pyramid.truncate(waits.touchedFrom);
+    waits.touchedFrom = waits.count;
+    pyramid.extend(new WaitSource(waits, 0, 0, betweenTasksWaits), Math.min(rows, waits.count));
+    return this;
+  }
+
+  add(builder: TileBuilder): void {
+    const add = (begin: number, end: number): void => builder.add(begin, end, stateCode.active, 5, false);
+    addClosedWaits(builder, this.waits, 0, builder.endNs, { ...betweenTasksWaits, add }, 5, this.pyramid);
+  }
 }
 
 /** What follows the last wait that was added is not told here. */
@@ -80,21 +96,21 @@ function withoutTail(spans: RawSpan[], { fromNs, toNs, width }: Range): RawSpan[
 }
 
 describe('a lane of waits', () => {
-  it('equals the aggregate of its spans at any zoom', () => {
-    fc.assert(fc.property(rows, fc.array(range, { minLength: 1, maxLength: 4 }), (list, ranges) => {
-      const waits = new WaitColumns();
-      for (const row of list) waits.push(wait(row));
-      for (const each of ranges) expect(built(each, (builder) => addWaits(builder, waits))).toEqual(expected(withoutTail(waitLane(waits), each), each));
+  it('equals the aggregate of its spans at any zoom, however much of it is summed up', () => {
+    fc.assert(fc.property(rows, fc.nat(900), fc.array(range, { minLength: 1, maxLength: 4 }), (list, summed, ranges) => {
+      const lane = new WaitLane();
+      for (const row of list) lane.waits.push(wait(row));
+      for (const each of ranges) expect(built(each, (builder) => lane.sumUp(summed).add(builder))).toEqual(expected(withoutTail(waitLane(lane.waits), each), each));
     }), { numRuns: 300 });
   });
 
   it('comes apart from nearer: at the closest all that has a length is a vector', () => {
     fc.assert(fc.property(rows, fc.nat(20_000), (list, fromNs) => {
-      const waits = new WaitColumns();
-      for (const row of list) waits.push(wait(row));
+      const lane = new WaitLane();
+      for (const row of list) lane.waits.push(wait(row));
       const each = { fromNs, toNs: fromNs + 999, width: 1000 };
-      const { vectors, cells } = built(each, (builder) => addWaits(builder, waits));
-      const begun = withoutTail(waitLane(waits), each).filter(({ begin }) => begin >= fromNs && begin <= each.toNs);
+      const { vectors, cells } = built(each, (builder) => lane.sumUp().add(builder));
+      const begun = withoutTail(waitLane(lane.waits), each).filter(({ begin }) => begin >= fromNs && begin <= each.toNs);
       expect(vectors.filter(({ begin }) => begin >= fromNs)).toHaveLength(begun.filter(({ begin, end }) => end > begin).length);
       expect(cells.reduce((sum, { spans }) => sum + spans, 0)).toBe(begun.filter(({ begin, end }) => end === begin).length);
     }), { numRuns: 200 });
@@ -102,12 +118,13 @@ describe('a lane of waits', () => {
 
   it('is as exact while it grows and rows are taken back', () => {
     fc.assert(fc.property(rows, range, fc.array(fc.nat(400), { maxLength: 5 }), (list, each, cuts) => {
-      const waits = new WaitColumns();
+      const lane = new WaitLane();
+      const { waits } = lane;
       let pushed = 0;
       for (const cut of [...cuts, Infinity]) {
         for (const row of list.slice(pushed, cut)) waits.push(wait(row));
         pushed = Math.max(pushed, Math.min(cut, list.length));
-        expect(built(each, (builder) => addWaits(builder, waits))).toEqual(expected(withoutTail(waitLane(waits), each), each));
+        expect(built(each, (builder) => lane.sumUp().add(builder))).toEqual(expected(withoutTail(waitLane(waits), each), each));
         // A call around the last ones becomes known: they give way to it.
         const inside = waits.count - 1 - (cut % 40);
         if (inside > 0 && cut !== Infinity) waits.push(wait({ begin: waits.begin(inside), end: waits.end(waits.count - 1), state: stateCode.poll, owner: 0 }));
@@ -115,12 +132,16 @@ describe('a lane of waits', () => {
     }), { numRuns: 200 });
   });
 
-  it('is told by few searches where it is dense: its index is small', () => {
-    const waits = new WaitColumns();
-    for (let row = 0; row < 100_000; row++) waits.push(wait({ begin: row * 10, end: row * 10 + 7, state: row % 3 === 0 ? stateCode.receive : stateCode.send, owner: 0 }));
-    const { cells } = built({ fromNs: 0, toNs: 1_000_000, width: 4 }, (builder) => addWaits(builder, waits));
-    expect(cells.reduce((sum, { spans }) => sum + spans, 0)).toBe(199_999);
-    expect(waitIndex(waits).bytes / waits.count).toBeLessThan(6);
+  it('is read at few places where it is dense, and walked nowhere', () => {
+    const lane = new WaitLane();
+    for (let row = 0; row < 1 << 17; row++) lane.waits.push(wait({ begin: row * 10, end: row * 10 + 7, state: row % 3 === 0 ? stateCode.receive : stateCode.send, owner: 0 }));
+    lane.sumUp();
+    const { waits } = lane;
+    let read = 0;
+    waits.read = () => (read++, undefined);
+    const { cells } = built({ fromNs: 0, toNs: 1_400_000, width: 4 }, (builder) => lane.add(builder));
+    expect(cells.reduce((sum, { spans }) => sum + spans, 0)).toBe(2 * (1 << 17) - 1);
+    expect(read).toBe(0);
   });
 });
 
@@ -128,12 +149,16 @@ describe('a connection\'s lane', () => {
   const model = { tail: () => [] } as unknown as Model;
   const noSocket: unknown = {};
   it('equals the aggregate of its spans at any zoom, while it grows', () => {
-    fc.assert(fc.property(rows, range, fc.nat(300), (list, each, first) => {
+    fc.assert(fc.property(rows, range, fc.nat(700), (list, each, first) => {
       const connection = new Connection(1, 'server', noSocket as Connection['socket'], 0, new Pages());
       const { activity } = connection;
+      const pyramid = new LanePyramid(new Pages(), 0);
       const check = (): void => {
+        pyramid.truncate(activity.touchedFrom);
+        activity.touchedFrom = activity.count;
+        pyramid.extend(new ActivitySource(activity, 0), activity.count);
         const spans = Array.from({ length: activity.count }, (_, row) => ({ begin: activity.begin(row), end: activity.end(row), state: activity.state(row), owner: activity.owner(row) }));
-        expect(built(each, (builder) => addActivityLane(builder, model, connection, builder.endNs, builder.endNs))).toEqual(expected(spans, each));
+        expect(built(each, (builder) => addActivityLane(builder, model, connection, builder.endNs, builder.endNs, pyramid))).toEqual(expected(spans, each));
       };
       for (const { begin, end, state, owner } of list.slice(0, first)) activity.push(begin, end, state, owner);
       check();

@@ -1,0 +1,148 @@
+/**
+ * A tile says the same whether its lanes are summed up or walked, at any moment of a recording that grows: while calls become known that
+ * contain others, looks at the account come later than what they tell of, and a program takes the process over.
+ */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { binsOf } from '../../../src/lanes/bins';
+import { LanePyramid } from '../../../src/lanes/lanePyramid';
+import type { SpanList } from '../../../src/lanes/spanList';
+import { summariesOf } from '../../../src/lanes/summaries';
+import { buildTile } from '../../../src/lanes/tile';
+import { TileBuilder } from '../../../src/lanes/tileBuilder';
+import { Model } from '../../../src/model/model';
+import { Pages } from '../../../src/model/packedRows';
+import { stateCode } from '../../../src/protocol/states';
+import { batchOf, type EncodedRecord } from '../model/support/encode';
+import { encodeTable, ms } from '../model/support/story';
+import { cellsOf, expected, vectorsOf, type RawSpan } from './support/tiles';
+
+/** Calls one behind the other, now and then one that turns out to have contained the ones before it. Times are in units. */
+const calls = fc.tuple(
+  fc.array(fc.record({ gap: fc.nat(3), length: fc.oneof({ weight: 9, arbitrary: fc.nat(4) }, { weight: 1, arbitrary: fc.nat(60) }), kind: fc.constantFrom('sleep', 'receive descriptor=3', 'poll') }), { minLength: 1, maxLength: 30 }),
+  fc.integer({ min: 300, max: 1000 }),
+  fc.array(fc.record({ at: fc.nat(4000), length: fc.nat(900) }), { maxLength: 3 }),
+).map(([pattern, count, around]) => {
+  let at = 1;
+  const list = Array.from({ length: count }, (_, index) => pattern[index % pattern.length]!).map(({ gap, length, kind }) => {
+    const begin = at + gap;
+    at = begin + length + 1;
+    return { begin, end: begin + length, kind };
+  });
+  return { list: [...list, ...around.map(({ at: begin, length }) => ({ begin, end: begin + length, kind: 'poll' }))], end: at + 100 };
+});
+const looks = fc.array(fc.record({ after: fc.nat(250), run: fc.nat(250), ready: fc.nat(100), state: fc.constantFrom('R', 'S', 'T') }), { maxLength: 50 });
+
+interface Told {
+  readonly table: string;
+  /** ms of a unit. */
+  readonly unit: number;
+  readonly end: number;
+}
+
+/** Of a fast program all is told before the next look, of a slow one the last look is long ago. */
+const told: fc.Arbitrary<Told> = fc.record({ calls, looks, unit: fc.constantFrom(0.1, 20), execs: fc.boolean(), ends: fc.boolean() }).map(({ calls: { list, end }, looks: seen, unit, execs, ends }) => {
+  const time = (units: number): string => String(Math.round(units * unit * 1000) / 1000);
+  const [sums, rows] = [{ at: 0, run: 0, ready: 0 }, [] as string[]];
+  for (const { after, run, ready, state } of seen) {
+    sums.at += after + 1;
+    sums.run += Math.min(run, after);
+    sums.ready += Math.min(ready, Math.max(0, after - run));
+    rows.push(`${time(sums.at)} kernel . threadSample process=101 thread=101 run=${time(sums.run)} ready=${time(sums.ready)} state=${state}`);
+  }
+  const last = time(Math.max(end + 5000, sums.at + 1));
+  return {
+    unit, end,
+    table: [
+      '0 101 . image command="python3 main.py"',
+      ...list.map(({ begin, end: until, kind }) => `${time(begin)}..${time(until)} 101 . ${kind}`),
+      ...rows,
+      ...(execs ? [`${time(end / 2)} 101 . exec command="sleep 1" result=0`] : []),
+      ...(ends ? [execs ? `${last} kernel . processGone process=101 status=0` : `${last} 101 . exit status=0 how=1`] : []),
+    ].join('\n'),
+  };
+});
+const zooms = fc.array(fc.record({ from: fc.integer({ min: -10, max: 100 }), length: fc.integer({ min: 1, max: 120 }), width: fc.oneof(fc.integer({ min: 1, max: 30 }), fc.integer({ min: 1, max: 3000 })) }), { minLength: 1, maxLength: 4 });
+
+function modelOf(table: string): { model: Model; records: EncodedRecord[] } {
+  const { encoder, records } = encodeTable(table);
+  return { model: new Model(encoder, encoder.owners), records: records.sort((a, b) => a.key - b.key) };
+}
+
+describe('what is summed up', () => {
+  it('is what is walked, at any moment and at any zoom', () => {
+    fc.assert(fc.property(told, fc.array(fc.nat(100), { maxLength: 6 }), zooms, ({ table, unit, end }, shares, ranges) => {
+      const { model, records } = modelOf(table);
+      let taken = 0;
+      for (const share of [...shares.sort((a, b) => a - b), 100]) {
+        const upTo = Math.max(taken, Math.round((share / 100) * records.length));
+        if (upTo === 0) continue;
+        model.ingest(batchOf(records.slice(taken, upTo)));
+        taken = upTo;
+        const { model: walked, records: again } = modelOf(table);
+        walked.ingest(batchOf(again.slice(0, taken)));
+        const now = model.latestNs - model.originNs;
+        while (summariesOf(model).step(model, model.latestNs));
+        for (const { from, length, width } of ranges) {
+          const fromNs = (from / 100) * ms(unit) * end;
+          const ask = { sequence: 1, fromNs, toNs: fromNs + (length / 100) * ms(unit) * end, width, rows: ['t1'] };
+          const [sums, rows] = [buildTile(model, ask, now), buildTile(walked, ask, now)];
+          expect(cellsOf(sums)).toEqual(cellsOf(rows));
+          expect(vectorsOf(sums)).toEqual(vectorsOf(rows));
+        }
+      }
+    }), { numRuns: 80 });
+  });
+
+  it('stands in blocks, each at the level that it needs: a lane that is busy at times is read there too', () => {
+    // Bursts of 4,096 calls of 2 µs, a minute apart.
+    const spans: RawSpan[] = [];
+    for (let burst = 0; burst < 4; burst++) {
+      for (let at = 0; at < 4096; at++) spans.push({ begin: burst * 60e9 + at * 2000, end: burst * 60e9 + at * 2000 + 1500, state: at % 2 === 0 ? stateCode.receive : stateCode.send, owner: 3 });
+    }
+    const pyramid = new LanePyramid(new Pages(), 0);
+    const collect = (from: number, to: number, list: SpanList): void => {
+      for (const { begin, end, state, owner } of spans.slice(from, to)) list.add(begin, end - begin, end - begin, owner * 64 + state, 1, 0);
+    };
+    pyramid.extend({ collect }, spans.length);
+    for (const [fromNs, toNs, width] of [[0, 240e9, 1000], [60e9, 60e9 + 20e6, 300], [119.9e9, 120.1e9, 500]] as const) {
+      const range = { fromNs, toNs, width };
+      const should = expected(spans.slice(0, pyramid.rows), range);
+      const bins = binsOf(fromNs, toNs, width);
+      const builder = new TileBuilder(bins, 0);
+      builder.startRow(0);
+      let walked = 0;
+      pyramid.draw(builder, 0, spans.length, {
+        rows(from, to) {
+          for (const { begin, end, state, owner } of spans.slice(from, to)) builder.add(begin, end, state, owner, false);
+          walked += spans.slice(from, to).filter(({ begin }) => begin >= fromNs && begin < toNs).length;
+        },
+        span: (begin, end, state, owner) => builder.add(begin, end, state, owner, false),
+      });
+      const tile = { binNs: bins.binNs, firstBin: bins.first, ...builder.finish() };
+      expect(cellsOf(tile)).toEqual(should.cells);
+      expect(vectorsOf(tile)).toEqual(should.vectors);
+      expect(walked).toBe(0);
+    }
+  });
+
+  it('is forgotten with the rows that it came from, and let go', () => {
+    const pages = new Pages();
+    const pyramid = new LanePyramid(pages, 0);
+    const collect = (from: number, to: number, list: SpanList): void => {
+      for (let row = from; row < to; row++) list.add(row * 100, row % 90, Math.max(1, row % 90), 1, 1, 0);
+    };
+    pyramid.extend({ collect }, 100_000);
+    expect(pyramid.rows).toBe(99_968);
+    pyramid.truncate(70_001);
+    expect(pyramid.rows).toBe(69_888);
+    pyramid.truncate(200_000);
+    expect(pyramid.rows).toBe(69_888);
+    const taken = pages.bytes;
+    for (let again = 0; again < 3; again++) {
+      pyramid.truncate(0);
+      pyramid.extend({ collect }, 100_000);
+    }
+    expect(pages.bytes).toBeLessThanOrEqual(taken * 1.2);
+  });
+});
