@@ -211,6 +211,8 @@ export function unpackField(pages: Pages, address: number, kinds: readonly Field
 let written = new Float64Array(0);
 const bases = new Float64Array(mostFields);
 const places = new Uint32Array(mostFields);
+/** Of the field that was written last: its least and its greatest number. */
+const bounds = new Float64Array(2);
 
 /**
  * Packs rows.
@@ -280,18 +282,9 @@ function measure(kind: FieldKind, rows: Float64Array, at: number, count: number,
       return 0;
     }
   }
-  const told = field * count;
-  let exact = true;
-  if (kind === 'plain') for (let row = 0, place = at; row < count; row++, place += fields) written[told + row] = rows[place]!;
-  else exact = kind === 'length' ? writeLengths(rows, at, field, count, fields) : writeHoles(rows, at, field, count, fields);
-  let least = Infinity;
-  let most = -Infinity;
-  for (let row = told; row < told + count; row++) {
-    const number = written[row]!;
-    if (number < least) least = number;
-    if (number > most) most = number;
-    if (Math.floor(number) !== number) exact = false;
-  }
+  const exact = writers[kind](rows, at, field, count, fields);
+  const least = bounds[0]!;
+  const most = bounds[1]!;
   const hole = kind === 'hole';
   const base = hole ? rows[at + (count - 1) * fields]! : least;
   const range = hole ? most : most - least;
@@ -299,34 +292,72 @@ function measure(kind: FieldKind, rows: Float64Array, at: number, count: number,
     bases[field] = base;
     return widthFor(range);
   }
-  for (let row = 0, place = at; row < count; row++, place += fields) written[told + row] = rows[place]!;
+  for (let row = 0, place = at; row < count; row++, place += fields) written[field * count + row] = rows[place]!;
   bases[field] = 0;
   return wholeWidth;
 }
 
-/** @returns whether a number can be had back from each. */
-function writeLengths(rows: Float64Array, at: number, field: number, count: number, fields: number): boolean {
+/**
+ * Writes a field of all rows into `written` and finds its `bounds`: one loop for each kind, because a block's rows are read from memory that was
+ * last touched long ago.
+ * @returns whether all are integers from which the row's number can be had back.
+ */
+type FieldWriter = (rows: Float64Array, at: number, field: number, count: number, fields: number) => boolean;
+
+const writers: Readonly<Record<FieldKind, FieldWriter>> = { plain: writePlain, length: writeLengths, hole: writeHoles };
+
+function writePlain(rows: Float64Array, at: number, field: number, count: number, fields: number): boolean {
   let exact = true;
-  for (let row = 0, place = at; row < count; row++, place += fields) {
-    const begin = rows[place - field]!;
-    const length = rows[place]! - begin;
-    if (begin + length !== rows[place]) exact = false;
-    written[field * count + row] = length;
+  let least = Infinity;
+  let most = -Infinity;
+  for (let row = field * count, place = at; row < (field + 1) * count; row++, place += fields) {
+    const number = rows[place]!;
+    written[row] = number;
+    if (number < least) least = number;
+    if (number > most) most = number;
+    if (Math.floor(number) !== number) exact = false;
   }
+  bounds[0] = least;
+  bounds[1] = most;
   return exact;
 }
 
-/** @returns whether a number can be had back from each. */
+function writeLengths(rows: Float64Array, at: number, field: number, count: number, fields: number): boolean {
+  let exact = true;
+  let least = Infinity;
+  let most = -Infinity;
+  for (let row = field * count, place = at; row < (field + 1) * count; row++, place += fields) {
+    const begin = rows[place - field]!;
+    const end = rows[place]!;
+    const number = end - begin;
+    written[row] = number;
+    if (number < least) least = number;
+    if (number > most) most = number;
+    if (begin + number !== end || Math.floor(number) !== number) exact = false;
+  }
+  bounds[0] = least;
+  bounds[1] = most;
+  return exact;
+}
+
 function writeHoles(rows: Float64Array, at: number, field: number, count: number, fields: number): boolean {
   let exact = true;
-  for (let row = 0, place = at; row < count - 1; row++, place += fields) {
+  let least = 0;
+  let most = 0;
+  const last = (field + 1) * count - 1;
+  for (let row = field * count, place = at; row < last; row++, place += fields) {
     const next = rows[place - field + fields]!;
-    const hole = next - rows[place]!;
-    if (next - hole !== rows[place]) exact = false;
-    written[field * count + row] = hole;
+    const end = rows[place]!;
+    const number = next - end;
+    written[row] = number;
+    if (number < least) least = number;
+    if (number > most) most = number;
+    if (next - number !== end || Math.floor(number) !== number) exact = false;
   }
   // Behind the last row there is nothing.
-  written[field * count + count - 1] = 0;
+  written[last] = 0;
+  bounds[0] = least;
+  bounds[1] = most;
   return exact;
 }
 
@@ -338,8 +369,17 @@ function widthFor(most: number): number {
 function putField(words: Uint32Array, first: number, width: number, from: number, count: number, least: number): void {
   if (width === 32) for (let row = 0; row < count; row++) words[first + row] = written[from + row]! - least;
   else if (width === 16) for (let row = 0; row < count; row++) words[first + (row >>> 1)]! |= (written[from + row]! - least) << ((row & 1) << 4);
-  else if (width === 8) for (let row = 0; row < count; row++) words[first + (row >>> 2)]! |= (written[from + row]! - least) << ((row & 3) << 3);
+  else if (width === 8) putBytes(words, first, from, count, least);
   else if (width === wholeWidth) putWhole(words, first, from, count);
+}
+
+/** Most fields that are not alike in all rows. A word at a time where four rows are left. */
+function putBytes(words: Uint32Array, first: number, from: number, count: number, least: number): void {
+  let row = 0;
+  for (let at = from; row + 3 < count; row += 4, at += 4) {
+    words[first + (row >>> 2)] = (written[at]! - least) | ((written[at + 1]! - least) << 8) | ((written[at + 2]! - least) << 16) | ((written[at + 3]! - least) << 24);
+  }
+  for (; row < count; row++) words[first + (row >>> 2)]! |= (written[from + row]! - least) << ((row & 3) << 3);
 }
 
 function putWhole(words: Uint32Array, first: number, from: number, count: number): void {
