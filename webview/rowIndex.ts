@@ -116,7 +116,7 @@ export class RowIndex {
   childrenOf<K extends PanelRow['kind']>(parent: string | null, kind: K): Extract<PanelRow, { kind: K }>[] {
     const place = parent === null ? this.top : this.branches.get(parent);
     const found = place?.lists.get(kind);
-    return (found === undefined ? [] : Array.from(byStart(found), ({ row }) => row)) as Extract<PanelRow, { kind: K }>[];
+    return (found === undefined ? [] : inOrder(found).map(({ row }) => row)) as Extract<PanelRow, { kind: K }>[];
   }
 
   private set(row: PanelRow): void {
@@ -234,6 +234,19 @@ export function* byStart({ rest, over }: Siblings): IterableIterator<Branch> {
     const first = other >= over.length || (one < rest.length && compareBranches(rest[one]!, over[other]!) < 0);
     yield first ? rest[one++]! : over[other++]!;
   }
+}
+
+/** The same at once: of a server's two thousand children a generator takes most of the time. */
+export function inOrder({ rest, over }: Siblings): readonly Branch[] {
+  if (over.length === 0) return rest;
+  if (rest.length === 0) return over;
+  const branches: Branch[] = [];
+  let [one, other] = [0, 0];
+  while (one < rest.length || other < over.length) {
+    const first = other >= over.length || (one < rest.length && compareBranches(rest[one]!, over[other]!) < 0);
+    branches.push(first ? rest[one++]! : over[other++]!);
+  }
+  return branches;
 }
 
 export function compareBranches(a: Branch, b: Branch): number {

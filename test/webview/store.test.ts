@@ -156,6 +156,14 @@ describe('the tree of processes', () => {
     expect(kinds(rows)).toEqual(['p1', 'fold:p2', 'p5', 'p6', 'p99']);
   });
 
+  it.each<Partial<ProcessRow>>([
+    { birth: 'spawn' }, { label: 'helper' }, { command: ['sh'] }, { covered: false }, { gaps: ['gevent'] as unknown as ProcessRow['gaps'] }, { exec: { times: 1, before: 'sh' } },
+  ])('keeps %j apart from those beside it', (more) => {
+    expect(kinds(children(12, (at) => (at === 3 ? more : {})))).toEqual(['p1', 'fold:p2', 'p5']);
+    // Names that differ in their numbers only are alike.
+    expect(kinds(children(12, (at) => ({ label: `worker ${String(at)}` })))).toEqual(['p1', 'fold:p2']);
+  });
+
   it('opens a fold up to what a page can hold', () => {
     const all = treeNodes(indexRows(children(200)), new Set(['fold:p2']));
     expect(all).toHaveLength(2 + openAtMost);

@@ -9,7 +9,7 @@
  * An orphan hangs under who adopted it, or stands by itself: its former parent it has as a mark.
  */
 import type { ProcessRow } from '../../src/protocol/rows';
-import type { RowIndex } from '../rowIndex';
+import { inOrder, type Place, type RowIndex } from '../rowIndex';
 
 export const foldBeyond = 8;
 /** An opened fold shows so many; the rest stays folded, for nobody reads a thousand cards. */
@@ -61,6 +61,9 @@ export function holds(node: TreeNode, process: string | null): boolean {
   return node.kind === 'process' ? node.id === process : node.members.has(process);
 }
 
+const nobody: readonly ProcessRow[] = [];
+const none: readonly number[] = [];
+
 const likenesses = new WeakMap<ProcessRow, string>();
 
 /** Alike: born in the same way with the same name and command, and orphans of the same parent. */
@@ -71,6 +74,12 @@ function likeness(row: ProcessRow): string {
     likenesses.set(row, known);
   }
   return known;
+}
+
+/** The same where both can be seen to be alike at a glance; what this misses, `likeness` finds. */
+function isLike(one: ProcessRow, other: ProcessRow): boolean {
+  return one.birth === other.birth && one.label === other.label && one.covered === other.covered && !one.orphaned && !other.orphaned && one.exec === undefined && other.exec === undefined
+    && one.gaps.length === 0 && other.gaps.length === 0 && one.command.length === other.command.length && one.command.every((word, at) => word === other.command[at]);
 }
 
 /** Parents before their children, siblings by start; `open` holds the ids of opened folds. */
@@ -85,6 +94,7 @@ class TreeBuilder {
   private readonly children = new Map<string | null, readonly ProcessRow[]>();
   private readonly shapes = new Map<string, number>();
   private readonly shapeOf = new Map<string, number>();
+  private readonly shapesOfRows = new Map<readonly ProcessRow[], readonly number[]>();
 
   constructor(
     private readonly index: RowIndex,
@@ -93,7 +103,7 @@ class TreeBuilder {
 
   build(): TreeNode[] {
     const own: ProcessRow[] = [];
-    this.collect(null, own);
+    this.collect(this.index.top, null, own);
     this.walk([...this.below(null), ...own], null, 1);
     for (const [id, rows] of this.adopted) {
       const pid = rows[0]!.adopter?.pid;
@@ -105,11 +115,13 @@ class TreeBuilder {
   }
 
   /** Takes the orphans from under their former parents. @param own those of whom nobody knows who has them. */
-  private collect(parent: string | null, own: ProcessRow[]): void {
-    const rows = this.index.childrenOf(parent, 'process');
+  private collect(place: Place, parent: string | null, own: ProcessRow[]): void {
+    const siblings = place.lists.get('process');
+    if (siblings === undefined) return;
     const stayed: ProcessRow[] = [];
-    for (const row of rows) {
-      this.collect(row.id, own);
+    for (const branch of inOrder(siblings)) {
+      const row = branch.row as ProcessRow;
+      this.collect(branch, row.id, own);
       const moved = row.orphaned && parent !== null;
       if (!moved) stayed.push(row);
       else this.orphan(row, own);
@@ -132,7 +144,7 @@ class TreeBuilder {
 
   /** Its own children, then those that it adopted. */
   private below(id: string | null): readonly ProcessRow[] {
-    const own = this.children.get(id) ?? [];
+    const own = this.children.get(id) ?? nobody;
     const adopted = id === null ? undefined : this.adopted.get(id);
     return adopted === undefined ? own : [...own, ...adopted];
   }
@@ -142,27 +154,48 @@ class TreeBuilder {
     const known = this.shapeOf.get(row.id);
     if (known !== undefined) return known;
     this.shapeOf.set(row.id, -1); // One that would hang under itself.
-    const below = new Set(this.below(row.id).map((child) => this.shape(child)));
-    const key = below.size === 0 ? likeness(row) : `${likeness(row)} ${[...below].sort((one, other) => one - other).join()}`;
+    const below = [...new Set(this.shapesOf(this.below(row.id)))].sort((one, other) => one - other);
+    const key = below.length === 0 ? likeness(row) : `${likeness(row)} ${below.join()}`;
     let shape = this.shapes.get(key);
     if (shape === undefined) this.shapes.set(key, (shape = this.shapes.size));
     this.shapeOf.set(row.id, shape);
     return shape;
   }
 
+  /** Of siblings, in their order. A server's thousands of children come by here with every change of one of them. */
+  private shapesOf(rows: readonly ProcessRow[]): readonly number[] {
+    const known = this.shapesOfRows.get(rows);
+    if (known !== undefined || rows.length === 0) return known ?? none;
+    let before: ProcessRow | null = null;
+    let shape = 0;
+    const shapes = rows.map((row) => {
+      // Most are like the one before, and have nobody below them: that costs least to see.
+      if (before !== null && isLike(before, row) && this.isAlone(before) && this.isAlone(row)) this.shapeOf.set(row.id, shape);
+      else shape = this.shape(row);
+      before = row;
+      return shape;
+    });
+    this.shapesOfRows.set(rows, shapes);
+    return shapes;
+  }
+
   private walk(siblings: readonly ProcessRow[], parent: string | null, level: number): void {
+    const shapes = this.shapesOf(siblings);
     const groups = new Map<number, ProcessRow[]>();
-    for (const row of siblings) {
-      const shape = this.shape(row);
-      const group = groups.get(shape);
-      if (group === undefined) groups.set(shape, [row]);
+    siblings.forEach((row, at) => {
+      const group = groups.get(shapes[at]!);
+      if (group === undefined) groups.set(shapes[at]!, [row]);
       else group.push(row);
-    }
-    for (const row of siblings) {
-      const group = groups.get(this.shape(row))!;
+    });
+    siblings.forEach((row, at) => {
+      const group = groups.get(shapes[at]!)!;
       if (group.length <= foldBeyond) this.process(row, parent, level, null);
       else if (group[0] === row) this.fold(group, parent, level);
-    }
+    });
+  }
+
+  private isAlone(row: ProcessRow): boolean {
+    return !this.children.has(row.id) && !this.adopted.has(row.id);
   }
 
   private process(row: ProcessRow, parent: string | null, level: number, fold: string | null): void {
