@@ -4,8 +4,8 @@
  * access to any).
  *
  *     engine ── read ──►  reads until nothing is there, or every slot is taken
- *            ◄─ batch ──  slot 0 is full          ── free ──►  slot 0 may be filled again
- *            ◄─ batch ──  slot 1 is full …
+ *            ◄─ batch ──  slot 0 is full
+ *            ◄─ batch ──  slot 1 is full …        ── free ──►  slots 0 and 1 may be filled again
  *            ◄─ dry ────  nothing more is there now: ask again
  */
 import type { MessagePort } from 'node:worker_threads';
@@ -18,6 +18,8 @@ import type { RecordingReader } from '../recording/source';
 
 /** A batch of so many stays in the processor's cache until the model has taken it. */
 export const slotRecords = 4096;
+/** So many may be filled again before it is said: who reads wakes for several. */
+export const freedTogether = 3;
 /** Some 20 ms of the model's work: what it takes in one slice of its loop. 300 kB each. */
 export const mostSlots = 8;
 
@@ -31,32 +33,31 @@ export interface OpenReading {
   readonly signal: Int32Array;
 }
 
-export type OpenedReading = { readonly id: number } & ({ readonly base: TimeBase; readonly source: RecordingSource; readonly news: News } | { readonly error: EngineError });
+export type OpenedReading = { readonly id: number } & ({ readonly base: TimeBase; readonly source: RecordingSource; readonly news: News | null } | { readonly error: EngineError });
 
 export type ToReading =
   /** `max` and `until` as for `RecordingReader.read`. */
   | { readonly type: 'read'; readonly max: number; readonly until: number }
-  | { readonly type: 'free'; readonly slot: number }
+  | { readonly type: 'free'; readonly slots: readonly number[] }
   /** From the first record on; all slots are free. */
   | { readonly type: 'rewind' };
 
 export type FromReading =
   /** @param columns those of a slot that was not used before. */
-  | { readonly type: 'batch'; readonly slot: number; readonly columns: BatchColumns | null; readonly count: number; readonly news: News }
-  | { readonly type: 'dry'; readonly news: News }
-  | { readonly type: 'rewound'; readonly news: News }
+  | { readonly type: 'batch'; readonly slot: number; readonly columns: BatchColumns | null; readonly count: number; readonly news: News | null }
+  | { readonly type: 'dry'; readonly news: News | null }
+  | { readonly type: 'rewound'; readonly news: News | null }
   /** Nothing more can be read. */
-  | { readonly type: 'broken'; readonly error: EngineError; readonly news: News };
+  | { readonly type: 'broken'; readonly error: EngineError; readonly news: News | null };
 
-/** What changes with every batch. */
+/** How it stands. */
 export type Standing = Pick<RecordingReader, 'target' | 'live' | 'progress' | 'intervalMs' | 'completeFromNs' | 'stale' | 'lostEvents' | 'droppedBytes'>;
 
-/** What is to be known before a batch is taken. */
+/** What is to be known before a batch is taken. Null is as before: to copy it takes longer than everything else about a batch. */
 export interface News {
-  readonly standing: Standing;
-  /** Null where it is as before. */
+  readonly standing: Standing | null;
   readonly manifest: Manifest | null;
-  /** All of them; null where they are as before. */
+  /** All of them. */
   readonly problems: readonly EngineError[] | null;
   /** Those that are new. */
   readonly owners: readonly Owner[];

@@ -6,7 +6,7 @@ import { sharedColumns, type BatchColumns } from '../recording/columns';
 import type { NameLog } from '../recording/nameLog';
 import type { RecordingReader } from '../recording/source';
 import { toEngineError } from './engineError';
-import { mostSlots, slotRecords, type FromReading, type News, type ToReading } from './readingMessages';
+import { mostSlots, slotRecords, type FromReading, type News, type Standing, type ToReading } from './readingMessages';
 
 interface Slot {
   readonly columns: BatchColumns;
@@ -19,6 +19,7 @@ export class ReadingPump {
   private free: number[] = [];
   /** What is asked for; null where all of it was given. */
   private asked: { max: number; until: number } | null = null;
+  private standing: Standing | null = null;
   private manifest: Manifest | null = null;
   private problems = '';
   private owners = 0;
@@ -34,21 +35,25 @@ export class ReadingPump {
     port.on('close', () => reader.dispose());
   }
 
-  /** What has changed since it was last asked. */
-  news(): News {
+  /** What has changed since it was last asked; null where nothing has. */
+  news(): News | null {
     const { reader } = this;
-    const { target, live, progress, intervalMs, completeFromNs, stale, lostEvents, droppedBytes, manifest } = reader;
+    const standing = this.newStanding();
+    const manifest = reader.manifest === this.manifest ? null : (this.manifest = reader.manifest);
+    const problems = this.newProblems();
     const owners = reader.owners.slice(this.owners);
     this.owners += owners.length;
-    const isNew = manifest !== this.manifest;
-    this.manifest = manifest;
-    return {
-      standing: { target, live, progress, intervalMs, completeFromNs, stale, lostEvents, droppedBytes },
-      manifest: isNew ? manifest : null,
-      problems: this.newProblems(),
-      owners,
-      names: this.names().take(),
-    };
+    const names = this.names().take();
+    const isNew = standing !== null || manifest !== null || problems !== null || owners.length > 0 || names !== null;
+    return isNew ? { standing, manifest, problems, owners, names } : null;
+  }
+
+  private newStanding(): Standing | null {
+    const { target, live, progress, intervalMs, completeFromNs, stale, lostEvents, droppedBytes } = this.reader;
+    const standing: Standing = { target, live, progress, intervalMs, completeFromNs, stale, lostEvents, droppedBytes };
+    const { standing: before } = this;
+    if (before !== null && (Object.keys(standing) as (keyof Standing)[]).every((key) => standing[key] === before[key])) return null;
+    return (this.standing = standing);
   }
 
   private newProblems(): EngineError[] | null {
@@ -65,7 +70,7 @@ export class ReadingPump {
         this.asked = message;
         break;
       case 'free':
-        if (message.slot < this.slots.length) this.free.push(message.slot);
+        this.free.push(...message.slots.filter((slot) => slot < this.slots.length));
         break;
       case 'rewind':
         this.rewind();

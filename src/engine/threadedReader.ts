@@ -14,7 +14,7 @@ import { defineLogged } from '../recording/nameLog';
 import { NameTable } from '../recording/nameTable';
 import type { RecordingReader } from '../recording/source';
 import { fromEngineError } from './engineError';
-import type { FromReading, News, OpenedReading, Standing, ToReading } from './readingMessages';
+import { freedTogether, type FromReading, type News, type OpenedReading, type Standing, type ToReading } from './readingMessages';
 
 /** A slice of the session's loop: questions wait no longer than when it reads by itself. */
 const waitMs = 12;
@@ -33,6 +33,8 @@ export class ThreadedReader implements RecordingReader {
   private slots: BatchColumns[] = [];
   /** Whose records were given out by the last read. */
   private held: number | null = null;
+  /** To be filled again. */
+  private freed: number[] = [];
   /** The other thread reads until nothing is there. */
   private asked = false;
   private failure: ForkscopeError | null = null;
@@ -88,11 +90,12 @@ export class ThreadedReader implements RecordingReader {
   /** What `untilKey` and `maxRecords` say counts from the first read after one that gave nothing. */
   read(maxRecords: number, untilKey = Infinity): RecordBatch[] {
     if (this.failure !== null) throw this.failure;
-    if (this.held !== null) this.post({ type: 'free', slot: this.held });
+    if (this.held !== null) this.freed.push(this.held);
     this.held = null;
+    if (this.freed.length >= freedTogether) this.release();
     if (!this.asked) this.post({ type: 'read', max: maxRecords, until: untilKey });
     this.asked = true;
-    const message = this.receive(waitMs);
+    const message = this.receive(0) ?? this.receiveLater();
     this.waiting = message === null;
     return message === null ? [] : this.take(message);
   }
@@ -102,6 +105,7 @@ export class ThreadedReader implements RecordingReader {
     this.names = new NameTable();
     this.owners = [];
     this.held = null;
+    this.freed = [];
     this.asked = false;
     this.waiting = false;
     const until = performance.now() + rewindMs;
@@ -132,7 +136,7 @@ export class ThreadedReader implements RecordingReader {
         throw (this.failure = fromEngineError(message.error));
       case 'dry':
         this.asked = false;
-        if (!this.live) this.slots = [];
+        if (!this.live) this.letGo();
         return [];
       case 'rewound':
         return [];
@@ -143,12 +147,31 @@ export class ThreadedReader implements RecordingReader {
     return columns === null ? this.slots[slot]! : (this.slots[slot] = columns);
   }
 
-  private learn({ standing, manifest, problems, owners, names }: News): void {
-    this.standing = standing;
+  private learn(news: News | null): void {
+    if (news === null) return;
+    const { standing, manifest, problems, owners, names } = news;
+    this.standing = standing ?? this.standing;
     this.manifest = manifest ?? this.manifest;
     this.problems = problems?.map(fromEngineError) ?? this.problems;
     for (const owner of owners) this.owners.push(owner);
     if (names !== null) defineLogged(names, this.owners, this.names);
+  }
+
+  /** There is none yet: before who reads is waited for he gets what he may be waiting for. */
+  private receiveLater(): FromReading | null {
+    this.release();
+    return this.receive(waitMs);
+  }
+
+  /** As the other side does: everything has been read. */
+  private letGo(): void {
+    this.slots = [];
+    this.freed = [];
+  }
+
+  private release(): void {
+    if (this.freed.length > 0) this.post({ type: 'free', slots: this.freed });
+    this.freed = [];
   }
 
   /** The next message; null where none comes within so many milliseconds. */
