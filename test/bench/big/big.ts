@@ -49,6 +49,7 @@ function print(all: readonly EngineFigures[]): void {
     row('all tiles of the tour, p50 / p95 / p99 ms', quantiles(times()), 'p95 ≤ 10 ms'),
     ...kinds.map((kind) => row(`  ${kind}`, quantiles(times(kind)))),
     row('processor time a tile, mean of the tour', ({ tiles }) => ms(tiles.reduce((sum, { cpuMs }) => sum + cpuMs, 0) / tiles.length)),
+    row('  for each vector or cell that it delivers', ({ tiles }) => `${((1e6 * tiles.reduce((sum, { cpuMs }) => sum + cpuMs, 0)) / Math.max(1, tiles.reduce((sum, { spans, cells }) => sum + spans + cells, 0))).toFixed(0)} ns`),
     row('a tile to the webview, middle, most', ({ tiles }) => {
       const bytes = tiles.map(({ buffers, rest }) => buffers + rest);
       return `${kilo(quantile(bytes, 0.5))}, ${kilo(Math.max(...bytes))}`;

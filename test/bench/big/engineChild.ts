@@ -22,7 +22,7 @@ export interface EngineFigures {
   readonly heap: number;
   readonly buffers: number;
   readonly resident: { readonly grown: number; readonly peak: number };
-  readonly tiles: readonly { readonly kind: Stop['kind']; readonly ms: number; readonly cpuMs: number; readonly spans: number; readonly buffers: number; readonly rest: number }[];
+  readonly tiles: readonly { readonly kind: Stop['kind']; readonly ms: number; readonly cpuMs: number; readonly spans: number; readonly cells: number; readonly buffers: number; readonly rest: number }[];
 }
 
 async function measure(path: string): Promise<EngineFigures> {
@@ -60,7 +60,7 @@ async function measure(path: string): Promise<EngineFigures> {
       const asked = performance.now();
       const used = cpuMs();
       const tile = await run.tile({ sequence: ++sequence, fromNs, toNs, width: tileWidth, rows: [...rows] });
-      tiles.push({ kind, ms: performance.now() - asked, cpuMs: cpuMs() - used, spans: tile.count, ...tileBytes(tile) });
+      tiles.push({ kind, ms: performance.now() - asked, cpuMs: cpuMs() - used, spans: tile.count, cells: tile.cellState.byteLength, ...tileBytes(tile) });
     }
   }
   engine.dispose();
