@@ -8,8 +8,8 @@
  * was packed a moment ago) is kept here, told, and written with the next change. Each change is made to what stands in the
  * recording now: two windows may have it open.
  */
-import { accessSync, closeSync, constants, existsSync, fchmodSync, fsyncSync, openSync, readFileSync, readSync, realpathSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { accessSync, closeSync, constants, existsSync, fchmodSync, fsyncSync, openSync, readdirSync, readFileSync, readSync, realpathSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { setImmediate as immediately } from 'node:timers/promises';
 import type { RecordingSource } from '../protocol/engine';
 import { notesFile } from '../protocol/files';
@@ -21,6 +21,7 @@ import { encodeUtf8 } from '../recording/utf8';
 import { nodeCodec, openFile } from './files';
 
 const pieceBytes = 1 << 20;
+const longestWriteMs = 3600e3;
 /** Two may be written at once. */
 let rewrites = 0;
 
@@ -121,6 +122,7 @@ async function writeNotes({ kind, path }: RecordingSource, text: string): Promis
   const target = realpathSync(path);
   const { mode } = statSync(target);
   requireWritable(target, mode);
+  removeLeftBehind(target);
   const { before, without } = withPacked(target, (packed) => packed.notesPlace());
   await replace(target, `${target}.${String(process.pid)}-${String(++rewrites)}.part`, 0o600, async (output) => {
     // Whoever could read it can still.
@@ -139,6 +141,20 @@ async function writeNotes({ kind, path }: RecordingSource, text: string): Promis
       closeSync(input);
     }
   });
+}
+
+/** Copies that writers who were killed have left beside the file: none is written for so long. */
+function removeLeftBehind(target: string): void {
+  const [folder, name] = [dirname(target), basename(target)];
+  try {
+    for (const each of readdirSync(folder)) {
+      if (!each.startsWith(`${name}.`) || !/^\d+-\d+\.part$/.test(each.slice(name.length + 1))) continue;
+      const path = join(folder, each);
+      if (Date.now() - statSync(path).mtimeMs > longestWriteMs) rmSync(path, { force: true });
+    }
+  } catch {
+    // They cost room, no more.
+  }
 }
 
 /** A rename would replace a file that may not be written: who protected it meant it. */
