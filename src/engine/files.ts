@@ -10,6 +10,7 @@ import { dirname, join } from 'node:path';
 import { setImmediate as immediately, setTimeout as delay } from 'node:timers/promises';
 import * as zlib from 'node:zlib';
 import { ForkscopeError, messageOf } from '../base/errors';
+import { statFields } from '../base/procStat';
 import type { RecordingSource } from '../protocol/engine';
 import { manifestFile, notesFile, type Manifest } from '../protocol/files';
 import type { Codec, FolderAccess, OpenFile } from '../recording/access';
@@ -160,8 +161,7 @@ const surroundings: FolderSurroundings = {
 /** When the process began, in the kernel's clock ticks since boot: with the pid its identity. Null where it is gone or a zombie. */
 function startTicks(pid: number): string | null {
   try {
-    const stat = readFileSync(`/proc/${String(pid)}/stat`, 'latin1');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    const fields = statFields(readFileSync(`/proc/${String(pid)}/stat`, 'latin1'));
     return fields[0] === 'Z' ? null : (fields[19] ?? null);
   } catch {
     return null;

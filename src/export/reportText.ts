@@ -1,4 +1,5 @@
 /** The report as text for a terminal: the process tree, the connections with their waits, and the findings. */
+import { englishDuration } from '../base/duration';
 import { printable } from '../base/printable';
 import { english, gapSentence } from '../protocol/coverageWords';
 import type { ExitStatus, ReportConnection, SourcePosition } from '../protocol/report';
@@ -125,6 +126,5 @@ function describeExit({ code, signal }: ExitStatus): string {
 
 /** 12.3 ms, 4.56 s. */
 function duration(ns: number): string {
-  if (ns < 1e6) return `${(ns / 1e3).toFixed(0)} µs`;
-  return ns < 1e9 ? `${(ns / 1e6).toFixed(1)} ms` : `${(ns / 1e9).toFixed(2)} s`;
+  return englishDuration(ns, 1);
 }

@@ -7,12 +7,7 @@ import type { Thread } from '../model/thread';
 import { say, type Phrase, type Said } from '../protocol/phrase';
 import type { SourcePosition, WaitReason } from '../protocol/report';
 
-/** `640 µs`, `12 ms`, `3.4 s`. */
-export function duration(ns: number): string {
-  if (ns < 1e6) return `${String(Math.round(ns / 1e3))} µs`;
-  if (ns < 1e9) return `${String(Math.round(ns / 1e6))} ms`;
-  return `${(ns / 1e9).toFixed(1)} s`;
-}
+export { englishDuration as duration } from '../base/duration';
 
 /** `1 child`, `3 children`. */
 export function counted(count: number, one: Phrase, many: Phrase): Phrase {

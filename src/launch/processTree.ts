@@ -10,6 +10,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import { statFields } from '../base/procStat';
 import { carries, tokenOf } from '../engine/observerMembers';
 
 export interface ProcessIdentity {
@@ -35,7 +36,7 @@ export function readStat(pid: number): ProcessStat | null {
 
 /** The text of /proc/PID/stat; the name in brackets may hold anything. */
 export function parseStat(pid: number, text: string): ProcessStat | null {
-  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  const fields = statFields(text);
   const [state, parent] = fields;
   const start = fields[19];
   if (state === undefined || parent === undefined || start === undefined) return null;

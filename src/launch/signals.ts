@@ -15,6 +15,7 @@
  * `forkscope record nohup COMMAND` is the way round.
  */
 import { readFileSync } from 'node:fs';
+import { statFields } from '../base/procStat';
 
 const terminalSignals: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT', 'SIGWINCH'];
 export const handedOn: readonly NodeJS.Signals[] = [...terminalSignals, 'SIGHUP', 'SIGTERM', 'SIGUSR1', 'SIGUSR2', 'SIGALRM'];
@@ -31,12 +32,8 @@ export interface TerminalPlace {
 
 export function terminalPlace(pid: number | 'self'): TerminalPlace | null {
   try {
-    const stat = readFileSync(`/proc/${String(pid)}/stat`, 'latin1');
-    const [group = 0, session = 0, terminal = 0, foreground = -1] = stat
-      .slice(stat.lastIndexOf(')') + 2)
-      .split(' ')
-      .slice(2, 6)
-      .map(Number);
+    const fields = statFields(readFileSync(`/proc/${String(pid)}/stat`, 'latin1'));
+    const [group = 0, session = 0, terminal = 0, foreground = -1] = fields.slice(2, 6).map(Number);
     return { group, session, terminal, foreground };
   } catch {
     return null;

@@ -4,6 +4,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { buildSync } from 'esbuild';
+import { statFields } from '../../src/base/procStat';
 import type { Report } from '../../src/protocol/report';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -69,8 +70,8 @@ export async function eventually(what: string, holds: () => boolean, withinMs = 
 /** True where that pid is there and not a zombie. */
 export function isRunning(pid: number): boolean {
   try {
-    const stat = readFileSync(`/proc/${String(pid)}/stat`, 'latin1');
-    return !/^[ZX]/.test(stat.slice(stat.lastIndexOf(')') + 2));
+    const [state] = statFields(readFileSync(`/proc/${String(pid)}/stat`, 'latin1'));
+    return state !== 'Z' && state !== 'X';
   } catch {
     return false;
   }

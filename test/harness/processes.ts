@@ -8,6 +8,7 @@
 import { execFileSync, type ChildProcess } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { statFields } from '../../src/base/procStat';
 
 /** The environment variable whose value marks all processes of one run. */
 export const RUN_MARKER = 'FORKSCOPE_TEST_RUN';
@@ -60,7 +61,7 @@ export function startTime(pid: number): string | undefined {
       return undefined;
     }
   }
-  const fields = statFields(pid);
+  const fields = fieldsOf(pid);
   return fields === undefined || fields[0] === 'Z' ? undefined : fields[19];
 }
 
@@ -134,7 +135,7 @@ function allProcesses(): ProcessRow[] {
   }
   const rows: ProcessRow[] = [];
   for (const name of readdirSync('/proc')) {
-    const fields = /^\d+$/.test(name) ? statFields(Number(name)) : undefined;
+    const fields = /^\d+$/.test(name) ? fieldsOf(Number(name)) : undefined;
     if (fields !== undefined) {
       rows.push({ pid: Number(name), parent: Number(fields[1]), started: fields[19] ?? '' });
     }
@@ -142,11 +143,10 @@ function allProcesses(): ProcessRow[] {
   return rows;
 }
 
-/** The fields of /proc/PID/stat from the state on; the command before them may hold spaces and brackets. */
-function statFields(pid: number): string[] | undefined {
+/** The fields of /proc/PID/stat from the state on; undefined where there is no such process. */
+function fieldsOf(pid: number): string[] | undefined {
   try {
-    const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    return text.slice(text.lastIndexOf(')') + 2).split(' ');
+    return statFields(readFileSync(`/proc/${pid}/stat`, 'latin1'));
   } catch {
     return undefined;
   }

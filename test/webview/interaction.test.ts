@@ -1,26 +1,9 @@
 /** The panel by hand: what a person does with mouse and keys, and what the host hears of it. In a real browser. */
-import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { pageTests, said } from './support/drive';
+import { pageTests, pointOf, said, savedState } from './support/drive';
 import { painted, screenshot } from './support/page';
 
 const { open } = pageTests();
-
-/** Where a moment of a row is on the page. */
-async function pointOf(page: Page, row: string, ns: number): Promise<{ x: number; y: number }> {
-  const header = await page.locator(`[data-row-id=${row}]`).boundingBox();
-  const canvas = await page.locator('canvas.lanes').boundingBox();
-  const state = await saved(page);
-  if (header === null || canvas === null) throw new Error(`${row} is not in sight`);
-  return { x: canvas.x + ((ns - state.fromNs) / (state.toNs - state.fromNs)) * canvas.width, y: header.y + header.height / 2 };
-}
-
-async function saved(page: Page): Promise<{ fromNs: number; toNs: number; live: boolean; selection: string | null; collapsed: string[]; split: number }> {
-  await page.waitForTimeout(400);
-  const state = await page.evaluate(() => window.fakeHost.state);
-  if (state === null) throw new Error('nothing was saved');
-  return state;
-}
 
 describe('selection and source', () => {
   it('selects a span on a click, opens its line, and draws who holds it', async () => {
@@ -64,7 +47,7 @@ describe('selection and source', () => {
     await page.keyboard.press('ArrowLeft');
     // The counters above are folded until somebody opens them.
     expect(await page.locator('.row-header').count()).toBe(2);
-    expect((await saved(page)).collapsed).toEqual(['n:', 'p1']);
+    expect((await savedState(page)).collapsed).toEqual(['n:', 'p1']);
   });
 
   it('opens a fold of alike children', async () => {
@@ -90,45 +73,45 @@ describe('the tree', () => {
 describe('time', () => {
   it('zooms at the cursor, pans, and fits', async () => {
     const page = await open({ scenario: 'threading' });
-    const whole = await saved(page);
+    const whole = await savedState(page);
     const at = await pointOf(page, 't1', 2e9);
     await page.mouse.move(at.x, at.y);
     await page.keyboard.down('Control');
     for (let turn = 0; turn < 8; turn++) await page.mouse.wheel(0, -100);
     await page.keyboard.up('Control');
-    const near = await saved(page);
+    const near = await savedState(page);
     expect(near.toNs - near.fromNs).toBeLessThan((whole.toNs - whole.fromNs) / 4);
     expect(Math.abs((await pointOf(page, 't1', 2e9)).x - at.x)).toBeLessThan(4);
     await painted(page);
     await screenshot(page, 'zoomed-dark');
     await page.locator('canvas.lanes').focus();
     await page.keyboard.press('d');
-    expect((await saved(page)).fromNs).toBeGreaterThan(near.fromNs);
+    expect((await savedState(page)).fromNs).toBeGreaterThan(near.fromNs);
     await page.getByTestId('fit').click();
-    expect(await saved(page)).toMatchObject({ fromNs: whole.fromNs, toNs: whole.toNs });
+    expect(await savedState(page)).toMatchObject({ fromNs: whole.fromNs, toNs: whole.toNs });
   });
 
   it('follows a running program until the person moves, and again on Live', async () => {
     const page = await open({ scenario: 'live' });
     await page.evaluate(() => window.fakeHost.tick(3e9));
     await painted(page, 9e9);
-    expect((await saved(page)).toNs).toBeGreaterThan(9e9);
+    expect((await savedState(page)).toNs).toBeGreaterThan(9e9);
     await page.mouse.move(700, 400);
     await page.keyboard.down('Shift');
     await page.mouse.wheel(0, -200);
     await page.keyboard.up('Shift');
-    const stayed = await saved(page);
+    const stayed = await savedState(page);
     expect(stayed.live).toBe(false);
     await page.evaluate(() => window.fakeHost.tick(30e9));
-    expect(await saved(page)).toMatchObject({ fromNs: stayed.fromNs, toNs: stayed.toNs });
+    expect(await savedState(page)).toMatchObject({ fromNs: stayed.fromNs, toNs: stayed.toNs });
     await page.getByTestId('live').click();
     await page.evaluate(() => window.fakeHost.tick(1e9));
     await painted(page, 40e9);
-    const following = await saved(page);
+    const following = await savedState(page);
     expect(following.live).toBe(true);
     expect(following.toNs).toBeGreaterThan(40e9);
     await page.evaluate(() => window.fakeHost.endRun());
-    await expect.poll(async () => (await saved(page)).live).toBe(false);
+    await expect.poll(async () => (await savedState(page)).live).toBe(false);
     expect(await page.getByTestId('stop').count()).toBe(0);
   });
 
@@ -150,7 +133,7 @@ describe('the panel', () => {
     const page = await open({ scenario: 'family', state: { ...state, source: '/recordings/gunicorn_like.py' } });
     expect(await page.locator('[data-row-id=p2]').getAttribute('aria-selected')).toBe('true');
     expect(await page.locator('[data-row-id=p3]').getAttribute('aria-expanded')).toBe('false');
-    expect(await saved(page).catch(() => null)).toMatchObject({ fromNs: 1e9, toNs: 2e9, split: 0.5 });
+    expect(await savedState(page).catch(() => null)).toMatchObject({ fromNs: 1e9, toNs: 2e9, split: 0.5 });
   });
 
   it('sends its buttons as commands', async () => {

@@ -4,6 +4,7 @@ import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFil
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { statFields } from '../../../src/base/procStat';
 import { openRecording as openHere, packRecording } from '../../../src/engine/files';
 import { ReadingThread } from '../../../src/engine/readingThread';
 import { RecordBatch } from '../../../src/recording/batch';
@@ -58,8 +59,7 @@ async function readToEnd(from: RecordingReader): Promise<RecordBatch[]> {
 /** A living process to be the supervisor, and its end. */
 function supervisor(): { identity: { pid: number; start: string }; end(): Promise<void> } {
   const child = spawn('sleep', ['60'], { stdio: 'ignore' });
-  const stat = readFileSync(`/proc/${String(child.pid)}/stat`, 'latin1');
-  const start = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]!;
+  const start = statFields(readFileSync(`/proc/${String(child.pid)}/stat`, 'latin1'))[19]!;
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   return {
     identity: { pid: child.pid!, start },

@@ -1,7 +1,7 @@
 /** Driving the page by hand: a page per test that must not have failed in itself, where things are, and which part of time is shown. */
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
-import type { FromPanel } from '../../../src/protocol/panel';
+import type { FromPanel, PanelState } from '../../../src/protocol/panel';
 import { Harness, painted, type OpenOptions, type OpenPage } from './page';
 import './fakeHost.types';
 
@@ -32,12 +32,18 @@ export interface Window {
   toNs: number;
 }
 
-/** The window, once it is saved. */
-export async function windowOf(page: Page): Promise<Window> {
+/** What the panel would come back to, once it is saved. */
+export async function savedState(page: Page): Promise<PanelState> {
   await page.waitForTimeout(400);
   const state = await page.evaluate(() => window.fakeHost.state);
   if (state === null) throw new Error('nothing was saved');
-  return { fromNs: state.fromNs, toNs: state.toNs };
+  return state;
+}
+
+/** The window, once it is saved. */
+export async function windowOf(page: Page): Promise<Window> {
+  const { fromNs, toNs } = await savedState(page);
+  return { fromNs, toNs };
 }
 
 /** Where a moment of a row is on the page. */
