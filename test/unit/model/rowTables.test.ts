@@ -193,6 +193,37 @@ test('arrows are in order of time, those of one moment as they came, however lat
   );
 });
 
+test('tables that share pages, that grow in turn and are let go, do not write into each other', () => {
+  const step = fc.record({ table: fc.nat(5), rows: fc.integer({ min: 1, max: 150 }), clear: fc.boolean() });
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+      const pages = new Pages();
+      const tables = Array.from({ length: 6 }, () => ({ lane: new ActivityColumns(pages), waits: new WaitColumns(pages), ends: [] as number[] }));
+      let now = 1000;
+      for (const { table, rows, clear } of steps) {
+        const { lane, waits, ends } = tables[table]!;
+        if (clear && rows < 40) {
+          lane.clear();
+          waits.forget();
+          ends.length = 0;
+        }
+        for (let row = 0; row < rows; row++) {
+          const begin = now;
+          now += 1 + (row % 5) * 1000;
+          ends.push(now);
+          lane.push(begin, now, ends.length % 2, table);
+          waits.push({ begin, end: now, reason: table, objectKind: 1, object: ends.length, result: 0, holder: 0, endedBy: 0, siteOwner: 0, site: 0 });
+        }
+      }
+      for (const [table, { lane, waits, ends }] of tables.entries()) {
+        expect(Array.from({ length: lane.count }, (_, row) => [lane.end(row), lane.owner(row)])).toEqual(ends.map((end) => [end, table]));
+        expect(Array.from({ length: waits.count }, (_, row) => [waits.end(row), waits.reason(row), waits.object(row)])).toEqual(ends.map((end, row) => [end, table, row + 1]));
+      }
+    }),
+    { numRuns: 60 },
+  );
+});
+
 test('a sample that raises those before it reaches packed rows', () => {
   const samples = new SampleColumns();
   for (let row = 0; row < 300; row++) samples.push(row * 10, 0, 0, 'blocked');
