@@ -24,7 +24,8 @@ export const causes: MakeFeature = (panel) => {
 
   const isAt = (link: CauseLink | undefined, selection: Selection): boolean => link?.row === selection.row && selection.spanBeginNs === link.atNs;
   const stop = effect(() => {
-    const selection = store.selection.value;
+    // A play head does not know what comes after it: the chain does.
+    const selection = store.headNs.value === null ? store.selection.value : null;
     const nowNs = store.clock.value;
     const known = followed.peek();
     const again = selection === askedFor;

@@ -20,7 +20,7 @@ export function Totals({ totals, lifeNs, owner, go }: TotalsProps): JSX.Element 
     <table class="details-totals">
       <caption>{t('All its life')}</caption>
       <thead>
-        <tr><th scope="col">{t('state')}</th><th scope="col" class="number">{t('time')}</th><th scope="col" class="number">{t('share')}</th><th scope="col" class="number">{t('times')}</th><th scope="col" class="number">{t('longest')}</th></tr>
+        <tr><th scope="col">{t('state')}</th><th scope="col" class="number">{t('time')}</th><th scope="col" class="number">{t('share')}</th><th scope="col" class="number times">{t('times')}</th><th scope="col" class="number">{t('longest')}</th></tr>
       </thead>
       <tbody>
         {totals.map(({ state, totalNs, count: times, longestNs, longestAtNs }) => (
@@ -28,7 +28,7 @@ export function Totals({ totals, lifeNs, owner, go }: TotalsProps): JSX.Element 
             <th scope="row"><span class="details-state"><Swatch state={state} owner={owner} />{stateName(state)}</span></th>
             <td class="number">{duration(totalNs)}</td>
             <td class="number">{share(totalNs, lifeNs)}</td>
-            <td class="number">{count(times)}</td>
+            <td class="number times">{count(times)}</td>
             <td class="number"><button type="button" class="link" title={t('Go to the longest')} onClick={() => go(longestAtNs)}>{duration(longestNs)}</button></td>
           </tr>
         ))}

@@ -72,7 +72,7 @@ export function TotalsTable({ panel, model }: { panel: Panel; model: RangeModel 
   return (
     <section class="totals" aria-label={t('Totals of the range')} onKeyDown={onKeyDown}>
       <div class="totals-head">
-        <h2 role="status" data-testid="range">{words}</h2>
+        <h2 aria-live="polite" data-testid="range">{words}</h2>
         {partial ? <span class="note">{t('summing up…')}</span> : null}
         {failed ? <span class="note">{t('The engine gave no answer; choose the range again.')}</span> : null}
         <span class="spring" />
