@@ -21,6 +21,10 @@ export const causes: MakeFeature = (panel) => {
   let asked = 0;
   let askedFor: Selection | null = null;
   let askedAtNs = -Infinity;
+  /** The selection's first chain is on its way. */
+  let asking = false;
+  /** It was to be followed before it was there. */
+  let wanted = false;
 
   const isAt = (link: CauseLink | undefined, selection: Selection): boolean => link?.row === selection.row && selection.spanBeginNs === link.atNs;
   const stop = effect(() => {
@@ -34,14 +38,21 @@ export const causes: MakeFeature = (panel) => {
     askedAtNs = nowNs;
     const number = ++asked;
     if (!again && selection !== null && known !== null && isAt(known.chain.links[known.at], selection)) return;
-    if (!again) followed.value = null;
+    if (!again) {
+      followed.value = null;
+      asking = wanted = false;
+    }
     if (selection === null || isOwnRow(selection.row)) return;
     const row = store.index.row(selection.row);
     // A row alone: what it did last, or does now.
     const atNs = selection.spanBeginNs ?? Math.min(store.nowNs.peek(), (row?.endNs ?? Infinity) - 1);
+    asking = !again;
     panel.query('causeChain', { row: selection.row, atNs: Math.round(atNs) }).then(
       (chain) => {
-        if (number === asked) followed.value = { chain, at: 0 };
+        if (number !== asked) return;
+        followed.value = { chain, at: 0 };
+        asking = false;
+        if (wanted) toCause();
       },
       () => undefined, // Without its arrows; the next selection asks again.
     );
@@ -61,6 +72,7 @@ export const causes: MakeFeature = (panel) => {
   const toCause = (): void => {
     const known = followed.peek();
     const selection = store.selection.peek();
+    wanted = asking;
     const next = known === null ? null : nextOf(known);
     const link = next === null ? undefined : known?.chain.links[next];
     if (known === null || selection === null || next === null || link === undefined) return;
