@@ -31,7 +31,7 @@ export interface SuiteOptions {
   readonly workspaceTrust?: boolean;
   /** Added to the extension host's environment. */
   readonly env?: Readonly<Record<string, string>>;
-  /** The whole run must end within this many milliseconds. Default: ten minutes. */
+  /** The whole run must end within this many milliseconds. Default: twenty minutes. */
   readonly deadline?: number;
 }
 
@@ -65,13 +65,14 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteRun> {
     console.log(`${label} ${desktop === undefined ? 'from npm, headless' : 'desktop'}: ${options.vsix ?? 'from source'}`);
     const failure = await start(options, desktop, { userData, extensions, results, workspace, tests });
     const outcome = readResults(results);
-    if (outcome?.running !== null || (failure !== undefined && outcome.failed === 0)) {
-      const where = typeof outcome?.running === 'string' ? `, in: ${outcome.running}` : '';
-      throw new Error(`${label} the suite did not come to its end (${failure ?? 'it wrote no results'}${where})`);
+    if (outcome === undefined || (outcome.running === null && failure !== undefined && outcome.failed === 0)) {
+      throw new Error(`${label} the suite did not come to its end (${failure ?? 'it wrote no results'})`);
     }
+    // What passed and failed until it was cut off is known.
+    const cut = outcome.running === null ? [] : [{ title: outcome.running, message: `the suite was cut off in this test (${failure ?? 'it ended by itself'})` }];
     const totalMilliseconds = Date.now() - began;
-    console.log(`${label} ${outcome.passed} passed, ${outcome.failed} failed, ${outcome.skipped} skipped in ${(totalMilliseconds / 1000).toFixed(1)} s`);
-    return { ...outcome, version: fullVersion(options.version), host: desktop === undefined ? 'npm' : 'desktop', totalMilliseconds };
+    console.log(`${label} ${outcome.passed} passed, ${outcome.failed + cut.length} failed, ${outcome.skipped} skipped in ${(totalMilliseconds / 1000).toFixed(1)} s`);
+    return { ...outcome, failed: outcome.failed + cut.length, failures: [...outcome.failures, ...cut], version: fullVersion(options.version), host: desktop === undefined ? 'npm' : 'desktop', totalMilliseconds };
   } finally {
     rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
   }

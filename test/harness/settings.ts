@@ -32,6 +32,8 @@ const QUIET: Readonly<Record<string, unknown>> = {
   'terminal.integrated.enablePersistentSessions': false,
   'window.commandCenter': false,
   'files.autoSave': 'off',
+  // A dialog of the system could not be driven.
+  'files.simpleDialog.enable': true,
   'git.enabled': false,
   'git.openRepositoryInParentFolders': 'never',
   'npm.autoDetect': 'off',

@@ -6,6 +6,9 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, type Browser, type FrameLocator, type Page } from 'playwright-core';
 
+/** The machine may be busy with other things: what a test waits for may take its time, and a longer wait costs a test that passes nothing. */
+const patience = 60_000;
+
 let connection: Promise<Browser> | undefined;
 
 /** The page of the workbench that this extension host belongs to. */
@@ -20,6 +23,7 @@ export async function workbenchPage(): Promise<Page> {
   if (page === undefined) {
     throw new Error(`No workbench among the pages: ${pages.map((candidate) => candidate.url()).join(', ')}`);
   }
+  page.setDefaultTimeout(patience);
   return page;
 }
 

@@ -7,7 +7,7 @@ import { processesWith } from '../support/processes';
 import { cleanUp, currentRun, eventually, listeningPort, product, sample } from '../support/product';
 
 describe('the packed extension', function () {
-  this.timeout(90_000);
+  this.timeout(300_000);
 
   afterEach(async () => cleanUp(await product()));
 

@@ -1,13 +1,12 @@
 /** One selection everywhere: the panel's details say what a client waits for and lead to the line; the editor marks it, and leads back. */
-import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { screenshot, workbenchPage } from '../../harness/window';
 import { EchoClient } from '../support/clients';
-import { panelFrame, rowHeaders } from '../support/panel';
+import { panelFrame, press, rowHeaders } from '../support/panel';
 import { cleanUp, currentRun, eventually, listeningPort, product, sample } from '../support/product';
 
 describe('the details', function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   const clients: EchoClient[] = [];
 
   afterEach(async () => {
@@ -43,12 +42,10 @@ describe('the details', function () {
     await frame.locator('[data-testid=open-line]').click();
     const line = (await vscode.workspace.openTextDocument(program)).getText().split('\n').findIndex((text) => text.includes('connection.recv(')) + 1;
     const editor = await eventually('the line in an editor', () => vscode.window.activeTextEditor?.document.uri.fsPath === program.fsPath && vscode.window.activeTextEditor);
-    assert.equal(editor.selection.active.line + 1, line);
-    assert.equal(api.selectedLine.site?.line, line);
+    await eventually(`line ${line}, marked`, () => editor.selection.active.line + 1 === line && api.selectedLine.site?.line === line);
 
     // From the line back to the row.
-    await frame.locator('[data-testid=lanes]').focus();
-    await page.keyboard.press('Escape');
+    await press(frame, 'canvas.lanes', 'Escape');
     await frame.locator('.row-header[aria-selected=true]').waitFor({ state: 'detached' });
     await eventually('no line is marked', () => api.selectedLine.site === null);
     await vscode.window.showTextDocument(editor.document, editor.viewColumn);
@@ -62,11 +59,10 @@ describe('the details', function () {
 
     // By key alone: the pane goes and comes, and its events are walked.
     await rowHeaders(frame, 'thread').first().click();
-    await rowHeaders(frame, 'thread').first().focus();
     const open = await frame.locator('.details').count();
-    await page.keyboard.press('i');
+    await press(frame, rowHeaders(frame, 'thread').first(), 'i');
     await frame.locator('.details').waitFor({ state: open > 0 ? 'detached' : 'attached' });
-    await page.keyboard.press('i');
+    await press(frame, 'canvas.lanes', 'i');
     await frame.locator('.details').waitFor({ state: open > 0 ? 'attached' : 'detached' });
   });
 });

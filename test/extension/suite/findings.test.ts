@@ -3,11 +3,11 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { screenshot } from '../../harness/window';
 import { EchoClient } from '../support/clients';
-import { panelFrame } from '../support/panel';
+import { panelFrame, untilEffect } from '../support/panel';
 import { cleanUp, currentRun, eventually, listeningPort, ofKind, product, sample, sidebar } from '../support/product';
 
 describe('findings', function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   const clients: EchoClient[] = [];
 
   afterEach(async () => {
@@ -31,17 +31,23 @@ describe('findings', function () {
     const finding = await eventually('the starved client', async () => ofKind(await sidebar(api), 'finding').find(({ label }) => /^A client has waited \d+\.\d s /.test(label))); // It grows, though nothing happens meanwhile.
     assert.equal(run.status, 'running');
     const line = (await vscode.workspace.openTextDocument(program)).getText().split('\n').findIndex((text) => text.includes('connection.recv(')) + 1;
-    assert.equal(finding.description, `iterative_echo.py:${line} · MainThread`);
+    await eventually(`its line ${line}, not ${finding.description}`, async () => ofKind(await sidebar(api), 'finding').some(({ description }) => description === `iterative_echo.py:${line} · MainThread`));
     assert.match(ofKind(await sidebar(api), 'findings')[0]!.label, /^Findings \(\d+\)$/);
     assert.match(ofKind(await sidebar(api), 'run')[0]!.description, / · \d+ findings?$/);
 
     // The same in the panel: a click selects the connection.
     const frame = await panelFrame();
-    await frame.locator('[data-testid=findings]').click();
-    await frame.locator('[data-rule=starved-client]').waitFor();
+    const found = frame.locator('[data-rule=starved-client]').first();
+    const listed = async (): Promise<void> => {
+      if ((await found.count()) === 0) await frame.locator('[data-testid=findings]').click();
+      await found.waitFor();
+    };
+    await listed();
     await screenshot('findings-live');
-    await frame.locator('[data-rule=starved-client]').click();
-    await frame.locator('[data-kind=connection][aria-selected=true]').first().waitFor();
+    await untilEffect('the selected connection', async () => {
+      await listed();
+      await found.click();
+    }, async () => (await frame.locator('[data-kind=connection][aria-selected=true]').count()) > 0);
 
     // The sidebar's own opens the line.
     const node = api.tree.findingNode(run, run.findings.items.find(({ rule }) => rule === 'starved-client')!.id);

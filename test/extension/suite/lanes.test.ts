@@ -1,13 +1,12 @@
 /** The lanes of a real server: its accept queue and counters as numbers over time, its rows grouped otherwise, and a dense window. */
-import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { screenshot, workbenchPage } from '../../harness/window';
+import { screenshot } from '../../harness/window';
 import { EchoClient } from '../support/clients';
-import { panelFrame, rowHeaders } from '../support/panel';
+import { attribute, panelFrame, press, rowHeaders } from '../support/panel';
 import { cleanUp, currentRun, eventually, listeningPort, product, sample } from '../support/product';
 
 describe('the lanes', function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   const clients: EchoClient[] = [];
 
   afterEach(async () => {
@@ -26,7 +25,6 @@ describe('the lanes', function () {
     for (let more = 0; more < 3; more++) clients.push(await EchoClient.connect(port));
 
     const frame = await panelFrame();
-    const { keyboard } = await workbenchPage();
     const queue = frame.locator('.headers [data-row-id=q1]');
     await queue.waitFor();
     await eventually('three in the queue', async () => /accept queue\s*3$/.test((await queue.innerText()).trim()));
@@ -34,7 +32,7 @@ describe('the lanes', function () {
     // The counters are folded until somebody opens them.
     const counters = frame.locator('.headers [role=treeitem]').filter({ hasText: 'Counters' });
     await counters.click();
-    await counters.press('ArrowRight');
+    await press(frame, counters, 'ArrowRight');
     const open = frame.locator('.headers [data-kind=number]').filter({ hasText: 'open connections' });
     await open.waitFor();
     // Those in the queue are connected too, though nobody serves them yet.
@@ -42,16 +40,15 @@ describe('the lanes', function () {
     await screenshot('lanes-numbers');
 
     // G goes round: by listener, then by client, then by process again.
-    const levels = async (): Promise<string | null> => rowHeaders(frame, 'connection').first().getAttribute('aria-level');
-    assert.equal(await levels(), '3');
-    await keyboard.press('g');
-    await eventually('connections under their listener', async () => (await levels()) === '2');
-    assert.equal(await rowHeaders(frame, 'connection').count(), 4);
-    await keyboard.press('g');
+    const levels = (): Promise<string | null | undefined> => attribute(rowHeaders(frame, 'connection'), 'aria-level');
+    await eventually('connections under their threads', async () => (await levels()) === '3');
+    await press(frame, 'canvas.lanes', 'g');
+    await eventually('connections under their listener', async () => (await levels()) === '2' && (await rowHeaders(frame, 'connection').count()) === 4);
+    await press(frame, 'canvas.lanes', 'g');
     await frame.locator('.headers [data-kind=group]').filter({ hasText: '127.0.0.1' }).waitFor();
     await screenshot('lanes-by-client');
-    await keyboard.press('g');
-    await eventually('connections under their threads', async () => (await levels()) === '3');
+    await press(frame, 'canvas.lanes', 'g');
+    await eventually('connections under their threads again', async () => (await levels()) === '3');
     await vscode.commands.executeCommand('forkscope.stop');
   });
 });

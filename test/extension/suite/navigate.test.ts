@@ -4,15 +4,8 @@ import * as vscode from 'vscode';
 import type { FrameLocator, Page } from 'playwright-core';
 import { screenshot, workbenchPage } from '../../harness/window';
 import { EchoClient } from '../support/clients';
-import { panelFrame, rowHeaders } from '../support/panel';
+import { at, drag, panelFrame, press, rowHeaders, untilEffect } from '../support/panel';
 import { cleanUp, currentRun, eventually, listeningPort, product, sample } from '../support/product';
-
-/** A place in an element, as shares of its width and height. */
-async function at(frame: FrameLocator, selector: string, x: number, y: number): Promise<{ x: number; y: number }> {
-  const box = await frame.locator(selector).boundingBox();
-  assert.ok(box !== null, `${selector} is in sight`);
-  return { x: box.x + box.width * x, y: box.y + box.height * y };
-}
 
 /** `from 1.2 s to 3.4 s of 6.0 s`: what the overview's frame says of the window. */
 async function windowWords(frame: FrameLocator): Promise<string> {
@@ -25,11 +18,11 @@ async function changed(frame: FrameLocator, what: string, act: () => Promise<voi
   return eventually(`another window after ${what} than ${before}`, async () => {
     const now = await windowWords(frame);
     return now !== before && now;
-  }, 10_000);
+  });
 }
 
 describe('the panel of a recording', function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   const clients: EchoClient[] = [];
   let page: Page;
   let frame: FrameLocator;
@@ -58,7 +51,7 @@ describe('the panel of a recording', function () {
 
   it('leaves the present for a wheel, says how far it is, and goes back by the chip', async () => {
     const live = frame.getByTestId('live');
-    assert.equal(await live.getAttribute('aria-pressed'), 'true');
+    await eventually('the present', async () => (await live.getAttribute('aria-pressed')) === 'true');
     const { x, y } = await at(frame, 'canvas.lanes', 0.5, 0.5);
     await page.mouse.move(x, y);
     await page.keyboard.down('Control');
@@ -75,46 +68,36 @@ describe('the panel of a recording', function () {
     const { x, y } = await at(frame, 'canvas.lanes', 0.4, 0.3);
     await page.mouse.move(x, y);
     await page.mouse.move(x + 2, y);
-    assert.match(await frame.locator('.cursor-time').innerText(), /^[\d:.]+( [mµn]?s)?$/);
+    await eventually('the moment', async () => /^[\d:.]+( [mµn]?s)?$/.test(await frame.locator('.cursor-time').innerText()));
   });
 
   it('stays where it is put once the program has ended', async () => {
     await vscode.commands.executeCommand('forkscope.stop');
     await frame.locator('[data-testid=run-state][data-state=ended]').waitFor();
-    await frame.locator('canvas.lanes').focus();
-    await changed(frame, 'W', () => page.keyboard.press('w'));
+    await changed(frame, 'W', () => press(frame, 'canvas.lanes', 'w'));
   });
 
   it('moves, resizes and draws the window in the overview', async () => {
-    const drag = async (from: number, to: number): Promise<void> => {
-      const [start, end] = [await at(frame, '.minimap-strip', from, 0.5), await at(frame, '.minimap-strip', to, 0.5)];
-      await page.mouse.move(start.x, start.y);
-      await page.mouse.down();
-      await page.mouse.move(end.x, end.y, { steps: 5 });
-      await page.mouse.up();
-    };
+    const dragStrip = (from: number, to: number): Promise<void> => drag(() => at(frame, '.minimap-strip', from, 0.5), () => at(frame, '.minimap-strip', to, 0.5));
     await frame.getByTestId('fit').click();
     // Of the whole nothing is beside the frame: a window has to be made first.
-    await frame.locator('canvas.lanes').focus();
-    for (let press = 0; press < 6; press++) await page.keyboard.press('w');
-    await changed(frame, 'a drag beside the frame', () => drag(0.1, 0.3));
-    await changed(frame, 'a drag of the frame', () => drag(0.2, 0.5));
-    await changed(frame, 'a drag of its edge', () => drag(0.6, 0.8));
+    for (let times = 0; times < 6; times++) await press(frame, 'canvas.lanes', 'w');
+    await changed(frame, 'a drag beside the frame', () => dragStrip(0.1, 0.3));
+    await changed(frame, 'a drag of the frame', () => dragStrip(0.2, 0.5));
+    await changed(frame, 'a drag of its edge', () => dragStrip(0.6, 0.8));
     await changed(frame, 'a click', async () => {
       const { x, y } = await at(frame, '.minimap-strip', 0.2, 0.5);
       await page.mouse.click(x, y);
     });
-    await frame.getByTestId('minimap-frame').focus();
-    await changed(frame, 'an arrow', () => page.keyboard.press('ArrowRight'));
-    await changed(frame, 'an arrow with Shift', () => page.keyboard.press('Shift+ArrowRight'));
+    await changed(frame, 'an arrow', () => press(frame, frame.getByTestId('minimap-frame'), 'ArrowRight'));
+    await changed(frame, 'an arrow with Shift', () => press(frame, frame.getByTestId('minimap-frame'), 'Shift+ArrowRight'));
     await screenshot('navigate-overview');
   });
 
   it('goes back and forward through its windows', async () => {
-    await frame.locator('canvas.lanes').focus();
     const here = await windowWords(frame);
-    await changed(frame, 'Backspace', () => page.keyboard.press('Backspace'));
-    await page.keyboard.press('Shift+Backspace');
+    await changed(frame, 'Backspace', () => press(frame, 'canvas.lanes', 'Backspace'));
+    await press(frame, 'canvas.lanes', 'Shift+Backspace');
     await eventually('the same window', async () => (await windowWords(frame)) === here);
   });
 
@@ -122,15 +105,14 @@ describe('the panel of a recording', function () {
     const header = rowHeaders(frame, 'thread').nth(1);
     await header.click();
     const row = await header.getAttribute('data-row-id');
-    await frame.locator('canvas.lanes').focus();
-    const life = await changed(frame, 'F on a row', () => page.keyboard.press('f'));
+    const life = await changed(frame, 'F on a row', () => press(frame, 'canvas.lanes', 'f'));
     const selected = (): Promise<string | null> => frame.locator('canvas.lanes').getAttribute('data-drawn-selected');
     const places: number[] = [];
     // A receive stands between what comes before and after it: there and back again.
     for (const key of ['.', '.', '.', ',', '>', '<']) {
       const before = await selected();
-      await page.keyboard.press(key);
-      await eventually(`another span after ${key}, by ${places.join()}`, async () => (await selected()) !== before, 10_000);
+      await press(frame, 'canvas.lanes', key);
+      await eventually(`another span after ${key}, by ${places.join()}`, async () => (await selected()) !== before);
       places.push(Number(await selected()));
     }
     assert.ok(places[0]! < places[1]! && places[1]! < places[2]!, places.join());
@@ -138,58 +120,74 @@ describe('the panel of a recording', function () {
     assert.ok(places[4]! > places[3]! && places[5] === places[3], places.join());
     // All of them lie within the row's life: the window stays.
     assert.equal(await windowWords(frame), life);
-    await changed(frame, 'F on a span', () => page.keyboard.press('f'));
+    await changed(frame, 'F on a span', () => press(frame, 'canvas.lanes', 'f'));
     assert.equal(await frame.locator(`[data-row-id=${row ?? ''}]`).getAttribute('aria-selected'), 'true');
-    await changed(frame, 'F again', () => page.keyboard.press('f'));
-    assert.match(await windowWords(frame), /^from 0 ms to (.*) of \1$/);
+    await press(frame, 'canvas.lanes', 'f');
+    await eventually('the whole', async () => /^from 0 ms to (.*) of \1$/.test(await windowWords(frame)));
+  });
+
+  it('shows all arrows by R', async () => {
+    await press(frame, 'canvas.lanes', 'Escape');
+    const picture = (): Promise<string> => frame.locator('canvas.lanes').evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
+    let last = '';
+    const without = await eventually('a picture that stands still', async () => {
+      const before = last;
+      last = await picture();
+      return last === before && last;
+    });
+    await press(frame, 'canvas.lanes', 'r');
+    await eventually('arrows', async () => (await picture()) !== without);
+    await press(frame, 'canvas.lanes', 'r');
+    await eventually('none', async () => (await picture()) === without);
   });
 
   it('pins a row to the top, by key and by its button', async () => {
     const header = rowHeaders(frame, 'thread').first();
     await header.click();
-    await page.keyboard.press('p');
+    await press(frame, header, 'p');
     const pinned = frame.locator('[data-pinned-id]');
-    await pinned.first().waitFor();
-    assert.equal(await pinned.count(), 1);
+    const many = (count: number): Promise<true> => eventually(`${count} pinned`, async () => (await pinned.count()) === count);
+    await many(1);
     await rowHeaders(frame, 'connection').first().hover();
     await rowHeaders(frame, 'connection').first().getByTestId('pin').click();
-    assert.equal(await pinned.count(), 2);
+    await many(2);
     await screenshot('navigate-pinned');
     await pinned.last().locator('button').click();
-    await frame.locator('canvas.lanes').focus();
-    await page.keyboard.press('p');
+    await many(1);
+    await press(frame, 'canvas.lanes', 'p');
     await eventually('none pinned', async () => (await pinned.count()) === 0);
   });
 
   it('shows its keys, and gives the focus back', async () => {
-    await frame.locator('canvas.lanes').focus();
-    await page.keyboard.press('?');
+    await press(frame, 'canvas.lanes', '?');
     const sheet = frame.getByTestId('key-sheet');
     await sheet.waitFor();
     assert.ok((await sheet.locator('kbd').count()) > 25);
     await screenshot('navigate-keys');
-    await page.keyboard.press('Escape');
+    await press(frame, null, 'Escape');
     await sheet.waitFor({ state: 'detached' });
-    assert.equal(await frame.locator('canvas.lanes').evaluate((canvas) => document.activeElement === canvas), true);
+    await eventually('the focus on the lanes', () => frame.locator('canvas.lanes').evaluate((canvas) => document.activeElement === canvas));
   });
 
   it('replays what happened', async () => {
     const count = (): Promise<number> => frame.locator('.headers .row-header').count();
     const whole = await count();
     await frame.getByTestId('fit').click();
-    await frame.locator('canvas.lanes').focus();
-    const { x, y } = await at(frame, 'canvas.lanes', 0.02, 0.9);
-    await page.mouse.move(x, y);
-    await page.keyboard.press('k');
+    await press(frame, 'canvas.lanes', 'k');
     await frame.getByTestId('replay-bar').waitFor();
-    await eventually('fewer rows', async () => (await count()) < whole, 10_000);
-    await frame.getByTestId('replay-speed').selectOption('5');
-    await eventually('all rows', async () => (await count()) === whole);
-    await frame.locator('canvas.lanes').focus();
-    const axis = await at(frame, 'canvas.axis', 0.5, 0.5);
-    await page.mouse.click(axis.x, axis.y);
+    await press(frame, 'canvas.lanes', 'k');
+    const play = frame.getByTestId('replay-play');
+    await eventually('a pause', async () => (await play.getAttribute('aria-label')) === 'Play');
+    // The play head is put near the begin, where only the program itself was there; what comes then comes again.
+    await untilEffect('fewer rows', async () => {
+      const axis = await at(frame, 'canvas.axis', 0.02, 0.5);
+      await page.mouse.click(axis.x, axis.y);
+    }, async () => (await count()) < whole);
     await screenshot('navigate-replay');
-    await page.keyboard.press('Shift+K');
+    await frame.getByTestId('replay-speed').selectOption('20');
+    await play.click();
+    await eventually('all rows', async () => (await count()) === whole);
+    await press(frame, 'canvas.lanes', 'Shift+K');
     await frame.getByTestId('replay-bar').waitFor({ state: 'detached' });
     await eventually('the rows as they are', async () => (await count()) === whole);
   });

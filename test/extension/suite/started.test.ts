@@ -20,14 +20,14 @@ async function nextRun(api: ForkscopeApi): Promise<Run> {
 }
 
 describe('a traced terminal', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   afterEach(async () => cleanUp(await product()));
 
   it('traces what is typed, until Ctrl-C or its own end', async () => {
     const api = await product();
     const before = new Set(vscode.window.terminals);
     await vscode.commands.executeCommand('forkscope.openTracedTerminal');
-    const terminal = vscode.window.terminals.find((each) => !before.has(each))!;
+    const terminal = await eventually('the terminal', () => vscode.window.terminals.find((each) => !before.has(each)));
     assert.equal(terminal.name, 'Traced Terminal');
     const run = await nextRun(api);
     await panelFrame();
@@ -58,7 +58,7 @@ describe('a traced terminal', function () {
     const before = new Set(vscode.window.terminals);
     await vscode.commands.executeCommand('forkscope.openTracedTerminal');
     const run = await nextRun(api);
-    const terminal = vscode.window.terminals.find((each) => !before.has(each))!;
+    const terminal = await eventually('the terminal', () => vscode.window.terminals.find((each) => !before.has(each)));
     terminal.sendText(`nohup setsid python3 ${program.fsPath} > /dev/null 2>&1 &`);
     await listeningPort(run);
     terminal.dispose();
@@ -68,7 +68,7 @@ describe('a traced terminal', function () {
 });
 
 describe('a task of type forkscope', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   const folder = join(vscode.workspace.workspaceFolders![0]!.uri.fsPath, '.vscode');
   afterEach(async () => {
     rmSync(folder, { recursive: true, force: true });

@@ -11,7 +11,7 @@ export async function problem(text: RegExp): Promise<string[]> {
   await eventually(`a notification like ${String(text)}`, async () => {
     await vscode.commands.executeCommand('notifications.showList');
     return (await item.count()) > 0;
-  }, 20_000);
+  });
   await vscode.commands.executeCommand('notifications.focusFirstToast').then(undefined, () => undefined);
   return (await item.locator('.notification-list-item-buttons-container a').allInnerTexts()).map((title) => title.trim());
 }

@@ -12,7 +12,7 @@ import { processesWith } from '../support/processes';
 import { cleanUp, product, sample } from '../support/product';
 
 describe('a folder that is not trusted', function () {
-  this.timeout(90_000);
+  this.timeout(300_000);
   const sentence = /This workspace is not trusted, so Forkscope runs no program from it/;
 
   before(() => assert.equal(vscode.workspace.isTrusted, false, 'this VS Code trusts its folder'));
