@@ -196,7 +196,8 @@ export class Session implements Disposable {
     this.publish(ended);
     const wait = this.sayChanged(ended);
     const summaries = summariesOf(this.model);
-    if (summaries.step(this.model, this.presentNs(), more || waiting) || (ended && !summaries.isComplete(this.model))) return 0;
+    const sumUp = (): boolean => summaries.step(this.model, this.presentNs(), more || waiting);
+    if ((this.indexing ? this.pace.ahead(sumUp) : sumUp()) || (ended && !summaries.isComplete(this.model))) return 0;
     if (more || waiting || (this.listener.findings !== undefined && this.watch.step(this.model, ended, this.presentNs()))) return 0;
     return Math.min(wait, ended ? idleMs : this.reader.intervalMs);
   }
