@@ -5,6 +5,7 @@
 import type { FromPanel, PanelState, ToPanel } from '../src/protocol/panel';
 import type { Answer, Ask, Query, QueryName } from '../src/protocol/queries';
 import type { Tile } from '../src/protocol/tile';
+import type { TilePatch } from '../src/protocol/tilePatch';
 import { TileFlow, type TileWish } from './tileFlow';
 
 /** What VS Code gives every webview. */
@@ -17,11 +18,12 @@ export interface VsCodeApi {
 declare function acquireVsCodeApi(): VsCodeApi;
 
 /** Messages that are not answers to a question. */
-export type HostMessage = Exclude<ToPanel, { type: 'answer' } | { type: 'failed' } | { type: 'tile' }>;
+export type HostMessage = Exclude<ToPanel, { type: 'answer' } | { type: 'failed' } | { type: 'tile' } | { type: 'patch' }>;
 
 export interface BridgeHandlers {
   message(message: HostMessage): void;
   tile(tile: Tile): void;
+  patch(patch: TilePatch): void;
 }
 
 /** Totals of a large range take a second or two; a message that was lost never comes. */
@@ -95,6 +97,9 @@ export class Bridge {
     switch (message.type) {
       case 'tile':
         if (this.flow.receive(message)) this.handlers?.tile(message);
+        return;
+      case 'patch':
+        if (this.flow.receive(message)) this.handlers?.patch(message);
         return;
       case 'answer':
         this.settle(message.id)?.resolve(message.answer);

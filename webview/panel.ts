@@ -67,6 +67,10 @@ export class Panel implements TimelineHost, Disposable {
         if (this.store.headNs.peek() === null) this.store.advance(tile.nowNs);
         this.timeline.receive(tile);
       },
+      patch: (patch) => {
+        if (this.store.headNs.peek() === null) this.store.advance(patch.nowNs);
+        this.timeline.receivePatch(patch);
+      },
     });
   }
 

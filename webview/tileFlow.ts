@@ -2,6 +2,9 @@
  * Flow control for tiles. A pan at 60 frames a second would ask for 60 tiles a second; a slow engine (a remote workspace)
  * would answer the 60th after a minute. So at most one request is on the way, and only the latest wish waits behind it.
  * Replies older than the last drawn one are dropped: after a lost reply two can be under way.
+ *
+ * A question that continues a tile (`base`) stands until there is news: it is the acknowledgement of the tile before. A wish of another
+ * picture does not wait for that.
  */
 import type { Tile, TileRequest } from '../src/protocol/tile';
 
@@ -13,7 +16,7 @@ export const lostAfterMs = 4000;
 export class TileFlow {
   private sequence = 0;
   private waiting: TileWish | null = null;
-  private outstanding: { sequence: number; sentAt: number } | null = null;
+  private outstanding: { sequence: number; sentAt: number; standing: boolean } | null = null;
   private drawn = 0;
 
   constructor(
@@ -22,9 +25,9 @@ export class TileFlow {
     private readonly later: (ms: number, run: () => void) => void,
   ) {}
 
-  /** True while a reply is under way. */
+  /** True while a reply is under way. One that waits for news gives way to the next question. */
   private get busy(): boolean {
-    return this.outstanding !== null && this.now() - this.outstanding.sentAt < lostAfterMs;
+    return this.outstanding !== null && !this.outstanding.standing && this.now() - this.outstanding.sentAt < lostAfterMs;
   }
 
   /** Asks now, or as soon as the reply under way is in. */
@@ -55,7 +58,7 @@ export class TileFlow {
     const wish = this.waiting;
     const request: TileRequest = { sequence: ++this.sequence, ...wish };
     this.waiting = null;
-    this.outstanding = { sequence: request.sequence, sentAt: this.now() };
+    this.outstanding = { sequence: request.sequence, sentAt: this.now(), standing: wish.base !== undefined };
     this.send(request);
     this.later(lostAfterMs, () => this.retry(request.sequence, wish));
   }
@@ -65,6 +68,8 @@ export class TileFlow {
     if (this.outstanding?.sequence !== sequence) return;
     this.outstanding = null;
     this.waiting ??= wish;
+    // Whoever was to get it may not know what it was to be joined to.
+    delete this.waiting.base;
     this.flush();
   }
 }

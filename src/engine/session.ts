@@ -24,6 +24,7 @@ import type { Tile, TileRequest } from '../protocol/tile';
 import type { RecordingReader } from '../recording/source';
 import { version } from '../base/version';
 import { FindingsWatch } from './findings';
+import { Followers, type Followed } from './followers';
 import { IndexingPace } from './indexingPace';
 import { slotRecords } from './readingMessages';
 import { infoOf } from './runInfo';
@@ -33,6 +34,8 @@ const holdBackNs = 25e6;
 const sliceMs = 12;
 /** A model that changes is said to have changed at most so often: a screen's frames, and while a recording is read what an eye follows. */
 const changedEveryMs = { live: 16, indexing: 250 };
+/** Panels that follow the present hear of it by what they get. */
+const toldEveryMs = 100;
 /** Who is told asks for a tile: so many times as long as the last one took the reading goes on first. */
 const tileRest = { live: 1, indexing: 9 };
 /** A model that is so far behind the present has caught up. */
@@ -71,6 +74,7 @@ export class Session implements Disposable {
   private readonly tracker = new RowTracker();
   private readonly watch: FindingsWatch;
   private readonly pace: IndexingPace;
+  private readonly followers: Followers;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private immediate: ReturnType<typeof setImmediate> | undefined;
   private disposed = false;
@@ -79,6 +83,7 @@ export class Session implements Disposable {
   private rowsPending = true;
   private lastChanged = -Infinity;
   private changedPending = false;
+  private lastTold = -Infinity;
   /** How long the last tile took. */
   private tileMs = 0;
   /** When the model was last begun anew. */
@@ -99,6 +104,7 @@ export class Session implements Disposable {
     this.model = this.freshModel();
     this.watch = new FindingsWatch(() => clock.milliseconds(), (update) => listener.findings?.(update));
     this.pace = new IndexingPace(() => clock.milliseconds());
+    this.followers = new Followers(() => clock.milliseconds());
     this.schedule(0);
   }
 
@@ -124,6 +130,11 @@ export class Session implements Disposable {
     return tile;
   }
 
+  /** The tile of a panel that follows the present. Null where it has asked anew meanwhile. */
+  follow(panel: number, request: TileRequest): Followed | Promise<Followed> {
+    return this.live ? this.followers.ask(panel, request, this.model, this.nowNs()) : this.tile(request);
+  }
+
   query(query: Exclude<Query, { name: 'notes' }>): Answer<QueryName> {
     return answerQuery(this.model, query, this.nowNs());
   }
@@ -142,6 +153,7 @@ export class Session implements Disposable {
     this.disposed = true;
     clearTimeout(this.timer);
     clearImmediate(this.immediate);
+    this.followers.dispose();
     this.reader.dispose();
   }
 
@@ -204,13 +216,18 @@ export class Session implements Disposable {
 
   /** @returns the milliseconds until it may be said again, where there is something to say; else Infinity. */
   private sayChanged(ended: boolean): number {
-    if (!this.changedPending) return Infinity;
     const now = this.clock.milliseconds();
+    if (!this.changedPending) {
+      this.followers.tell(this.model, this.nowNs());
+      return Infinity;
+    }
     const pace = this.indexing && !ended ? 'indexing' : 'live';
     const wait = this.lastChanged + Math.max(changedEveryMs[pace], tileRest[pace] * this.tileMs) - now;
     if (wait > 0) return Math.ceil(wait);
     this.lastChanged = now;
     this.changedPending = false;
+    if (this.followers.tell(this.model, this.nowNs()) && now - this.lastTold < toldEveryMs) return Infinity;
+    this.lastTold = now;
     this.listener.changed(this.nowNs());
     return Infinity;
   }
@@ -220,6 +237,7 @@ export class Session implements Disposable {
     if (this.next !== model) return;
     this.next = null;
     this.model = model;
+    this.followers.forget();
     this.rebuildMs = this.clock.milliseconds() - this.rebuiltAt;
   }
 

@@ -65,6 +65,7 @@ const handlers: Handlers = {
     return null;
   },
   tile: ({ run, request }) => opened(run).tile(request),
+  follow: ({ run, panel, request }) => opened(run).follow(panel, request),
   query: ({ run, query }) => (query.name === 'notes' ? notesOf(run).answer(query.ask) : opened(run).query(query)),
   cancelIndexing({ run }) {
     opened(run).cancelIndexing();
@@ -76,7 +77,7 @@ const handlers: Handlers = {
 
 /** Buffers of a tile or of an answer's top level are moved, not copied. */
 function buffersOf(name: RequestName, answer: unknown): ArrayBuffer[] {
-  if ((name !== 'tile' && name !== 'query') || typeof answer !== 'object' || answer === null) return [];
+  if ((name !== 'tile' && name !== 'follow' && name !== 'query') || typeof answer !== 'object' || answer === null) return [];
   return Object.values(answer).filter((value): value is ArrayBuffer => value instanceof ArrayBuffer);
 }
 

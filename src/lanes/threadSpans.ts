@@ -30,7 +30,7 @@ export interface LaneRange {
 }
 
 /** Looks closer than this are taken together: a share of a quarter is still seen. */
-const cellBins = 4;
+export const cellBins = 4;
 
 const fromTheCpu: readonly (keyof Shares)[] = ['running', 'ready', 'gil', 'blocked', 'stopped', 'unknown'];
 const towardsTheCpu: readonly (keyof Shares)[] = ['unknown', 'stopped', 'blocked', 'gil', 'ready', 'running'];

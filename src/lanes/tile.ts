@@ -8,7 +8,7 @@ import type { Process } from '../model/process';
 import { stateCode } from '../protocol/states';
 import type { Tile, TileRequest } from '../protocol/tile';
 import { addActivityLane } from './activityLane';
-import { binsOf } from './bins';
+import { binsOf, type Bins } from './bins';
 import { seriesOf } from './series';
 import { summariesOf } from './summaries';
 import { addTaskLane } from './tasks';
@@ -21,9 +21,18 @@ import { TileBuilder } from './tileBuilder';
  * @param nowNs the recording's present, ns from the first event: open spans end there.
  */
 export function buildTile(model: Model, request: TileRequest, nowNs: number): Tile {
-  const { fromNs, toNs, width, rows } = request;
-  const { originNs } = model;
+  const { fromNs, toNs, width, rows, sequence } = request;
   const bins = binsOf(fromNs, toNs, width);
+  return {
+    sequence, fromNs, toNs, nowNs, rows, binNs: bins.binNs, firstBin: bins.first, ...buildLanes(model, rows, bins, nowNs),
+    ...seriesOf(model, rows, request, nowNs),
+    ...arrowsBetween(model.arrows, model.originNs, rows, fromNs, toNs),
+  };
+}
+
+/** @param sinceOf the bin, counted from the first one, that a row is wanted from. */
+export function buildLanes(model: Model, rows: readonly string[], bins: Bins, nowNs: number, sinceOf?: (row: string) => number): ReturnType<TileBuilder['finish']> {
+  const { originNs } = model;
   const builder = new TileBuilder(bins, originNs);
   const now = nowNs + originNs;
   // Whole bins: what begins in one is counted in it, also past the edge of the range.
@@ -31,7 +40,7 @@ export function buildTile(model: Model, request: TileRequest, nowNs: number): Ti
   const summaries = summariesOf(model);
   summaries.startTile();
   rows.forEach((id, index) => {
-    builder.startRow(index);
+    builder.startRow(index, sinceOf?.(id));
     const thing = findThing(model, id);
     if (thing?.kind === 'thread') {
       const account = model.account(thing, now);
@@ -40,11 +49,7 @@ export function buildTile(model: Model, request: TileRequest, nowNs: number): Ti
     else if (thing?.kind === 'task') addTaskLane(builder, thing, to, now, summaries.task(thing));
     else if (thing?.kind === 'process') addProcess(builder, thing, now);
   });
-  return {
-    sequence: request.sequence, fromNs, toNs, nowNs, rows, binNs: bins.binNs, firstBin: bins.first, ...builder.finish(),
-    ...seriesOf(model, rows, request, nowNs),
-    ...arrowsBetween(model.arrows, originNs, rows, fromNs, toNs),
-  };
+  return builder.finish();
 }
 
 function addProcess(builder: TileBuilder, process: Process, now: number): void {

@@ -16,9 +16,12 @@ type VectorBuffers = Pick<Tile, 'count' | 'spanRow' | 'spanBegin' | 'spanEnd' | 
 
 export class TileBuilder {
   readonly binNs: number;
-  /** The first bin's begin, and the end of the last one; model time. */
-  readonly beginNs: number;
+  /** The begin of the first bin that the row is wanted from, and the end of the last one; model time. */
+  beginNs: number;
   readonly endNs: number;
+  /** The begin of the tile's first bin. */
+  private readonly originBinNs: number;
+  private firstBin = 0;
   private readonly bins: number;
   private readonly first: number;
   private readonly perNs: number;
@@ -50,13 +53,16 @@ export class TileBuilder {
     this.perNs = 1 / bins.binNs;
     this.bins = bins.count;
     this.first = bins.first;
-    this.beginNs = bins.first * bins.binNs + originNs;
+    this.beginNs = this.originBinNs = bins.first * bins.binNs + originNs;
     this.endNs = this.beginNs + bins.count * bins.binNs;
   }
 
-  startRow(index: number): void {
+  /** @param firstBin nothing is wanted of the row before this bin. */
+  startRow(index: number, firstBin = 0): void {
     this.flushCell();
     this.currentRow = index;
+    this.firstBin = firstBin;
+    this.beginNs = this.originBinNs + firstBin * this.binNs;
     this.rowOwner = -1;
   }
 
@@ -90,7 +96,7 @@ export class TileBuilder {
 
   /** Thin spans that follow go to the bin of `begin`. False where that is not in sight. */
   openBin(begin: number): boolean {
-    return this.openNumber(Math.floor((begin - this.beginNs) * this.perNs));
+    return this.openNumber(Math.floor((begin - this.originBinNs) * this.perNs));
   }
 
   /** Adds sums from…to of a block whose bins are no longer than the tile's. @param binNs of the block. */
@@ -125,7 +131,7 @@ export class TileBuilder {
   }
 
   private openNumber(bin: number): boolean {
-    if (bin < 0 || bin >= this.bins) return false;
+    if (bin < this.firstBin || bin >= this.bins) return false;
     if (bin === this.bin) return true;
     this.flushCell();
     this.bin = bin;

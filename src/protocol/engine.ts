@@ -8,6 +8,7 @@ import type { Report } from './report';
 import type { Answer, Query, QueryName } from './queries';
 import type { RowsUpdate } from './rows';
 import type { Tile, TileRequest } from './tile';
+import type { TilePatch } from './tilePatch';
 
 /** What to open: the folder of a run that may still grow, or a packed recording. */
 export type RecordingSource = { kind: 'folder'; path: string } | { kind: 'file'; path: string };
@@ -17,6 +18,8 @@ export interface EngineRequests {
   open: { ask: { source: RecordingSource }; answer: { run: number } };
   close: { ask: { run: number }; answer: null };
   tile: { ask: { run: number; request: TileRequest }; answer: Tile };
+  /** The same for a panel (any number of its own), which has what it was answered last: `TileRequest.base`. Null: it has asked anew meanwhile. */
+  follow: { ask: { run: number; panel: number; request: TileRequest }; answer: Tile | TilePatch | null };
   query: { ask: { run: number; query: Query }; answer: Answer<QueryName> };
   /** Stops reading on: what was read is what is shown (`RunInfo.indexing`). */
   cancelIndexing: { ask: { run: number }; answer: null };
@@ -42,7 +45,7 @@ export type FromEngine =
   | { type: 'failed'; id: number; error: EngineError }
   /** Rows changed; at most a few times a second. The first one follows `open` at once and has `reset`. */
   | { type: 'rows'; run: number; update: RowsUpdate }
-  /** New data up to nowNs is in the model; at most once per 16 ms. */
+  /** New data up to nowNs is in the model; at most once per 16 ms, and less often while panels that follow it hear of it anyway. */
   | { type: 'changed'; run: number; nowNs: number }
   /** What the rules found has changed; every few seconds at most, and once when everything is read. */
   | { type: 'findings'; run: number; update: FindingsUpdate }

@@ -10,6 +10,7 @@ import type { SourcePosition } from './report';
 import type { Query } from './queries';
 import type { RowsUpdate } from './rows';
 import type { Tile, TileRequest } from './tile';
+import type { TilePatch } from './tilePatch';
 
 /** What the webview keeps across reloads (vscode.setState). `source` lets the host open the recording again after a restart. */
 export interface PanelState {
@@ -44,6 +45,8 @@ export type ToPanel =
   | { type: 'findings'; update: FindingsUpdate }
   | { type: 'changed'; nowNs: number }
   | ({ type: 'tile' } & Tile)
+  /** To a request with `base`, where only the end of the rows is new. */
+  | ({ type: 'patch' } & TilePatch)
   /** To a query; `answer` is what `protocol/queries.ts` says for its name. */
   | { type: 'answer'; id: number; answer: unknown }
   | { type: 'failed'; id: number; error: EngineError }

@@ -24,6 +24,11 @@ export interface TileRequest {
   width: number;
   /** The rows to fill, by id. */
   rows: string[];
+  /**
+   * The tile that is there already (its sequence), of a window that follows the present: the answer waits until there is something
+   * new, a second at most, and is a patch where only the end of the rows is.
+   */
+  base?: number;
 }
 
 /** Bits of `spanFlags`. */

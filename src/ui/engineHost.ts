@@ -33,7 +33,7 @@ type RunAsk<K extends RequestName> = Omit<EngineRequests[K]['ask'], 'run'>;
 export interface OpenRun extends Disposable {
   /** The recording stands elsewhere now: that is what is opened again after a crash. */
   moved(source: RecordingSource): void;
-  request<K extends 'tile' | 'query' | 'cancelIndexing' | 'report' | 'save'>(name: K, ask: RunAsk<K>): Promise<EngineRequests[K]['answer']>;
+  request<K extends 'tile' | 'follow' | 'query' | 'cancelIndexing' | 'report' | 'save'>(name: K, ask: RunAsk<K>): Promise<EngineRequests[K]['answer']>;
 }
 
 interface Entry {

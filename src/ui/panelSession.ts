@@ -10,6 +10,8 @@ import { DisposableStore, MutableDisposable, type Disposable } from '../base/dis
 import { ForkscopeError, messageOf } from '../base/errors';
 import type { FromPanel, ToPanel } from '../protocol/panel';
 import type { Query } from '../protocol/queries';
+import type { Tile } from '../protocol/tile';
+import type { TilePatch } from '../protocol/tilePatch';
 import { commandIds, type CommandId } from './ids';
 import { openSource } from './openSource';
 import { report, sentenceFor } from './problems';
@@ -40,7 +42,11 @@ const panelCommands: Record<Extract<FromPanel, { type: 'command' }>['command'], 
   openRecording: commandIds.openRecording,
 };
 
+let nextPanel = 1;
+
 export class PanelSession implements Disposable {
+  /** The engine tells panels apart by it. */
+  private readonly number = nextPanel++;
   private readonly store = new DisposableStore();
   private readonly following = this.store.add(new MutableDisposable<DisposableStore>());
   private current: Run | null = null;
@@ -129,6 +135,11 @@ export class PanelSession implements Disposable {
     if (this.ready && this.surface.visible) void this.surface.webview.postMessage(message);
   }
 
+  /** What came from the engine goes on as it is. */
+  private postTile(tile: Tile | TilePatch | null): void {
+    if (tile !== null) this.post('base' in tile ? { type: 'patch', ...tile } : { type: 'tile', ...tile });
+  }
+
   /** A query is always answered: what it was asked for decides whether a person hears of a failure. */
   private async answer(run: Run | null, id: number, query: Query): Promise<void> {
     try {
@@ -151,7 +162,7 @@ export class PanelSession implements Disposable {
           return;
         case 'tile':
           // What nobody sees is not computed.
-          if (run !== null && this.surface.visible) this.post({ type: 'tile', ...(await run.tile(message.request)) });
+          if (run !== null && this.surface.visible) this.postTile(await run.follow(this.number, message.request));
           return;
         case 'query':
           await this.answer(run, message.id, message.query);

@@ -12,6 +12,7 @@ import type { Answer, Query, QueryName } from '../protocol/queries';
 import type { ExitStatus, Report } from '../protocol/report';
 import type { RowsUpdate } from '../protocol/rows';
 import type { Tile, TileRequest } from '../protocol/tile';
+import type { TilePatch } from '../protocol/tilePatch';
 import type { EngineHost, OpenRun } from './engineHost';
 import { RowStore, type RowChanges } from './rowStore';
 
@@ -164,8 +165,9 @@ export class Run implements Disposable {
     return this.opened.value !== undefined && this.currentProblem === null;
   }
 
-  tile(request: TileRequest): Promise<Tile> {
-    return this.engineRun().then((run) => run.request('tile', { request }));
+  /** The tile of a panel, or what is new of it; null where it has asked anew meanwhile. */
+  follow(panel: number, request: TileRequest): Promise<Tile | TilePatch | null> {
+    return this.engineRun().then((run) => run.request('follow', { panel, request }));
   }
 
   /** Answered as `protocol/queries.ts` says. */

@@ -96,7 +96,7 @@ function startsOf(lengths: Uint16Array): Uint32Array {
 }
 
 function spansOf(tile: Tile): Uint32Array {
-  const spans = Uint32Array.from(new Uint8Array(tile.cellSpans));
+  const spans = new Uint32Array(new Uint8Array(tile.cellSpans));
   const many = new Uint32Array(tile.cellMany);
   for (let at = 0, next = 0; next < many.length; at++) if (spans[at] === manySpans) spans[at] = many[next++]!;
   return spans;

@@ -9,6 +9,7 @@
 import { computed, effect, signal } from '@preact/signals';
 import { stateCode } from '../../src/protocol/states';
 import type { Details, DetailsRequest, Tile, TileArrow } from '../../src/protocol/tile';
+import type { TilePatch } from '../../src/protocol/tilePatch';
 import { DisposableStore, toDisposable, type Disposable } from '../../src/base/disposable';
 import { count, duration, elapsed } from '../format';
 import { stateName } from '../stateWords';
@@ -16,12 +17,13 @@ import type { Layer } from '../feature';
 import type { ShownRow } from '../rowOrder';
 import type { Store } from '../store';
 import type { TileWish } from '../tileFlow';
+import { joinTile } from '../tileJoin';
 import { t } from '../words';
 import { paintArrows, paintMore, placeArrows, placeSelected, type PlacedArrow } from './arrows';
 import { paintAxis } from './axis';
 import { readTile, type Columns, type Span } from './columns';
 import { Frame } from './frame';
-import { overscan, xToTime } from './geometry';
+import { overscan, xToTime, type TimeView } from './geometry';
 import { hitTest, type Hit } from './hit';
 import { LaneImage, pictureMaker } from './laneImage';
 import { axisHeight, rowHeight } from './metrics';
@@ -50,8 +52,20 @@ export interface Canvases {
 /** Part of the window that is asked for beyond each edge, and lanes beyond top and bottom. */
 const overscanTime = 0.25;
 const overscanLanes = 6;
-/** A live run changes with every event; a tile is asked for at most this often. */
+/** A tile is asked for at most this often. */
 const askEveryMs = 30;
+/** Of a picture that follows the present the news is asked for more often, but no more often than it can be painted. */
+const newsEveryMs = 16;
+const paintRest = 2;
+
+/** A question that stands until there is news. */
+interface Standing {
+  readonly fromNs: number;
+  readonly toNs: number;
+  /** log2 of a pixel's ns: while it is the same, so are the bins. */
+  readonly scale: number;
+  readonly rows: string;
+}
 
 export class TimelineController implements Disposable {
   readonly size = signal({ width: 0, height: 0 });
@@ -85,6 +99,9 @@ export class TimelineController implements Disposable {
   private canvases: Canvases | null = null;
   private columns: Columns | null = null;
   private lastWish = '';
+  private standing: Standing | null = null;
+  /** How long the last frame took to paint. */
+  private paintMs = 0;
   private lastAskAt = -Infinity;
   private askTimer: ReturnType<typeof setTimeout> | undefined;
   private paintedPalette = palette.peek();
@@ -122,7 +139,16 @@ export class TimelineController implements Disposable {
   receive(tile: Tile): void {
     this.columns = readTile(tile);
     this.noteStates(this.columns);
+    this.standing = null;
     this.frame.ask();
+    // News comes while this is painted.
+    if (this.canvases !== null && this.followsPresent) this.wish(this.scene());
+  }
+
+  /** What is new of the tile that was received last. */
+  receivePatch(patch: TilePatch): void {
+    if (this.columns?.tile.sequence === patch.base) this.receive(joinTile(this.columns, patch));
+    else this.refresh();
   }
 
   /** Another recording is shown. */
@@ -178,6 +204,7 @@ export class TimelineController implements Disposable {
   /** Asks again although nothing that is known here changed. */
   refresh(): void {
     this.lastWish = '';
+    this.standing = null;
     this.frame.ask();
   }
 
@@ -249,7 +276,9 @@ export class TimelineController implements Disposable {
     // Nobody sees it; when it is shown again it asks for a frame.
     if (document.visibilityState === 'hidden') return;
     try {
+      const began = performance.now();
       this.paint();
+      this.paintMs = performance.now() - began;
       const { trouble } = this;
       if (trouble.peek() === 'failed') trouble.value = null;
       if (trouble.peek() !== 'lost') trouble.value = nothingIn(this.columns?.tile, this.viewport.view.peek()) ? 'empty' : null;
@@ -350,11 +379,16 @@ export class TimelineController implements Disposable {
     if (rows.length === 0 || document.visibilityState === 'hidden') return;
     const { fromNs, toNs } = overscan(scene.view, overscanTime);
     const width = Math.round(scene.width * scene.density * (1 + 2 * overscanTime));
+    const range = { fromNs: Math.floor(fromNs), toNs: Math.ceil(toNs) };
     // The past does not change: new data matters only where the window reaches what was the present.
-    const present = toNs >= (this.columns?.tile.nowNs ?? 0) && this.store.headNs.peek() === null ? scene.nowNs : -1;
-    const wish = [fromNs, toNs, width, present, rows.join()].join(' ');
-    if (wish === this.lastWish) return;
-    const wait = this.lastAskAt + askEveryMs - performance.now();
+    const tile = this.columns?.tile;
+    const present = toNs >= (tile?.nowNs ?? 0) && this.store.headNs.peek() === null;
+    const follows = present && tile !== undefined && this.followsPresent;
+    const standing = { ...range, scale: Math.round(Math.log2((toNs - fromNs) / width)), rows: rows.join() };
+    if (follows && covers(this.standing, standing, scene.view)) return;
+    const wish = [fromNs, toNs, width, present ? scene.nowNs : -1, standing.rows].join(' ');
+    if (!follows && wish === this.lastWish) return;
+    const wait = this.lastAskAt + (follows && this.standing === null ? Math.max(newsEveryMs, paintRest * this.paintMs) : askEveryMs) - performance.now();
     clearTimeout(this.askTimer);
     if (wait > 0) {
       this.askTimer = setTimeout(() => this.wish(this.scene()), wait);
@@ -362,8 +396,19 @@ export class TimelineController implements Disposable {
     }
     this.lastWish = wish;
     this.lastAskAt = performance.now();
-    this.host.askTile({ fromNs: Math.floor(fromNs), toNs: Math.ceil(toNs), width, rows });
+    this.standing = follows ? standing : null;
+    this.host.askTile({ ...range, width, rows, ...(follows ? { base: tile.sequence } : {}) });
   }
+
+  /** More may come, and it is shown as it comes. */
+  private get followsPresent(): boolean {
+    return this.viewport.running.peek() && this.store.headNs.peek() === null;
+  }
+}
+
+/** Whether the answer to the question that stands will be what is wished now. */
+function covers(standing: Standing | null, wish: Standing, view: TimeView): boolean {
+  return standing !== null && standing.scale === wish.scale && standing.rows === wish.rows && standing.fromNs <= Math.max(0, view.fromNs) && standing.toNs >= view.toNs;
 }
 
 /** More of the height than that is the scrolled lanes' own. */

@@ -106,8 +106,9 @@ export class PanelServer {
         return null;
       case 'tile': {
         if (this.run === null) return null;
-        const tile = await this.engine.request('tile', { run: this.run, request: message.request });
-        const packed = pack({ type: 'tile', ...tile });
+        const tile = await this.engine.request('follow', { run: this.run, panel: 1, request: message.request });
+        if (tile === null) return null;
+        const packed = pack('base' in tile ? { type: 'patch', ...tile } : { type: 'tile', ...tile });
         this.sent.tiles++;
         this.sent.tileBytes.push(packed.length);
         return packed;

@@ -29,6 +29,9 @@ export class FakeHost {
   private scenario: Scenario | null = null;
   private nowNs = 0;
   private isBlank = false;
+  /** A question that waits for news, and what the last answer was. */
+  private parked: TileRequest | null = null;
+  private answered: { sequence: number; nowNs: number; rows: string; toNs: number } | null = null;
 
   constructor(private readonly settings: HostSettings) {
     this.state = settings.state;
@@ -95,6 +98,7 @@ export class FakeHost {
     this.nowNs += byNs;
     if (this.scenario !== null) this.scenario.info = { ...this.scenario.info, nowNs: this.nowNs };
     this.post({ type: 'changed', nowNs: this.nowNs });
+    this.news();
   }
 
   update(removed: string[] = []): void {
@@ -120,6 +124,7 @@ export class FakeHost {
     if (this.scenario === null) return;
     this.scenario.info = { ...this.scenario.info, state: 'ended', exit: { code: 0, signal: null }, nowNs: this.nowNs };
     this.update();
+    this.news();
   }
 
   messages<T extends FromPanel['type']>(type: T): Extract<FromPanel, { type: T }>[] {
@@ -141,12 +146,25 @@ export class FakeHost {
     }
   }
 
-  private answerTile(request: TileRequest): void {
-    this.tileRequests.push(request);
+  private news(): void {
+    const request = this.parked;
+    if (request !== null) this.answerTile({ ...request, base: -1 }, false);
+  }
+
+  private answerTile(request: TileRequest, isAsked = true): void {
+    if (isAsked) this.tileRequests.push(request);
+    this.parked = null;
+    const { base } = request;
+    // It has all that it asks for: as the engine does, that waits for news.
+    if (base !== undefined && this.answered?.sequence === base && this.answered.nowNs === this.nowNs && this.answered.rows === request.rows.join() && this.answered.toNs >= Math.min(request.toNs, this.nowNs)) {
+      this.parked = request;
+      return;
+    }
     this.outstanding++;
     this.mostOutstanding = Math.max(this.mostOutstanding, this.outstanding);
     setTimeout(() => {
       this.outstanding--;
+      this.answered = { sequence: request.sequence, nowNs: this.nowNs, rows: request.rows.join(), toNs: request.toNs };
       if (this.scenario !== null) this.post({ type: 'tile', ...buildTile(this.scenario, this.isBlank ? { ...request, rows: [] } : request, this.nowNs) });
     }, this.settings.tileDelayMs);
   }
