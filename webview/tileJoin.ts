@@ -37,8 +37,9 @@ function joinSpans(spans: Spans, row: number, base: Columns, kept: RowRange | un
     const isOver = base.end[index]! <= sinceNs && (base.flags[index]! & spanFlags.open) === 0;
     if (base.end[index]! <= leftNs && base.begin[index]! < leftNs) continue;
     const goesOn = crosses && base.end[index]! >= crossNs && base.state[index] === news.state[at] && base.owner[index] === news.owner[at];
-    if (goesOn) last = index;
-    else if (isOver) spans.push(row, base, index, base.begin[index]!);
+    const isNext = index + 1 < kept!.to && base.begin[index + 1] === crossNs;
+    if (goesOn && !isNext) last = index;
+    else if (isOver || isNext) spans.push(row, base, index, base.begin[index]!);
   }
   if (last >= 0) spans.push(row, news, at++, base.begin[last]!);
   for (; at < to; at++) spans.push(row, news, at, news.begin[at]!);
