@@ -1,6 +1,7 @@
 /** Whatever fails says so where it is seen, with a way back; and what the lanes show is there as a table. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
+import { windowOf } from './support/drive';
 import { Harness, painted, screenshot } from './support/page';
 
 let harness: Harness;
@@ -25,6 +26,13 @@ describe('the lanes', () => {
     await words.waitFor();
     expect(await words.getAttribute('data-kind')).toBe('empty');
     await screenshot(page, 'trouble-empty');
+    // The words lie over the lanes: the wheel is the lanes' all the same.
+    const before = await windowOf(page);
+    await words.getByRole('button', { name: 'Show the whole recording' }).hover();
+    await page.keyboard.down('Control');
+    await page.mouse.wheel(0, -100);
+    await page.keyboard.up('Control');
+    await expect.poll(async () => (await windowOf(page)).toNs).toBeLessThan(before.toNs);
     await page.evaluate(() => window.fakeHost.blank(false));
     await words.getByRole('button', { name: 'Show the whole recording' }).click();
     await words.waitFor({ state: 'detached' });

@@ -13,6 +13,8 @@ export interface InputTargets {
   axis: HTMLCanvasElement;
   /** Scrolls the lanes up and down. */
   scroller: HTMLElement;
+  /** Words and fields that lie over the lanes. */
+  over: HTMLElement;
 }
 
 export interface InputActions {
@@ -30,7 +32,7 @@ const dragAfterPx = 4;
 
 export function attachInput(controller: TimelineController, targets: InputTargets, actions: InputActions): Disposable {
   const owned = new DisposableStore();
-  const { canvas, axis, scroller } = targets;
+  const { canvas, axis, scroller, over } = targets;
   const listen = <K extends keyof HTMLElementEventMap>(element: HTMLElement, name: K, run: (event: HTMLElementEventMap[K]) => void): void => {
     element.addEventListener(name, run, { passive: false });
     owned.add(toDisposable(() => element.removeEventListener(name, run)));
@@ -38,6 +40,10 @@ export function attachInput(controller: TimelineController, targets: InputTarget
   const wheel = (event: WheelEvent): void => onWheel(controller, scroller, event);
   listen(scroller, 'wheel', wheel);
   listen(axis, 'wheel', wheel);
+  // What lies over the lanes hides them, not their wheel.
+  listen(over, 'wheel', (event) => {
+    if (!scrollsItself(event.target, over)) wheel(event);
+  });
   listen(canvas, 'keydown', (event) => void actions.key(event));
   listen(canvas, 'pointerleave', () => actions.leave());
   for (const element of [canvas, axis]) listen(element, 'pointerleave', () => (controller.pointerX.value = null));
@@ -94,6 +100,14 @@ export function attachInput(controller: TimelineController, targets: InputTarget
     listen(element, 'pointercancel', release);
   }
   return owned;
+}
+
+/** Whether something from the target up to `within` has more than it shows. */
+function scrollsItself(target: EventTarget | null, within: HTMLElement): boolean {
+  for (let each = target instanceof HTMLElement ? target : null; each !== null && each !== within; each = each.parentElement) {
+    if (each.scrollHeight > each.clientHeight && /auto|scroll/.test(getComputedStyle(each).overflowY)) return true;
+  }
+  return false;
 }
 
 /** Ctrl (a pinch says Ctrl too): zoom at the cursor; sideways or Shift: pan; otherwise the lanes scroll. */

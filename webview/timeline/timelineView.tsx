@@ -47,16 +47,17 @@ export function TimelineView({ store, controller, host, select, openRow, openMom
   const lanes = useRef<HTMLCanvasElement>(null);
   const axis = useRef<HTMLCanvasElement>(null);
   const cell = useRef<HTMLDivElement>(null);
+  const above = useRef<HTMLDivElement>(null);
   const hover = useMemo(() => new HoverState(controller, host), [controller, host]);
 
   useEffect(() => {
-    if (scroller.current === null || lanes.current === null || axis.current === null || cell.current === null) return;
+    if (scroller.current === null || lanes.current === null || axis.current === null || cell.current === null || above.current === null) return;
     const [box, canvas, axisCanvas, laneCell] = [scroller.current, lanes.current, axis.current, cell.current];
     controller.attach({ lanes: canvas, axis: axisCanvas, scroller: box });
     const measure = new ResizeObserver(() => (controller.size.value = { width: laneCell.clientWidth, height: box.clientHeight }));
     measure.observe(box);
     measure.observe(laneCell);
-    const input = attachInput(controller, { canvas, axis: axisCanvas, scroller: box }, {
+    const input = attachInput(controller, { canvas, axis: axisCanvas, scroller: box, over: above.current }, {
       click(x, y) {
         canvas.focus({ preventScroll: true });
         const hit = controller.hit(x, y);
@@ -109,7 +110,7 @@ export function TimelineView({ store, controller, host, select, openRow, openMom
             />
           </div>
         </div>
-        <div class="over-lanes" style={{ left: names, width: `${controller.size.value.width}px` }}>{over}</div>
+        <div class="over-lanes" ref={above} style={{ left: names, width: `${controller.size.value.width}px` }}>{over}</div>
         <Splitter
           axis="x" label={t('Width of the row names')} value={controller.namesWidth.value} min={140} max={560} step={16}
           style={{ left: `calc(${names} - 3px)` }} change={(value) => (controller.namesWidth.value = value)} measure={(event, box) => event.clientX - box.left}
