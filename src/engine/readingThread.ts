@@ -24,7 +24,8 @@ export class ReadingThread implements Disposable {
    */
   constructor(path: string, died: (error: ForkscopeError) => void) {
     let failure = new ForkscopeError('engine-stopped', 'The thread that reads recordings has ended; open the recording again.');
-    this.worker = new Worker(path, { stdout: false, stderr: false });
+    // What was loaded into the process that started us is not needed there, and costs as long as all else until the first rows.
+    this.worker = new Worker(path, { execArgv: [], stdout: false, stderr: false });
     this.worker.on('message', (opened: OpenedReading) => this.pending.get(opened.id)?.take(opened));
     this.worker.on('error', (error) => {
       failure = new ForkscopeError('engine-stopped', `The engine failed: ${messageOf(error)}.`, [messageOf(error)]);

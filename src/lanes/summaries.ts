@@ -29,9 +29,9 @@ const latestRows = 64;
 const blockRows = 1 << leafShift;
 /** A look at a thread that is so old is the last one: what follows it is summed up too. */
 const oldLookNs = 2e9;
-/** Lanes that one step visits, and blocks that it makes, at most: a few ms, for a tile may be asked for meanwhile, and what is read waits. */
+/** Lanes that one step visits, and blocks that it makes, at most: a ms or two, for a tile may be asked for meanwhile, and what is read waits. */
 const stepLanes = 4096;
-const stepBlocks = 64;
+const stepBlocks = 24;
 
 /** A thread's pyramid, and what its thin times between waits are. */
 export class ThreadSummary {

@@ -30,6 +30,13 @@ export function describeMachine(python: string): string {
   return `${cpus().length} × ${model}, ${arch()}, Linux ${release()}, ${version.trim()}, Node ${process.versions.node}, load ${loadavg()[0]?.toFixed(2) ?? '?'}`;
 }
 
+/** Time of all cores since the machine's start, in ticks, and how much of it others of its host took away (proc_stat(5), steal). */
+export function coreTime(): { readonly all: number; readonly stolen: number } {
+  // user, nice, system, idle, iowait, irq, softirq, steal; guest time stands in user already.
+  const ticks = readFileSync('/proc/stat', 'latin1').split('\n', 1)[0]!.split(/ +/).slice(1, 9).map(Number);
+  return { all: ticks.reduce((sum, each) => sum + each, 0), stolen: ticks[7] ?? 0 };
+}
+
 export function isInstalled(program: string): boolean {
   return spawnSync(program, ['--version'], { stdio: 'ignore' }).error === undefined;
 }

@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { benchBig } from './big/big';
-import { coresAllowed, describeMachine, pinToOneCore } from './machine';
+import { coreTime, coresAllowed, describeMachine, pinToOneCore } from './machine';
 import { benchLive } from './live/live';
 import { benchLongRun } from './longrun';
 import { benchObserver } from './observer';
@@ -56,6 +56,7 @@ async function main(): Promise<void> {
     const part = parts[name]!;
     const scratch = mkdtempSync(join(tmpdir(), 'forkscope-bench-'));
     const began = Date.now();
+    const before = coreTime();
     console.log(`\n── ${name}: ${part.title} ──`);
     try {
       await part.run(python, scratch);
@@ -66,7 +67,9 @@ async function main(): Promise<void> {
     } finally {
       rmSync(scratch, { recursive: true, force: true });
     }
-    console.log(`  ${((Date.now() - began) / 1000).toFixed(0)} s`);
+    const after = coreTime();
+    const stolen = (100 * (after.stolen - before.stolen)) / Math.max(1, after.all - before.all);
+    console.log(`  ${((Date.now() - began) / 1000).toFixed(0)} s; the machine's host took ${stolen.toFixed(0)} % of its cores meanwhile`);
   }
 }
 

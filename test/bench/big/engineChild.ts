@@ -7,6 +7,9 @@ const passes = 2;
 const rowsInSight = 60;
 /** While it is indexed: as a panel that shows what there is so far. */
 const askEveryMs = 250;
+/** An engine that used less of a core than this for so long is at rest. */
+const restShare = 0.05;
+const restMs = 300;
 
 /** Times in ms, sizes in bytes. */
 export interface EngineFigures {
@@ -19,6 +22,10 @@ export interface EngineFigures {
   readonly indexedCpuMs: number;
   /** Tiles asked for while the rest is read. */
   readonly whileIndexing: readonly number[];
+  /** Whole windows asked for the moment it is indexed, before its lanes are summed up: they are walked. */
+  readonly atOnce: readonly number[];
+  /** From there until the engine rests: its lanes are summed up. */
+  readonly summedUpMs: number;
   readonly heap: number;
   readonly buffers: number;
   readonly resident: { readonly grown: number; readonly peak: number };
@@ -49,23 +56,32 @@ async function measure(path: string): Promise<EngineFigures> {
   }
   const indexedMs = performance.now() - began;
   const indexedCpuMs = cpuMs() - cpuBefore;
+  const { nowNs, events } = run.info!;
+  const order = run.order();
+  const stops = tourOf(nowNs, order, busyRow(run));
+  const ask = ({ fromNs, toNs, rows }: Stop): ReturnType<OpenedRun['tile']> => run.tile({ sequence: ++sequence, fromNs, toNs, width: tileWidth, rows: [...rows] });
+  const rests = untilRest();
+  const atOnce: number[] = [];
+  for (const stop of stops.filter(({ kind }) => kind === 'whole').slice(0, 3)) {
+    const asked = performance.now();
+    await ask(stop);
+    atOnce.push(performance.now() - asked);
+  }
+  const summedUpMs = await rests;
   const memory = await engineMemory();
   const resident = residentBytes();
   const tiles: EngineFigures['tiles'][number][] = [];
-  const busy = [...run.rows.values()].filter((row) => row.kind === 'connection').sort((a, b) => b.bytesIn - a.bytesIn)[0]!;
-  const { nowNs, events } = run.info!;
-  const order = run.order();
   for (let pass = 0; pass < passes; pass++) {
-    for (const { kind, fromNs, toNs, rows } of tourOf(nowNs, order, busyRow(run, busy.id))) {
+    for (const stop of stops) {
       const asked = performance.now();
       const used = cpuMs();
-      const tile = await run.tile({ sequence: ++sequence, fromNs, toNs, width: tileWidth, rows: [...rows] });
-      tiles.push({ kind, ms: performance.now() - asked, cpuMs: cpuMs() - used, spans: tile.count, cells: tile.cellState.byteLength, ...tileBytes(tile) });
+      const tile = await ask(stop);
+      tiles.push({ kind: stop.kind, ms: performance.now() - asked, cpuMs: cpuMs() - used, spans: tile.count, cells: tile.cellState.byteLength, ...tileBytes(tile) });
     }
   }
   engine.dispose();
   return {
-    events, rows: run.rows.size, firstRowsMs, firstPictureMs, indexedMs, indexedCpuMs, whileIndexing, tiles,
+    events, rows: run.rows.size, firstRowsMs, firstPictureMs, indexedMs, indexedCpuMs, whileIndexing, atOnce, summedUpMs, tiles,
     heap: memory.heapUsed - before.heapUsed, buffers: memory.external - before.external,
     resident: { grown: resident.now - residentBefore.now, peak: resident.peak - residentBefore.now },
   };
@@ -77,10 +93,20 @@ function cpuMs(): number {
   return (user + system) / 1000;
 }
 
+/** Resolves with the ms until the process had nothing to do any more. */
+async function untilRest(): Promise<number> {
+  const began = performance.now();
+  for (;;) {
+    const [from, used] = [performance.now(), cpuMs()];
+    await new Promise((resolve) => setTimeout(resolve, restMs));
+    if (cpuMs() - used < restShare * (performance.now() - from)) return from - began;
+  }
+}
+
 /** The connection on port 8003, which has a tenth of all events. */
-function busyRow(run: OpenedRun, otherwise: string): string {
+function busyRow(run: OpenedRun): string {
   for (const row of run.rows.values()) if (row.kind === 'connection' && row.local?.endsWith(':8003') === true) return row.id;
-  return otherwise;
+  throw new Error('the recording has no connection on port 8003');
 }
 
 void measure(process.argv[2]!).then((figures) => {
