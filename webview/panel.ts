@@ -23,7 +23,7 @@ import { TimelineController, type TimelineHost } from './timeline/controller';
 import { Viewport } from './timeline/viewport';
 import { setWords } from './words';
 
-const saveAfterMs = 300;
+const saveEveryMs = 300;
 /** The height follows what the tree needs, until a person moves the splitter. */
 const automatic = 0;
 
@@ -204,6 +204,16 @@ export class Panel implements TimelineHost, Disposable {
 
   /** A run is shown from now on; the same one again after a resync keeps its window. */
   private show(update: RowsUpdate, source: string): void {
+    this.showing = true;
+    try {
+      this.showNow(update, source);
+    } finally {
+      this.showing = false;
+    }
+    this.saveLater();
+  }
+
+  private showNow(update: RowsUpdate, source: string): void {
     const again = this.store.source.peek() === source && this.store.info.peek() !== null;
     const wasRunning = this.viewport.running.peek();
     this.bridge.resetTiles();
@@ -260,16 +270,23 @@ export class Panel implements TimelineHost, Disposable {
       split: this.split.value,
       features: Object.fromEntries(this.features.flatMap((feature) => (feature.remember === undefined ? [] : [[feature.name, feature.remember()]]))),
     };
-    // Nothing is shown yet: what was saved before the reload must not be lost.
-    if (state.source === null) return;
-    this.saveTimer ??= setTimeout(() => {
-      this.saveTimer = undefined;
-      this.save();
-    }, saveAfterMs);
+    // Nothing is shown yet, or not as it was: what was saved before the reload must not be lost.
+    if (state.source === null || this.showing) return;
     this.unsaved = state;
+    if (this.saveTimer === undefined) this.saveAndRest();
+  }
+
+  /** The first change is saved at once: an editor that covers the panel takes the page away in less than the rest. */
+  private saveAndRest(): void {
+    this.save();
+    this.saveTimer = setTimeout(() => {
+      this.saveTimer = undefined;
+      if (this.unsaved !== null) this.saveAndRest();
+    }, saveEveryMs);
   }
 
   private unsaved: PanelState | null = null;
+  private showing = false;
 
   private save(): void {
     if (this.unsaved !== null) this.bridge.save(this.unsaved);

@@ -181,4 +181,14 @@ describe('the panel', () => {
     expect(await page.getByTestId('threads').innerText()).toBe('5 个线程');
     await screenshot(page, 'chinese-dark');
   });
+
+  it('saves what is shown at once: what covers the panel takes its page away in a moment', async () => {
+    const page = await open({ scenario: 'threading' });
+    const before = await savedState(page);
+    const after = await page.evaluate(() => {
+      document.querySelector('canvas.lanes')!.dispatchEvent(new KeyboardEvent('keydown', { key: 'w', bubbles: true, cancelable: true }));
+      return window.fakeHost.state!.toNs;
+    });
+    expect(after).toBeLessThan(before.toNs);
+  });
 });
