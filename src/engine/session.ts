@@ -31,6 +31,8 @@ import { infoOf } from './runInfo';
 
 /** Nanoseconds for which live records are held back so that they can be put in order. */
 const holdBackNs = 25e6;
+/** Lanes are summed up for so long at a time. */
+const sumUpMs = 4;
 const sliceMs = 12;
 /** A model that changes is said to have changed at most so often: a screen's frames, and while a recording is read what an eye follows. */
 const changedEveryMs = { live: 16, indexing: 250 };
@@ -208,7 +210,13 @@ export class Session implements Disposable {
     this.publish(ended);
     const wait = this.sayChanged(ended);
     const summaries = summariesOf(this.model);
-    const sumUp = (): boolean => summaries.step(this.model, this.presentNs(), more || waiting);
+    const sumUp = (): boolean => {
+      const since = this.clock.milliseconds();
+      // A step is a ms or so, and what goes on around it as much again: several go together, but few enough that a tile does not wait for them.
+      do if (!summaries.step(this.model, this.presentNs(), more || waiting)) return false;
+      while (this.clock.milliseconds() - since < sumUpMs);
+      return true;
+    };
     if ((this.indexing ? this.pace.ahead(sumUp) : sumUp()) || (ended && !summaries.isComplete(this.model))) return 0;
     if (more || waiting || (this.listener.findings !== undefined && this.watch.step(this.model, ended, this.presentNs()))) return 0;
     return Math.min(wait, ended ? idleMs : this.reader.intervalMs);

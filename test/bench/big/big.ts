@@ -43,7 +43,7 @@ function print(all: readonly EngineFigures[]): void {
     row('  processor time', ({ indexedCpuMs }) => ms(indexedCpuMs)),
     row('tiles while it is indexed, p50 / p95 / p99 ms', quantiles(({ whileIndexing }) => whileIndexing)),
     row('tiles of all of it at that moment, most', ({ atOnce }) => ms(Math.max(...atOnce))),
-    row('  and then until its lanes are summed up', ({ summedUpMs }) => ms(summedUpMs)),
+    row('  and then until the engine rests: lanes summed up, findings found', ({ restsAfterMs }) => ms(restsAfterMs)),
     row('engine memory: heap', ({ heap }) => mega(heap)),
     row('engine memory: buffers and what else is outside of the heap', ({ buffers }) => mega(buffers)),
     row('engine memory an event', ({ heap, buffers, events }) => `${((heap + buffers) / events).toFixed(1)} bytes`, '≤ 48 bytes'),

@@ -24,8 +24,8 @@ export interface EngineFigures {
   readonly whileIndexing: readonly number[];
   /** Whole windows asked for the moment it is indexed, before its lanes are summed up: they are walked. */
   readonly atOnce: readonly number[];
-  /** From there until the engine rests: its lanes are summed up. */
-  readonly summedUpMs: number;
+  /** From there until the engine rests: its lanes are summed up, then the rules have looked at it. */
+  readonly restsAfterMs: number;
   readonly heap: number;
   readonly buffers: number;
   readonly resident: { readonly grown: number; readonly peak: number };
@@ -67,7 +67,7 @@ async function measure(path: string): Promise<EngineFigures> {
     await ask(stop);
     atOnce.push(performance.now() - asked);
   }
-  const summedUpMs = await rests;
+  const restsAfterMs = await rests;
   const memory = await engineMemory();
   const resident = residentBytes();
   const tiles: EngineFigures['tiles'][number][] = [];
@@ -81,7 +81,7 @@ async function measure(path: string): Promise<EngineFigures> {
   }
   engine.dispose();
   return {
-    events, rows: run.rows.size, firstRowsMs, firstPictureMs, indexedMs, indexedCpuMs, whileIndexing, atOnce, summedUpMs, tiles,
+    events, rows: run.rows.size, firstRowsMs, firstPictureMs, indexedMs, indexedCpuMs, whileIndexing, atOnce, restsAfterMs, tiles,
     heap: memory.heapUsed - before.heapUsed, buffers: memory.external - before.external,
     resident: { grown: resident.now - residentBefore.now, peak: resident.peak - residentBefore.now },
   };
