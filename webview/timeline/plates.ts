@@ -1,7 +1,7 @@
 /**
  * The words of a chain of causes stand on plates, each in the lane that it speaks of: over the very wait that it explains and over what
  * is free beside it, never over another lane and never beyond the edge. Where there is no room for words their number is left; the
- * details and the tooltip say all of it.
+ * details say all of it.
  *
  *     c2   ▒▒▒▒▒▒▒▾[1│c2 waits to be accepted by t1]▒▒▒▒▒
  *     t1   ██▒▒▒▒▒●▒▾[2│t1 waits for bytes of…]███[accept]
