@@ -166,7 +166,7 @@ export class Summaries {
 
   private extendConnection(model: Model, { number, activity }: Connection, most: number): number {
     const known = this.connections[number];
-    if (activity.count - latestRows < (known?.rows ?? 0) + blockRows && known === undefined) return 0;
+    if (known === undefined && activity.count - latestRows < blockRows) return 0;
     const pyramid = known ?? (this.connections[number] = new LanePyramid(this.pages, model.originNs));
     refresh(pyramid, activity);
     if (activity.count - latestRows < pyramid.rows + blockRows) return 0;

@@ -36,18 +36,8 @@ export function placeArrows(arrows: readonly TileArrow[], scene: Scene, place: (
 
 /** The selection's, all of them strong, but of very many at one place the first few. */
 export function placeSelected(arrows: readonly TileArrow[], scene: Scene, place: (row: string) => number | undefined): PlacedArrow[] {
-  const counts = new Map<string, number>();
-  const shown = placedAt(arrows, scene, place, () => true).filter(({ x, fromY, toY }) => {
-    const key = `${Math.floor(x / blot.width)} ${fromY} ${toY}`;
-    const before = counts.get(key) ?? 0;
-    counts.set(key, before + 1);
-    return before === 0;
-  }).filter(({ x }) => {
-    const key = String(Math.floor(x / blot.width));
-    const before = counts.get(key) ?? 0;
-    counts.set(key, before + 1);
-    return before < blot.selected;
-  });
+  const alike = ({ x, fromY, toY }: PlacedArrow): string => `${column({ x })} ${fromY} ${toY}`;
+  const shown = firstOf(firstOf(placedAt(arrows, scene, place, () => true), alike, 1), column, blot.selected);
   const isCut = (arrow: PlacedArrow): boolean => cutEnd(arrow, scene) !== null;
   return shown.filter(isCut).length <= fewCut ? shown : shown.flatMap((arrow) => (isCut(arrow) ? stub(arrow, scene) : [arrow]));
 }
@@ -94,8 +84,22 @@ function fewEnough(placed: PlacedArrow[], scene: Scene): PlacedArrow[] {
 /** So many arrows of so many neighbouring pixels are a blot that hides the lanes: from nearer they come apart. */
 const blot = { width: 4, arrows: 6, selected: 3 };
 
+function column({ x }: Pick<PlacedArrow, 'x'>): number {
+  return Math.floor(x / blot.width);
+}
+
+/** Of those with the same key the first few. */
+function firstOf<K>(placed: readonly PlacedArrow[], keyOf: (arrow: PlacedArrow) => K, few: number): PlacedArrow[] {
+  const counts = new Map<K, number>();
+  return placed.filter((arrow) => {
+    const key = keyOf(arrow);
+    const before = counts.get(key) ?? 0;
+    counts.set(key, before + 1);
+    return before < few;
+  });
+}
+
 function thinned(placed: readonly PlacedArrow[]): PlacedArrow[] {
-  const column = ({ x }: PlacedArrow): number => Math.floor(x / blot.width);
   const counts = new Map<number, number>();
   for (const arrow of placed) counts.set(column(arrow), (counts.get(column(arrow)) ?? 0) + 1);
   return placed.filter((arrow) => arrow.strong || counts.get(column(arrow))! <= blot.arrows);
