@@ -4,7 +4,8 @@
  *     panel  ── follow ──►            ◄── patch ── │ ── follow ──►
  *     engine             waits … news              the next question says that the last answer has come
  *
- * So news goes to the panel in one way instead of three (told, asked, answered), and a slow panel gets fewer and not older pictures.
+ * So news goes to the panel in one way instead of three (told, asked, answered), and a slow panel gets fewer and not older pictures: one that
+ * has not had the last answer yet gets no news, and of other windows that it asks for meanwhile one.
  */
 import { Follower } from '../lanes/follower';
 import type { Model } from '../model/model';
@@ -16,6 +17,8 @@ export type Followed = Tile | TilePatch | null;
 /** News is told at most so often, and that there is none at least so often: a question that is never answered counts as lost. */
 const leastMs = 16;
 const mostMs = 1000;
+/** Answers that a panel may be behind and still gets another window: a wheel turns faster than a busy editor passes on. */
+const mostUnderWay = 2;
 /** Panels that went say nothing. */
 const mostPanels = 8;
 
@@ -37,24 +40,24 @@ export class Followers {
     panel.waiting?.resolve(null);
     panel.waiting = null;
     const now = this.milliseconds();
-    if (!panel.follower.has(model, request, nowNs) || (panel.follower.lacks(model) && now - panel.answeredAt >= leastMs)) return this.answer(panel, request, model, nowNs);
+    const { follower } = panel;
+    const news = follower.lacks(model) && now - panel.answeredAt >= leastMs;
+    const hasRoom = follower.underWay(request) < mostUnderWay;
+    if (follower.has(model, request, nowNs) ? news && follower.underWay(request) === 0 : hasRoom) return this.answer(panel, request, model, nowNs);
     return new Promise((resolve) => (panel.waiting = { request, since: now, resolve }));
   }
 
-  /** Tells those who wait. @returns whether somebody heard of news. */
-  tell(model: Model, nowNs: number): boolean {
-    let told = false;
+  /** Tells those who wait. What the panel has not had yet may be lost: that is not waited for longer than for news. */
+  tell(model: Model, nowNs: number): void {
     const now = this.milliseconds();
     for (const panel of this.panels.values()) {
       const { waiting, follower } = panel;
       if (waiting === null) continue;
-      const news = follower.lacks(model);
-      if (!news && now - waiting.since < mostMs) continue;
-      told ||= news;
+      const hears = follower.lacks(model) && follower.underWay(waiting.request) === 0;
+      if (!hears && now - waiting.since < mostMs) continue;
       panel.waiting = null;
       waiting.resolve(this.answer(panel, waiting.request, model, nowNs));
     }
-    return told;
   }
 
   /** The model that was shown is another one from now on: nothing is kept of it. */

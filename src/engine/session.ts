@@ -34,10 +34,10 @@ const holdBackNs = 25e6;
 /** Lanes are summed up for so long at a time. */
 const sumUpMs = 4;
 const sliceMs = 12;
-/** A model that changes is said to have changed at most so often: a screen's frames, and while a recording is read what an eye follows. */
+/** A model that changes is looked at so often: a screen's frames, and while a recording is read what an eye follows. */
 const changedEveryMs = { live: 16, indexing: 250 };
-/** Panels that follow the present hear of it by what they get. */
-const toldEveryMs = 100;
+/** Panels that follow the present hear of it by what they get, the others so often: each message costs the editor's one thread, and a frame. */
+const toldEveryMs = 250;
 /** Who is told asks for a tile: so many times as long as the last one took the reading goes on first. */
 const tileRest = { live: 1, indexing: 9 };
 /** A model that is so far behind the present has caught up. */
@@ -86,6 +86,7 @@ export class Session implements Disposable {
   private lastChanged = -Infinity;
   private changedPending = false;
   private lastTold = -Infinity;
+  private untold = false;
   /** How long the last tile took. */
   private tileMs = 0;
   /** When the model was last begun anew. */
@@ -227,6 +228,7 @@ export class Session implements Disposable {
     const now = this.clock.milliseconds();
     if (!this.changedPending) {
       this.followers.tell(this.model, this.nowNs());
+      if (this.untold && now - this.lastTold >= toldEveryMs) this.tellAll(now);
       return Infinity;
     }
     const pace = this.indexing && !ended ? 'indexing' : 'live';
@@ -234,10 +236,16 @@ export class Session implements Disposable {
     if (wait > 0) return Math.ceil(wait);
     this.lastChanged = now;
     this.changedPending = false;
-    if (this.followers.tell(this.model, this.nowNs()) && now - this.lastTold < toldEveryMs) return Infinity;
-    this.lastTold = now;
-    this.listener.changed(this.nowNs());
+    this.followers.tell(this.model, this.nowNs());
+    this.untold = true;
+    if (pace === 'indexing' || ended || now - this.lastTold >= toldEveryMs) this.tellAll(now);
     return Infinity;
+  }
+
+  private tellAll(now: number): void {
+    this.lastTold = now;
+    this.untold = false;
+    this.listener.changed(this.nowNs());
   }
 
   /** All that there is has been read into it. */

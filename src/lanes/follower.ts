@@ -15,6 +15,8 @@ import { arrowsBetween } from './tileArrows';
 
 const anewEveryMs = 5000;
 const slowEveryMs = 250;
+/** A panel that asks is behind by so many answers at most; else it has lost some. */
+const mostUnderWay = 8;
 
 interface Sent {
   readonly model: Model;
@@ -28,6 +30,8 @@ interface Sent {
 
 export class Follower {
   private sent: Sent | null = null;
+  /** The last answers' sequences. */
+  private given: number[] = [];
   private anewAt = -Infinity;
   private slowAt = -Infinity;
 
@@ -41,14 +45,21 @@ export class Follower {
   /** Whether the panel has all that it asks for, but for what has happened since. */
   has(model: Model, request: TileRequest, nowNs: number): boolean {
     const { sent } = this;
-    if (sent === null || !continues(sent, model, request)) return false;
+    if (sent === null || !this.continues(sent, model, request)) return false;
     // What was beyond its window may be within the new one.
     if (sent.nowNs > sent.request.toNs && Math.min(nowNs, request.toNs) > sent.request.toNs) return false;
     return !bringsRows(sent, request);
   }
 
+  /** How many answers the panel had not got yet when it asked. */
+  underWay({ base }: TileRequest): number {
+    const at = base === undefined ? -1 : this.given.indexOf(base);
+    return at < 0 ? 0 : this.given.length - 1 - at;
+  }
+
   forget(): void {
     this.sent = null;
+    this.given = [];
   }
 
   answer(model: Model, request: TileRequest, nowNs: number): Tile | TilePatch {
@@ -56,7 +67,7 @@ export class Follower {
     const bins = binsOf(request.fromNs, request.toNs, request.width);
     const { sent } = this;
     let answer: Tile | TilePatch;
-    if (sent === null || now - this.anewAt >= anewEveryMs || !continues(sent, model, request)) {
+    if (sent === null || now - this.anewAt >= anewEveryMs || !this.continues(sent, model, request)) {
       answer = buildTile(model, request, nowNs);
       this.anewAt = this.slowAt = now;
     } else {
@@ -65,15 +76,16 @@ export class Follower {
       if (slow) this.slowAt = now;
     }
     this.sent = { model, request, rows: new Set(request.rows), binNs: bins.binNs, nowNs, events: model.eventCount, marks: marksOf(model, request, bins, nowNs) };
+    this.given = [...this.given, request.sequence].slice(-mostUnderWay);
     return answer;
   }
-}
 
-/** Whether what was sent is a part of what is asked for. */
-function continues(sent: Sent, model: Model, request: TileRequest): boolean {
-  const { binNs } = binsOf(request.fromNs, request.toNs, request.width);
-  // Before the first event there is nothing.
-  return sent.model === model && sent.request.sequence === request.base && sent.binNs === binNs && sent.request.fromNs <= Math.max(0, request.fromNs);
+  /** Whether what was sent is a part of what is asked for. Answers come in their order: a panel that has had one of the last will have had them all. */
+  private continues(sent: Sent, model: Model, { base, fromNs, toNs, width }: TileRequest): boolean {
+    if (sent.model !== model || base === undefined || !this.given.includes(base)) return false;
+    // Before the first event there is nothing.
+    return sent.binNs === binsOf(fromNs, toNs, width).binNs && sent.request.fromNs <= Math.max(0, fromNs);
+  }
 }
 
 function bringsRows(sent: Sent, request: TileRequest): boolean {

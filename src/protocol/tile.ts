@@ -26,7 +26,8 @@ export interface TileRequest {
   rows: string[];
   /**
    * The tile that is there already (its sequence), of a window that follows the present: the answer waits until there is something
-   * new, a second at most, and is a patch where only the end of the rows is.
+   * new, a second at most, and is a patch where only the end of the rows is. The patch continues the answer before it, which may be
+   * still under way.
    */
   base?: number;
 }

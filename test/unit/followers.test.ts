@@ -90,3 +90,27 @@ it('gets everything anew where the model was built again', async () => {
   expect(next.answers).toMatchObject([{ sequence: 2 }]);
   expect(next.answers[0]).not.toHaveProperty('base');
 });
+
+it('gets no news while the last answer is still under way to it, but once another window, and all anew where an answer was lost', async () => {
+  const { ask, happen, wait } = following();
+  ask({});
+  happen();
+  expect(ask({ sequence: 2, base: 1, rows: ['t1', 'p1'] }).answers).toMatchObject([{ base: 1 }]);
+  happen();
+  const behind = ask({ sequence: 3, base: 1, rows: ['t1', 'p1'] });
+  await wait(100);
+  expect(behind.answers).toEqual([]);
+  // Two are under way now, and joined in their order.
+  expect(ask({ sequence: 4, base: 1, rows: ['t1'], toNs: 1e8 }).answers).toMatchObject([{ sequence: 4 }]);
+  const further = ask({ sequence: 5, base: 1, rows: ['t1'], toNs: 2e9 });
+  await wait(100);
+  expect(further.answers).toEqual([]);
+  happen();
+  const caughtUp = ask({ sequence: 6, base: 4, rows: ['t1'], toNs: 1e8 });
+  await wait(16);
+  expect(further.answers).toEqual([null]);
+  expect(caughtUp.answers).toMatchObject([{ base: 4 }]);
+  const lost = ask({ sequence: 7, base: 4, rows: ['t1'], toNs: 1e8 });
+  await wait(1000);
+  expect(lost.answers).toMatchObject([{ base: 6 }]);
+});

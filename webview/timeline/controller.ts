@@ -100,6 +100,8 @@ export class TimelineController implements Disposable {
   private columns: Columns | null = null;
   private lastWish = '';
   private standing: Standing | null = null;
+  /** A patch came to something else than what is here. */
+  private isTorn = false;
   /** How long the last frame took to paint. */
   private paintMs = 0;
   private lastAskAt = -Infinity;
@@ -140,6 +142,7 @@ export class TimelineController implements Disposable {
     this.columns = readTile(tile);
     this.noteStates(this.columns);
     this.standing = null;
+    this.isTorn = false;
     this.frame.ask();
     // News comes while this is painted.
     if (this.canvases !== null && this.followsPresent) this.wish(this.scene());
@@ -147,8 +150,12 @@ export class TimelineController implements Disposable {
 
   /** What is new of the tile that was received last. */
   receivePatch(patch: TilePatch): void {
-    if (this.columns?.tile.sequence === patch.base) this.receive(joinTile(this.columns, patch));
-    else this.refresh();
+    if (this.columns?.tile.sequence === patch.base) {
+      this.receive(joinTile(this.columns, patch));
+    } else if (!this.isTorn) {
+      this.isTorn = true;
+      this.refresh();
+    }
   }
 
   /** Another recording is shown. */
@@ -397,7 +404,7 @@ export class TimelineController implements Disposable {
     this.lastWish = wish;
     this.lastAskAt = performance.now();
     this.standing = follows ? standing : null;
-    this.host.askTile({ ...range, width, rows, ...(follows ? { base: tile.sequence } : {}) });
+    this.host.askTile({ ...range, width, rows, ...(follows && !this.isTorn ? { base: tile.sequence } : {}) });
   }
 
   /** More may come, and it is shown as it comes. */
