@@ -28,6 +28,10 @@ const settledSeconds = 22;
 const samples = 25;
 const pauseMs = 900;
 const endWithinMs = 120_000;
+/** At the end of it the editor has nothing to do. */
+const restMs = 12_000;
+/** As the extension does. */
+const watchedEveryMs = 500;
 
 /** A line of what the extension wrote down. */
 interface Watched {
@@ -86,15 +90,23 @@ async function measure(page: Page, writer: Writer, watch: string, folder: string
   const to = watched(watch).at(-1)!;
   report('event to pixel (aim: p95 ≤ 100 ms)', found);
   const passed = (to.at - from.at) / 1000;
-  console.log(`  the extension host's thread: busy ${share((to.active - from.active) / (to.active - from.active + to.idle - from.idle))} of the time (aim ≤ 5 %), ` +
-    `processor time ${share((to.cpuMs - from.cpuMs) / 1000 / passed)} of a core; over ${passed.toFixed(0)} s with ${((to.events - from.events) / passed).toFixed(0)} events/s shown`);
+  console.log(`  the extension host's thread: ${workOf(from, to)} (aim: busy ≤ 5 %); over ${passed.toFixed(0)} s with ${((to.events - from.events) / passed).toFixed(0)} events/s shown`);
   const ended = await writer.ended();
   await until('the panel has everything', endWithinMs, () => watched(watch).at(-1)?.state === 'ended');
+  await sleep(restMs);
+  const [rest, now] = [watched(watch).at(-Math.round(restMs / 2 / watchedEveryMs))!, watched(watch).at(-1)!];
+  console.log(`    when the run has ended, and nothing but the editor itself is at work: ${workOf(rest, now)}`);
   const { report: last, problems } = await reportOf({ kind: 'folder', path: folder }, false);
   const shown = watched(watch).at(-1)!.events;
   console.log(`  written ${String(ended.events)} events in ${ended.seconds.toFixed(0)} s, the writer at most ${ended.lateMs.toFixed(0)} ms behind the clock; ` +
     `lost (aim: none): in the panel ${String(ended.events - shown)}, in the report ${String(ended.events - last.recording.events)}, said by the recording ${String(last.recording.lostEvents)}`);
   for (const problem of problems) console.log(`  ${problem}`);
+}
+
+/** Busy is the time in which it does not wait for news, also where it has work and no core. */
+function workOf(from: Watched, to: Watched): string {
+  const active = to.active - from.active;
+  return `busy ${share(active / (active + to.idle - from.idle))} of the time, processor time ${share((to.cpuMs - from.cpuMs) / (to.at - from.at))} of a core`;
 }
 
 const share = (part: number): string => `${(part * 100).toFixed(1)} %`;
