@@ -37,10 +37,11 @@ export const blockedLoop: Rule = {
   name: 'blocked-loop',
   find(model) {
     const all: { finding: Finding; weight: number }[] = [];
+    let queued: Map<Thread, Queued[]> | null = null;
     for (const thread of model.threads) {
       for (const turn of thread.turns) {
         if (turn.endNs - turn.beginNs < thresholdNs) continue;
-        const starved = starvedBy(model, thread, turn);
+        const starved = starvedBy(model, thread, turn, (queued ??= queuedByAcceptor(model)).get(thread) ?? []);
         if (starved.size > 0) all.push({ finding: describe(model, thread, turn, starved), weight: (turn.endNs - turn.beginNs) * starved.size });
       }
       const open = openTurn(model, thread);
@@ -50,8 +51,29 @@ export const blockedLoop: Rule = {
   },
 };
 
+/** A connection that stood in a queue until it was accepted. */
+interface Queued {
+  readonly connection: Connection;
+  readonly queuedNs: number;
+  readonly acceptedNs: number;
+}
+
+/** By the thread that accepted them: a loop may have thousands of turns, and each would look at all connections. */
+function queuedByAcceptor(model: Model): Map<Thread, Queued[]> {
+  const by = new Map<Thread, Queued[]>();
+  for (const connection of model.connections) {
+    const { acceptedNs, queuedNs } = connection;
+    const acceptor = connection.owners[0]?.thread;
+    if (acceptor === undefined || acceptedNs === null || queuedNs === null) continue;
+    const list = by.get(acceptor);
+    if (list === undefined) by.set(acceptor, [{ connection, queuedNs, acceptedNs }]);
+    else list.push({ connection, queuedNs, acceptedNs });
+  }
+  return by;
+}
+
 /** Connections that were served right after the turn, and since when at most they had waited. */
-function starvedBy(model: Model, thread: Thread, turn: LoopTurn): Map<Connection, number> {
+function starvedBy(model: Model, thread: Thread, turn: LoopTurn, queued: readonly Queued[]): Map<Connection, number> {
   const { waits } = thread;
   const own = turn.task?.connection ?? turn.connection;
   // Where a client lives in the same process, its ends are no clients that wait, and the blocker's own has its bytes in time.
@@ -72,9 +94,7 @@ function starvedBy(model: Model, thread: Thread, turn: LoopTurn): Map<Connection
     }
   }
   // Clients that came meanwhile and stood in the queue.
-  for (const connection of model.connections) {
-    const { acceptedNs, queuedNs } = connection;
-    if (connection.owners[0]?.thread !== thread || acceptedNs === null || queuedNs === null) continue;
+  for (const { connection, queuedNs, acceptedNs } of queued) {
     if (acceptedNs >= turn.endNs && acceptedNs <= untilNs && queuedNs < turn.endNs - waitedNs) starved.set(connection, Math.max(queuedNs, turn.beginNs));
   }
   return starved;

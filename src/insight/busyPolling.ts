@@ -5,6 +5,7 @@
  */
 import type { Model } from '../model/model';
 import type { Thread } from '../model/thread';
+import { mostOpen, SpanRows } from '../model/rowTable';
 import { reasonCode } from '../model/waits';
 import { say, type Phrase } from '../protocol/phrase';
 import type { SourcePosition } from '../protocol/report';
@@ -54,23 +55,39 @@ function vainCalls(model: Model, thread: Thread): Weighed[] {
   );
 }
 
-/** A call that was answered, a wait or a pause ends a run. */
-function* runsOf({ waits }: Thread): Iterable<Run> {
+/** Read ahead: walking fills them again and again. */
+const rows = new SpanRows();
+const results = new Float64Array(mostOpen);
+
+/** A call that was answered, a wait or a pause ends a run. Most calls are answered: they are passed over many at once. */
+function runsOf({ waits }: Thread): Run[] {
+  const runs: Run[] = [];
   let run: Run | null = null;
-  for (let row = 0; row < waits.count; row++) {
-    const asks = waits.reason(row) === reasonCode.receive || waits.reason(row) === reasonCode.accept;
-    const begin = waits.begin(row);
-    const isVain = asks && waits.result(row) === wouldBlock;
-    if (run !== null && (!isVain || begin - run.toNs > pauseNs)) {
-      if (run.count >= inARow) yield run;
-      run = null;
+  const endRun = (): void => {
+    if (run !== null && run.count >= inARow) runs.push(run);
+    run = null;
+  };
+  for (let from = 0; from < waits.count; from += rows.count) {
+    const next = waits.firstMaybeBelow(from, wouldBlock);
+    if (next > from) endRun();
+    from = next;
+    waits.read(from, waits.count, rows);
+    waits.readResults(from, results);
+    for (let at = 0; at < rows.count; at++) {
+      const asks = rows.code[at] === reasonCode.receive || rows.code[at] === reasonCode.accept;
+      const begin = rows.begin[at]!;
+      if (!asks || results[at] !== wouldBlock) {
+        endRun();
+        continue;
+      }
+      if (run !== null && begin - run.toNs > pauseNs) endRun();
+      run ??= { fromNs: begin, toNs: begin, count: 0, row: from + at };
+      run.toNs = rows.end[at]!;
+      run.count++;
     }
-    if (!isVain) continue;
-    run ??= { fromNs: begin, toNs: begin, count: 0, row };
-    run.toNs = waits.end(row);
-    run.count++;
   }
-  if (run !== null && run.count >= inARow) yield run;
+  endRun();
+  return runs;
 }
 
 /** Runs of polls without a timeout, as the probe counted them (it starts anew when one finds something or may wait); short pauses join two. */

@@ -31,3 +31,14 @@ export function gravest(findings: readonly { finding: Finding; weight: number }[
     .map(({ finding }) => finding)
     .sort((a, b) => a.fromNs - b.fromNs);
 }
+
+/** The same where it takes a while to tell what was found, or that it is nothing: none but the gravest are told. */
+export function gravestTold(suspects: readonly { tell: () => Finding | null; weight: number }[]): Finding[] {
+  const findings: Finding[] = [];
+  for (const { tell } of [...suspects].sort((a, b) => b.weight - a.weight)) {
+    const finding = tell();
+    if (finding !== null) findings.push(finding);
+    if (findings.length === mostPerRule) break;
+  }
+  return findings.sort((a, b) => a.fromNs - b.fromNs);
+}

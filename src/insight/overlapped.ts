@@ -10,6 +10,7 @@
 import type { Model } from '../model/model';
 import type { Process } from '../model/process';
 import type { Thread } from '../model/thread';
+import { SpanRows } from '../model/rowTable';
 import { reasonCode } from '../model/waits';
 import { computingThreads, type Computing } from './computing';
 import { joined, say } from '../protocol/phrase';
@@ -34,7 +35,9 @@ export const overlapped: Rule = {
   find(model) {
     const pairs = [...byParent(computingThreads(model))].flatMap(([parent, group]) => {
       const longest = group.sort((a, b) => b.runNs - a.runNs).slice(0, mostComputing);
-      const all = longest.flatMap((computing) => parent.children.flatMap((child) => waiting(model, child, computing)));
+      // The same programs wait beside each that computes.
+      const waits = new Map(parent.children.map((child) => [child, longWaits(child)]));
+      const all = longest.flatMap((computing) => parent.children.flatMap((child) => waiting(model, child, waits.get(child)!, computing)));
       const [most] = all.sort((a, b) => b.usedNs - a.usedNs);
       return most === undefined ? [] : [{ finding: describe(model, most), weight: most.usedNs }];
     });
@@ -63,21 +66,46 @@ interface Waiting {
   readonly row: number;
 }
 
-function waiting(model: Model, process: Process, computing: Computing): Waiting[] {
+/** Read ahead: walking fills it again and again. */
+const rows = new SpanRows();
+
+interface LongWait {
+  readonly row: number;
+  readonly begin: number;
+  /** NaN while open. */
+  readonly end: number;
+}
+
+/** The main thread's waits for input or output that are not too short. */
+function longWaits({ main }: Process): LongWait[] {
+  const long: LongWait[] = [];
+  if (main === null) return long;
+  const { waits } = main;
+  for (let row = 0; row < waits.count; row += rows.count) {
+    waits.read(row, waits.count, rows);
+    const { count, begin, end, code } = rows;
+    for (let at = 0; at < count; at++) {
+      if (!(end[at]! - begin[at]! < shortestWaitNs) && inputOutput.has(code[at]!)) long.push({ row: row + at, begin: begin[at]!, end: end[at]! });
+    }
+  }
+  return long;
+}
+
+function waiting(model: Model, process: Process, long: readonly LongWait[], computing: Computing): Waiting[] {
   const thread = process.main;
   if (thread === null || process === computing.thread.process) return [];
   if (overlap({ fromNs: thread.startNs, toNs: thread.endNs ?? Infinity }, computing) < meaningfulNs) return [];
   const other = model.account(computing.thread, model.latestNs);
-  const { waits, startNs } = thread;
+  const { startNs } = thread;
   const toNs = thread.endNs ?? model.latestNs;
   let [waitedNs, usedNs, longestNs, row] = [0, 0, 0, -1];
-  for (let at = 0; at < waits.count; at++) {
-    const begin = waits.begin(at);
-    const end = Number.isNaN(waits.end(at)) ? toNs : waits.end(at);
-    if (!inputOutput.has(waits.reason(at)) || end - begin < shortestWaitNs) continue;
+  for (const wait of long) {
+    const { begin } = wait;
+    const end = Number.isNaN(wait.end) ? toNs : wait.end;
+    if (end - begin < shortestWaitNs) continue;
     waitedNs += end - begin;
     usedNs += other.shares(Math.max(begin, computing.fromNs), Math.min(end, computing.toNs)).running;
-    if (end - begin > longestNs) [longestNs, row] = [end - begin, at];
+    if (end - begin > longestNs) [longestNs, row] = [end - begin, wait.row];
   }
   if (usedNs < meaningfulNs || waitedNs < waitingShare * (toNs - startNs)) return [];
   return [{ computing, thread, toNs, runNs: model.account(thread, model.latestNs).shares(startNs, toNs).running, waitedNs, usedNs, row }];

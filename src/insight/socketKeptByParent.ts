@@ -11,7 +11,7 @@ import type { Model } from '../model/model';
 import type { Process } from '../model/process';
 import type { Hold } from '../model/sockets';
 import { say } from '../protocol/phrase';
-import { found, gravest, type Finding, type Rule } from './finding';
+import { found, gravestTold, type Finding, type Rule } from './finding';
 import { connectionWords, duration, processWords } from './words';
 
 /** A parent may get the processor back only when its child is done already: so much later it has forgotten to close. */
@@ -23,12 +23,12 @@ const longNs = 1e9;
 export const socketKeptByParent: Rule = {
   name: 'socket-kept-by-parent',
   find(model) {
-    const all: { finding: Finding; weight: number }[] = [];
+    const all: { tell: () => Finding; weight: number }[] = [];
     for (const connection of model.connections) {
       const kept = keptCopy(connection, model.latestNs);
-      if (kept !== null) all.push({ finding: describe(model, connection, kept), weight: (kept.hold.toNs ?? model.latestNs) - kept.sinceNs });
+      if (kept !== null) all.push({ tell: () => describe(model, connection, kept), weight: (kept.hold.toNs ?? model.latestNs) - kept.sinceNs });
     }
-    return gravest(all);
+    return gravestTold(all);
   },
 };
 

@@ -14,7 +14,7 @@ import type { Thread } from '../model/thread';
 import { reasonCode } from '../model/waits';
 import { joined, say, type Phrase } from '../protocol/phrase';
 import { waitReasons } from '../protocol/report';
-import { found, gravest, type Finding, type Rule } from './finding';
+import { found, gravestTold, type Finding, type Rule } from './finding';
 import type { Span } from './spans';
 import { atLine, connectionWords, duration, listenerWords, reasonWords, threadWords } from './words';
 
@@ -24,22 +24,20 @@ const thresholdNs = 20e6;
 export const starvedClient: Rule = {
   name: 'starved-client',
   find(model) {
-    const all: { finding: Finding; weight: number }[] = [];
+    const all: { tell: () => Finding | null; weight: number }[] = [];
     for (const listener of model.listeners) {
       listener.connections.forEach((connection) => {
         const { queuedNs, acceptedNs } = connection;
         if (queuedNs === null || acceptedNs === null || acceptedNs - queuedNs < thresholdNs) return;
-        const finding = starvedBy(model, connection, { fromNs: queuedNs, toNs: acceptedNs });
-        if (finding !== null) all.push({ finding, weight: acceptedNs - queuedNs });
+        all.push({ tell: () => starvedBy(model, connection, { fromNs: queuedNs, toNs: acceptedNs }), weight: acceptedNs - queuedNs });
       });
       for (const connection of listener.unaccepted) {
         const queued = { fromNs: connection.queuedNs ?? model.latestNs, toNs: connection.closedNs ?? model.latestNs };
         if (queued.toNs - queued.fromNs < thresholdNs) continue;
-        const finding = starvedBy(model, connection, queued);
-        if (finding !== null) all.push({ finding, weight: queued.toNs - queued.fromNs });
+        all.push({ tell: () => starvedBy(model, connection, queued), weight: queued.toNs - queued.fromNs });
       }
     }
-    return gravest(all);
+    return gravestTold(all);
   },
 };
 

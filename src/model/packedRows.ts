@@ -148,6 +148,13 @@ export function packedValue(pages: Pages, address: number, kinds: readonly Field
   return (row === (words[start]! >>> countBits) - 1 ? base : packedValue(pages, address, kinds, row + 1, 0)) - value;
 }
 
+/** The least number of a `plain` field in the block at this address; -Infinity where its numbers are no integers. */
+export function packedLeast(pages: Pages, address: number, field: number): number {
+  const words = pages.at(address);
+  const head = (address & pageMask) + 1 + field * headWords;
+  return (words[head + 2]! & widthMask) === wholeWidth ? -Infinity : words[head]! + (words[head + 1]! | 0) * two32;
+}
+
 /** How far a `length` field of a row lies behind field 0. */
 export function packedLength(pages: Pages, address: number, kinds: readonly FieldKind[], row: number, field: number): number {
   const words = pages.at(address);

@@ -6,7 +6,7 @@
  *
  * Rows come at the end and are taken away from there. A table with few rows is small: most connections have five calls.
  */
-import { blockRows, numberPlace, numberWords, packedBeyond, packedLength, packedValue, packOpen, packRows, Pages, unpackField, unpackRows, type FieldKind } from './packedRows';
+import { blockRows, numberPlace, numberWords, packedBeyond, packedLeast, packedLength, packedValue, packOpen, packRows, Pages, unpackField, unpackRows, type FieldKind } from './packedRows';
 
 /** So many rows stay open when others are packed: they can change, and be taken away, without a block being unpacked. */
 const keptOpen = 64;
@@ -63,6 +63,11 @@ export class RowTable {
   protected value(row: number, field: number): number {
     const from = this.openFrom;
     return row < from && row >= 0 ? packedValue(this.pages, this.blocks![(row / blockRows) | 0]!, this.kinds, row % blockRows, field) : this.page[this.openAt + (row - from) * this.width + field]!;
+  }
+
+  /** No number of the field is less in the rows from this one on up to `readEnd`; -Infinity where that is not known. Of a `plain` field. */
+  protected leastFrom(row: number, field: number): number {
+    return row < this.openFrom ? packedLeast(this.pages, this.blocks![(row / blockRows) | 0]!, field) : -Infinity;
   }
 
   /** Up to where the rows from this one on can be read at once. */

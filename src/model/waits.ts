@@ -78,6 +78,20 @@ export class WaitColumns extends RowTable {
     this.readField(field.reason, from, to, rows.code, rows.begin);
   }
 
+  /** The first row from this one on whose call's result may be so low: rows that can't are passed over by the block. `count` where there is none. */
+  firstMaybeBelow(from: number, result: number): number {
+    let row = from;
+    while (row < this.count && this.leastFrom(row, field.result) > result) row = this.readEnd(row, this.count);
+    return Math.min(row, this.count);
+  }
+
+  /** Reads results as `read` reads the rest of a row. @returns how many there were. */
+  readResults(from: number, results: Float64Array): number {
+    const to = this.readEnd(from, this.count);
+    if (to > from) this.readField(field.result, from, to, results, results);
+    return Math.max(0, to - from);
+  }
+
   /** Index in `objectKinds`. */
   objectKind(row: number): number {
     return this.value(row, field.objectKind);

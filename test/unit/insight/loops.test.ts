@@ -147,6 +147,16 @@ describe('busy polling', () => {
     expect(busy(`${vain(10, 9)}\n ${vain(60_000, 12)}`)).toMatchObject(twice);
   });
 
+  test('also among thousands of calls that were answered, which are passed over many at once', () => {
+    const answered = (fromMs: number): string => Array.from({ length: 1000 }, (_, at) => `${String(fromMs + at)}..${String(fromMs + at + 0.5)} 101 . receive descriptor=4 result=7`).join('\n');
+    expect(busy(`${answered(1000)}\n ${vain(10_000, 9)}\n ${answered(20_000)}\n ${vain(60_000, 12)}\n ${answered(70_000)}`)).toMatchObject([
+      { at: { line: 9 }, fromNs: ms(10_000) }, { at: { line: 12 }, fromNs: ms(60_000) },
+    ]);
+    // Answers in between end a run, whether they fill blocks or not: 60 calls in vain are no run.
+    const few = (fromMs: number): string => vain(fromMs, 9).split('\n').slice(0, 60).join('\n');
+    expect(busy(`${few(10)}\n ${answered(100)}\n ${few(1200)}`)).toEqual([]);
+  });
+
   test('a short rest between them does not part them', () => {
     expect(busy(`${vain(10, 9)}\n 110..120 101 . sleep\n ${vain(130, 12)}`)).toMatchObject([{ title: 'A thread asked 1821 times a second in vain', at: { line: 9 } }]);
   });

@@ -6,7 +6,7 @@ import { ArrowColumns } from '../../../src/model/arrows';
 import { blockRows, packedValue, packRows, Pages, unpackRows, type FieldKind } from '../../../src/model/packedRows';
 import { SampleColumns } from '../../../src/model/samples';
 import { spanStates } from '../../../src/protocol/states';
-import { SpanRows } from '../../../src/model/rowTable';
+import { mostOpen, SpanRows } from '../../../src/model/rowTable';
 import { WaitColumns, type WaitRow } from '../../../src/model/waits';
 
 const u32 = fc.oneof({ weight: 4, arbitrary: fc.nat(5) }, fc.nat(70_000), fc.integer({ min: 0, max: 0xffffffff }));
@@ -111,6 +111,16 @@ test('waits are those of a plain list', () => {
       }
       expect(rowsOf(waits)).toEqual(plain.rows);
       expect(readFrom(waits, Math.floor(waits.count / 3))).toEqual(plain.rows.map(({ begin, end, reason }) => [begin, end, reason]).slice(Math.floor(waits.count / 3)));
+      const results: number[] = [];
+      for (const read = new Float64Array(mostOpen); results.length < waits.count; ) results.push(...read.subarray(0, waits.readResults(results.length, read)));
+      expect(results).toEqual(plain.rows.map(({ result }) => result));
+      const low = plain.rows[Math.floor(plain.rows.length / 2)]?.result ?? 0;
+      for (let row = 0; row < waits.count; row++) {
+        // What is passed over can't be among what is looked for.
+        const next = waits.firstMaybeBelow(row, low);
+        expect(results.slice(row, next).every((result) => result > low)).toBe(true);
+        row = Math.max(row, next);
+      }
       expect(waits.cut).toBe(plain.cut);
       const moments = plain.rows.flatMap(({ begin, end }) => [begin - 1, begin, (begin + (Number.isNaN(end) ? now : end)) / 2, end + 1]).filter((ns) => !Number.isNaN(ns));
       for (const ns of [-Infinity, from, ...moments.filter((_, at) => at % 7 === 0), now]) {
