@@ -249,7 +249,7 @@ export class Panel implements TimelineHost, Disposable {
   private update(update: RowsUpdate): void {
     const was = this.store.info.peek()?.state;
     this.apply(update);
-    if (update.reset) this.timeline.refresh();
+    if (update.reset || update.rebuilt === true) this.timeline.refresh();
     if (update.info.state === 'ended' && was !== undefined && was !== 'ended') this.viewport.end(update.info.nowNs);
   }
 

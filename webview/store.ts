@@ -156,7 +156,7 @@ export class Store {
       }
       if (update.reset || update.edges.length > 0) this.edges.value = withEdges(update.reset ? null : this.edges.value, update.edges);
       this.info.value = update.info;
-      if (update.reset) this.nowNs.value = update.info.nowNs;
+      if (update.reset || update.rebuilt === true) this.nowNs.value = update.info.nowNs;
       else this.advance(update.info.nowNs);
       this.clock.value = this.nowNs.value;
       const selected = this.selection.value;

@@ -48,21 +48,26 @@ export class EdgeTracker {
   private readonly sums = new Map<string, Sum>();
   private readonly shares = new Map<string, readonly Share[]>();
 
-  /** The edges that are new or changed since the last call. @param reset of another model: all of it. */
-  update(model: Model, reset: boolean): ProcessEdge[] {
+  /** The edges that are new or changed since the last call, and those that are none any more. @param another it is of another model. */
+  update(model: Model, another: boolean): ProcessEdge[] {
     const touched = new Set<Sum>();
-    if (reset) {
-      this.sums.clear();
-      this.shares.clear();
-      for (const channel of model.channels) this.channel(channel, touched);
-      for (const connection of model.connections) this.connection(connection, touched);
-    } else {
-      for (const thing of model.changed) {
-        if (thing.kind === 'connection') this.connection(thing, touched);
-        else if (thing.kind === 'pipe' || thing.kind === 'fifo' || thing.kind === 'socketpair') this.channel(thing, touched);
-      }
+    if (another) return this.anew(model, touched);
+    for (const thing of model.changed) {
+      if (thing.kind === 'connection') this.connection(thing, touched);
+      else if (thing.kind === 'pipe' || thing.kind === 'fifo' || thing.kind === 'socketpair') this.channel(thing, touched);
     }
     return [...touched].map(edgeOf);
+  }
+
+  private anew(model: Model, touched: Set<Sum>): ProcessEdge[] {
+    const before = new Map([...this.sums].map(([key, sum]) => [key, edgeOf(sum)]));
+    this.sums.clear();
+    this.shares.clear();
+    for (const channel of model.channels) this.channel(channel, touched);
+    for (const connection of model.connections) this.connection(connection, touched);
+    const edges = [...touched].map(edgeOf).filter((edge) => JSON.stringify(before.get(keyOf(edge))) !== JSON.stringify(edge));
+    const gone = [...before.values()].filter((edge) => !this.sums.has(keyOf(edge)));
+    return [...edges, ...gone.map(({ from, to }): ProcessEdge => ({ from, to, pipes: 0, fifos: 0, queues: 0, socketPairs: 0, connections: 0, forth: null, back: null }))];
   }
 
   private channel(channel: Channel, touched: Set<Sum>): void {
@@ -109,7 +114,7 @@ export class EdgeTracker {
 
   private between(one: Process, other: Process): Sum {
     const [from, to] = one.number < other.number ? [one, other] : [other, one];
-    const key = `${from.id} ${to.id}`;
+    const key = keyOf({ from: from.id, to: to.id });
     let sum = this.sums.get(key);
     if (sum === undefined) {
       sum = { from, to, pipes: 0, fifos: 0, queues: 0, socketPairs: 0, connections: 0, forth: noFlow(), back: noFlow() };
@@ -131,6 +136,10 @@ function flow({ kind }: Channel, writer: ChannelEnd, reader: ChannelEnd, writers
   if (onlyReader && writer.writes > 0) return { writes: writer.writes, bytes: writer.bytesOut, whole: true };
   if (onlyWriter && reader.reads > 0) return { writes: writer.writes, bytes: reader.bytesIn, whole: true };
   return { writes: 0, bytes: 0, whole: false };
+}
+
+function keyOf({ from, to }: { from: string; to: string }): string {
+  return `${from} ${to}`;
 }
 
 function noFlow(): Flow {

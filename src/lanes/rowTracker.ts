@@ -30,11 +30,13 @@ export class RowTracker {
 
   /** @param nowNs the present, ns from the first event. */
   update(model: Model, info: RunInfo, nowNs: number): RowsUpdate {
-    const reset = model !== this.lastModel;
-    // Also at first: nothing was sent. A model that was built again may have fewer things, so everything is sent again.
-    if (reset) this.forget();
-    const things = this.withTasks(reset ? allThings(model) : this.changedThings(model), model);
-    const edges = this.edges.update(model, reset);
+    const reset = this.lastModel === null;
+    const another = model !== this.lastModel;
+    if (another) this.forget();
+    // A model that was built again says of most things what was said, and may have fewer of them.
+    const gone = new Set(another ? this.sent.keys() : []);
+    const things = this.withTasks(another ? allThings(model) : this.changedThings(model), model);
+    const edges = this.edges.update(model, another);
     keepCounters(model);
     model.changed.clear();
     this.lastModel = model;
@@ -43,16 +45,18 @@ export class RowTracker {
       const row = rowOf(model, thing, nowNs);
       if (thing.kind === 'connection' || thing.kind === 'task') this.watch(thing, followsThread(thing, row, model.originNs));
       if (thing.kind === 'connection' && thing.closedNs === null && thing.activity.settledNs >= nowNs + model.originNs) this.justCalled.add(thing);
+      gone.delete(row.id);
       const print = fingerprint(JSON.stringify(row));
       if (this.sent.get(row.id) === print) continue;
       this.sent.set(row.id, print);
       rows.push(row);
     }
-    return { info, reset, rows, removed: [], edges };
+    for (const id of gone) this.sent.delete(id);
+    return { info, reset, ...(another && !reset ? { rebuilt: true } : {}), rows, removed: [...gone], edges };
   }
 
+  /** What is known of the things of a model; what was sent is sent. */
   private forget(): void {
-    this.sent.clear();
     this.young.clear();
     this.restless.clear();
     this.justCalled.clear();

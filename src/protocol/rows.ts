@@ -149,6 +149,8 @@ export interface RowsUpdate {
   info: RunInfo;
   /** True where this replaces everything that was sent before. */
   reset: boolean;
+  /** The model was built again: these are the rows that it has otherwise, and what was drawn of the past may be otherwise too. Absent where it was not. */
+  rebuilt?: true;
   rows: Row[];
   removed: string[];
   /** New or changed ones. */

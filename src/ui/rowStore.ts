@@ -62,8 +62,8 @@ export class RowStore {
       } else {
         changed.add(row.id);
         if (before.parent !== row.parent) parents.add(before.parent).add(row.parent);
-        // Living children stand before ended ones, so an end moves the row among its siblings.
-        if ((before.endNs === null) !== (row.endNs === null)) parents.add(row.parent);
+        // Living children stand before ended ones, and each by its start: an end moves the row among its siblings.
+        if ((before.endNs === null) !== (row.endNs === null) || before.startNs !== row.startNs) parents.add(row.parent);
       }
     }
     return { all: update.reset, rows: changed, parents };

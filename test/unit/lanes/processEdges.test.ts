@@ -156,3 +156,13 @@ test('a channel is called by its kind, its descriptors and who is at the other e
   // It has made no call yet; the others tell.
   expect(channelFacts(story.model, channel!, story.process(103))).toMatchObject({ way: 'with', others: ['main.py', 'main.py'] });
 });
+
+test('of a model that was built again only what is otherwise is told, and what is no edge any more', () => {
+  const tracker = new EdgeTracker();
+  const talk = '\n 40..42 102 . channelWrite inode=77 descriptor=4 result=5\n 43..44 101 . channelRead inode=77 descriptor=3 result=5';
+  const more = '\n 50..52 103 . channelWrite inode=77 descriptor=4 result=3';
+  expect(tracker.update(Story.of(family + talk).model, true).map(words)).toEqual(['p1 p2: 1 pipes; back 5 B in 1']);
+  expect(tracker.update(Story.of(family + talk).model, true)).toEqual([]);
+  expect(tracker.update(Story.of(family + talk + more).model, true).map(words)).toEqual(['p1 p3: 1 pipes; back 3 B in 1']);
+  expect(tracker.update(Story.of(family).model, true).map(words)).toEqual(['p1 p2: ', 'p1 p3: ']);
+});

@@ -95,3 +95,38 @@ test('of hundreds of idle clients of one thread, a call on one lets the others r
   expect(looked.slice(-36).reduce((sum, calls) => sum + calls, 0)).toBeLessThan(36 * 4);
   expect(looked).toHaveLength(3 + clients + 40);
 });
+
+describe('of a model that was built again', () => {
+  const built = (table: string, without: (at: number) => boolean = () => false): Model => {
+    const { encoder, records } = encodeTable(table);
+    const model = new Model(encoder, encoder.owners);
+    const sorted = records.filter((_, at) => !without(at)).sort((a, b) => a.key - b.key);
+    for (const record of sorted) model.ingest(batchOf([record]));
+    return model;
+  };
+  const present = (model: Model): number => model.latestNs - model.originNs;
+
+  test.each(Object.entries({ turns, observed, threadPerConnection, forkPerConnection }))('%s: what is sent makes of what was sent what there is, whichever record was late', (_, table) => {
+    const { records } = encodeTable(table);
+    for (let late = 1; late < records.length; late++) {
+      const tracker = new RowTracker();
+      const sent = new Map<string, Row>();
+      for (const model of [built(table, (at) => at === late), built(table), built(table, (at) => at > late)]) {
+        const update = tracker.update(model, info, present(model));
+        expect(update.reset).toBe(sent.size === 0);
+        expect(update.rebuilt).toBe(sent.size === 0 ? undefined : true);
+        for (const id of update.removed) expect(sent.delete(id)).toBe(true);
+        for (const row of update.rows) sent.set(row.id, row);
+        const afresh = new Map(new RowTracker().update(model, info, present(model)).rows.map((row) => [row.id, row]));
+        expect(new Map([...sent].sort())).toEqual(new Map([...afresh].sort()));
+      }
+    }
+  });
+
+  test('a row that says the same is not sent again', () => {
+    const tracker = new RowTracker();
+    tracker.update(built(threadPerConnection), info, present(built(threadPerConnection)));
+    const again = built(threadPerConnection);
+    expect(tracker.update(again, info, present(again))).toMatchObject({ reset: false, rebuilt: true, rows: [], removed: [], edges: [] });
+  });
+});
