@@ -10,10 +10,12 @@ import { Icon } from '../icons';
 import { bytes, connectionsWords, count, elapsed, place } from '../format';
 import { follow } from '../follow';
 import { programRow, type GroupRow, type NumberRow, type PanelRow } from '../panelRows';
+import type { ShownRow } from '../rowOrder';
 import { kindIcon, kindName, ownerNumber, rowFact, rowAside, rowLabel } from '../rowWords';
 import type { Store } from '../store';
 import { t } from '../words';
 import type { TimelineController } from './controller';
+import { HeaderSlots } from './headerSlots';
 import { rowHeight } from './metrics';
 import { palette } from './theme';
 
@@ -105,21 +107,28 @@ export function RowHeaders({ store, controller, select, open }: RowHeadersProps)
     hover: (id) => (controller.hoverRow.value = id),
   }), [store, controller, select, open]);
 
+  const slots = useMemo(() => new HeaderSlots(), []);
+  const inSight = visible.value.flatMap((at) => (shown[at] === undefined ? [] : [{ item: shown[at], id: shown[at].row.id, kind: looks(shown[at]), at }]));
+  const slotOf = slots.assign(inSight, focused.value);
+
   return (
     <div class="headers" role="tree" aria-label={t('Processes, threads and connections')} ref={host} onKeyDown={onKeyDown} style={{ height: `${shown.length * rowHeight}px` }}>
-      {visible.value.map((at) => {
-        const item = shown[at];
-        if (item === undefined) return null;
+      {inSight.map(({ item, at }, index) => {
         const { row, depth, children, collapsed, position, siblings } = item;
         return (
           <RowHeader
-            key={row.id} store={store} acts={acts} row={row} depth={depth} childCount={children} collapsed={collapsed} fold={item.fold !== null} position={position} siblings={siblings} at={at}
+            key={slotOf[index]} store={store} acts={acts} row={row} depth={depth} childCount={children} collapsed={collapsed} fold={item.fold !== null} position={position} siblings={siblings} at={at}
             selected={store.selection.value?.row === row.id && item.fold === null} hovered={controller.hoverRow.value === row.id} entry={entry === row.id}
           />
         );
       })}
     </div>
   );
+}
+
+/** Headers of which this is the same have the same elements. */
+function looks({ row, fold }: ShownRow): string {
+  return fold === null ? row.kind : 'fold';
 }
 
 /** What is nothing of the program's has no line: a group opens and folds. */
@@ -174,7 +183,7 @@ function RowHeader({ store, acts, row: given, depth, childCount: children, colla
       aria-level={depth + 1} aria-setsize={siblings} aria-posinset={position} aria-selected={selected}
       aria-expanded={children > 0 ? !collapsed : undefined} tabIndex={entry ? 0 : -1}
       style={{ top: `${at * rowHeight}px`, paddingLeft: `${4 + depth * 12}px` }}
-      onFocus={() => acts.focus(id)} onClick={() => acts.select(id, fold, collapsed)} onDblClick={() => acts.open(given, fold, children, collapsed)} onPointerEnter={() => acts.hover(id)} onPointerLeave={() => acts.hover(null)}
+      onFocus={() => acts.focus(id)} onClick={() => acts.select(id, fold, collapsed)} onDblClick={() => acts.open(given, fold, children, collapsed)} onPointerEnter={() => acts.hover(id)} onPointerMove={() => acts.hover(id)} onPointerLeave={() => acts.hover(null)}
       title={fold ? t('Show each of these ended rows, or fold them') : headerTitle(row, label)}
     >
       <span class={`twistie${children > 0 ? '' : ' none'}${collapsed ? '' : ' open'}`} onClick={(event) => { event.stopPropagation(); store.setCollapsed(id, !collapsed); }}>

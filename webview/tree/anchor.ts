@@ -18,17 +18,22 @@ export interface Box {
 export class Anchor {
   private before: readonly Placed[] = [];
 
-  /** The picture stands otherwise now. @param selected a process. */
-  hold(box: Box, placed: readonly Placed[], selected: string | null): void {
+  /**
+   * The picture stands otherwise now.
+   * @param selected a process.
+   * @returns whether any card stands elsewhere. Where none does the box is not asked for anything: it would have to be laid out to answer.
+   */
+  hold(box: Box, placed: readonly Placed[], selected: string | null): boolean {
     const before = this.before;
     this.before = placed;
-    if (before === placed) return;
+    if (before === placed || isSamePicture(before, placed)) return false;
     const was = this.held(box, before, selected);
     const is = was === undefined ? undefined : placed.find(({ node }) => node.id === was.node.id) ?? placed.find(({ node }) => was.node.kind === 'process' && holds(node, was.node.id));
     const [down, right] = was === undefined || is === undefined ? [0, 0] : [is.y - was.y, is.x - was.x];
     box.classList.toggle('still', down !== 0 || right !== 0);
     if (down !== 0) box.scrollTop += down;
     if (right !== 0) box.scrollLeft += right;
+    return true;
   }
 
   private held(box: Box, placed: readonly Placed[], selected: string | null): Placed | undefined {
@@ -38,4 +43,8 @@ export class Anchor {
     const topmost = (): Placed | undefined => seen.reduce<Placed | undefined>((best, each) => (best === undefined || each.y < best.y ? each : best), undefined);
     return seen.find(({ node }) => holds(node, selected)) ?? topmost();
   }
+}
+
+function isSamePicture(one: readonly Placed[], other: readonly Placed[]): boolean {
+  return one.length === other.length && one.every(({ node, x, y }, at) => node.id === other[at]!.node.id && x === other[at]!.x && y === other[at]!.y);
 }

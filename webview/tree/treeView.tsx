@@ -48,7 +48,10 @@ export function TreeView({ store, layout, select, openRow, measured }: TreeProps
   useEffect(() => () => placing.dispose(), [placing]);
   const look = (): void => {
     const box = host.current;
-    if (box !== null) sight.value = { left: box.scrollLeft, top: box.scrollTop, width: box.clientWidth, height: box.clientHeight };
+    if (box === null) return;
+    const seen = { left: box.scrollLeft, top: box.scrollTop, width: box.clientWidth, height: box.clientHeight };
+    const { left, top, width, height } = sight.peek();
+    if (seen.left !== left || seen.top !== top || seen.width !== width || seen.height !== height) sight.value = seen;
   };
   useEffect(() => {
     const box = host.current;
@@ -77,8 +80,7 @@ export function TreeView({ store, layout, select, openRow, measured }: TreeProps
   // What a person looks at stays where it is, whatever comes above it.
   useLayoutEffect(() => {
     if (host.current === null) return;
-    anchor.hold(host.current, placed, selectedProcess.peek());
-    look();
+    if (anchor.hold(host.current, placed, selectedProcess.peek())) look();
   }, [placed]);
 
   const ipc = useComputed(() => {
@@ -88,7 +90,8 @@ export function TreeView({ store, layout, select, openRow, measured }: TreeProps
   });
   useSignalEffect(() => {
     const { lines, hidden } = ipc.value;
-    store.ipc.value = { drawn: lines.length, hidden };
+    const { drawn, hidden: before } = store.ipc.peek();
+    if (drawn !== lines.length || before !== hidden) store.ipc.value = { drawn: lines.length, hidden };
   });
 
   const byId = useMemo(() => new Map(placed.map((item) => [item.node.id, item])), [placed]);
