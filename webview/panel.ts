@@ -258,7 +258,8 @@ export class Panel implements TimelineHost, Disposable {
   }
 
   private saveLater(): void {
-    const { fromNs, toNs } = this.viewport.view.value;
+    // A window that follows the present is found again without its place.
+    const { fromNs, toNs } = this.viewport.live.value ? this.viewport.view.peek() : this.viewport.view.value;
     const state: PanelState = {
       version: 2,
       source: this.store.source.value,

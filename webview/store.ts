@@ -8,6 +8,7 @@ import type { EngineError } from '../src/protocol/engine';
 import { noFindings, type FindingsUpdate } from '../src/protocol/findings';
 import type { ProcessEdge, Row, RowsUpdate, RunInfo } from '../src/protocol/rows';
 import { linksOf } from './edgeWords';
+import { beatOf } from './beat';
 import { filteredRows, type Filtered, type RowFilter } from './filtered';
 import { follow } from './follow';
 import { foldIdOf, isFoldId } from './foldEnded';
@@ -63,7 +64,7 @@ export class Store {
   readonly marked = signal<ReadonlySet<string>>(new Set());
   /** The recording's present. Moves many times a second: components that show ages read `clock` instead. */
   readonly nowNs = signal(0);
-  /** nowNs, a few times a second. */
+  /** nowNs, a few times a second: text that changes costs layout and the picture of all around it. */
   readonly clock = signal(0);
   /** The play head of a replay, which is the present then; null where none is under way. */
   readonly headNs = signal<number | null>(null);
@@ -167,7 +168,7 @@ export class Store {
   /** Time only goes forward: messages of two kinds carry it. */
   advance(nowNs: number): void {
     if (nowNs > this.nowNs.value) this.nowNs.value = nowNs;
-    if (this.nowNs.value - this.clock.value >= 100e6) this.clock.value = this.nowNs.value;
+    if (beatOf(this.nowNs.value) > beatOf(this.clock.value)) this.clock.value = this.nowNs.value;
   }
 
   /** No run is shown. */

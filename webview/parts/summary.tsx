@@ -40,6 +40,6 @@ function sentence(store: Store): string {
 /** A row that is selected over the lanes, where no element has the focus that could be read. */
 function Selected({ store }: { store: Store }): JSX.Element {
   const selection = store.selection.value;
-  const row = store.row(selection?.row ?? '');
+  const row = store.live(selection?.row ?? '').value;
   return <div class="for-screen-readers" role="status" aria-live="polite" data-testid="selected">{row === undefined ? '' : [kindName(row.kind), row.label, rowFact(row)].join(' ')}</div>;
 }

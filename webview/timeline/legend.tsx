@@ -1,48 +1,12 @@
 /** The legend: the states that this recording has shown so far, each with the fill that the lanes use. */
 import type { JSX } from 'preact';
-import { useLayoutEffect, useRef } from 'preact/hooks';
 import { stateCode, type SpanState } from '../../src/protocol/states';
 import { stateName, stateSentence } from '../stateWords';
 import { t } from '../words';
 import type { Store } from '../store';
 import type { TimelineController } from './controller';
 import { legendOrder, looks } from './looks';
-import { Patterns } from './patterns';
-import { density, palette } from './theme';
-
-const patterns = new Patterns();
-const swatchWidth = 18;
-const swatchHeight = 12;
-
-/** A sample of a state's fill, painted as the lanes are. */
-export function Swatch({ state, owner }: { state: SpanState; owner: number }): JSX.Element {
-  const canvas = useRef<HTMLCanvasElement>(null);
-  const colors = palette.value;
-  const dense = density.value;
-  useLayoutEffect(() => {
-    const element = canvas.current;
-    const context = element?.getContext('2d') ?? null;
-    if (element === null || context === null) return;
-    element.width = Math.round(swatchWidth * dense);
-    element.height = Math.round(swatchHeight * dense);
-    context.setTransform(dense, 0, 0, dense, 0, 0);
-    const fill = colors.fill(state, owner);
-    const height = Math.min(fill.height, swatchHeight);
-    const top = (swatchHeight - height) / 2;
-    context.fillStyle = fill.base;
-    context.fillRect(0, top, swatchWidth, height);
-    const pattern = patterns.get(fill.pattern, fill.stroke, dense);
-    if (pattern !== null) {
-      context.fillStyle = pattern;
-      context.fillRect(0, top, swatchWidth, height);
-    }
-    if (colors.outline !== null) {
-      context.strokeStyle = colors.outline;
-      context.strokeRect(0.5, top + 0.5, swatchWidth - 1, height - 1);
-    }
-  }, [state, owner, colors, dense]);
-  return <canvas class="swatch" ref={canvas} aria-hidden="true" />;
-}
+import { Swatch } from './swatch';
 
 export function Legend({ store, controller }: { store: Store; controller: TimelineController }): JSX.Element {
   const seen = controller.seenStates.value;

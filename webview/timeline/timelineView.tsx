@@ -117,7 +117,7 @@ export function TimelineView({ store, controller, host, select, openRow, openMom
         />
       </div>
       <Legend store={store} controller={controller} />
-      <Tooltip store={store} hover={hover} clockNs={store.clock.value} />
+      <Tooltip store={store} hover={hover} />
     </section>
   );
 }

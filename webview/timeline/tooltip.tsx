@@ -9,17 +9,17 @@ import { cellSentence, sharesWords, stateName, stateSentence } from '../stateWor
 import type { Store } from '../store';
 import { talksOf, talkWords } from '../talks';
 import { t } from '../words';
-import { Swatch } from './legend';
+import { Swatch } from './swatch';
 import type { Hover, HoverState } from './hover';
 
 const away = 14;
 
-export function Tooltip({ store, hover, clockNs }: { store: Store; hover: HoverState; clockNs: number }): JSX.Element | null {
+export function Tooltip({ store, hover }: { store: Store; hover: HoverState }): JSX.Element | null {
   const current = hover.current.value;
-  return current === null ? null : <Card store={store} hover={current} clockNs={clockNs} />;
+  return current === null ? null : <Card store={store} hover={current} />;
 }
 
-function Card({ store, hover, clockNs }: { store: Store; hover: Hover; clockNs: number }): JSX.Element | null {
+function Card({ store, hover }: { store: Store; hover: Hover }): JSX.Element | null {
   const card = useRef<HTMLDivElement>(null);
   // Placed after it has a size: right of and below the pointer, or on the other side where the panel ends.
   useLayoutEffect(() => {
@@ -38,7 +38,7 @@ function Card({ store, hover, clockNs }: { store: Store; hover: Hover; clockNs: 
   const open = exact === null ? span.open : exact.endNs === null;
   const state = exact?.state ?? span.state;
   const beginNs = exact?.beginNs ?? span.beginNs;
-  const endNs = exact?.endNs ?? (open ? Math.max(span.endNs, clockNs) : span.endNs);
+  const endNs = exact?.endNs ?? (open ? Math.max(span.endNs, store.clock.value) : span.endNs);
   return (
     <div class="tooltip" role="tooltip" ref={card}>
       <div class="tooltip-head">

@@ -5,7 +5,9 @@
  * slides. Any gesture of the person ends following (the picture must not run away under a hand); Live resumes it with
  * the window's length as the person left it.
  */
-import { signal } from '@preact/signals';
+import { batch, computed, signal } from '@preact/signals';
+import { beatOf } from '../beat';
+import { follow } from '../follow';
 import { clampView, fitView, pan, spanOf, zoom, type TimeView } from './geometry';
 
 /** Until this length a live run is shown whole. */
@@ -27,6 +29,13 @@ export class Viewport {
   readonly running = signal(false);
   /** Length of what is recorded so far, ns. */
   readonly extent = signal(0);
+  private readonly beat = computed(() => beatOf(this.extent.value));
+  /** The window for what is no canvas: while it follows the present as it was at the last beat, else as it is. */
+  readonly calmView = computed<TimeView>(() => {
+    if (!this.live.value) return this.view.value;
+    follow(this.beat);
+    return this.view.peek();
+  });
   /** Who wants to hear that a person moves away from a place. */
   onLeave: ((place: Place) => void) | null = null;
   /** Length of the following window; null: whole until liveSpanNs. */
@@ -44,11 +53,13 @@ export class Viewport {
 
   /** A run is shown for the first time: a running one is followed, another is shown whole. */
   open(nowNs: number, running: boolean): void {
-    this.extent.value = nowNs;
-    this.followSpan = null;
-    this.running.value = running;
-    this.live.value = running;
-    this.view.value = running ? this.followed() : fitView(nowNs);
+    batch(() => {
+      this.extent.value = nowNs;
+      this.followSpan = null;
+      this.running.value = running;
+      this.live.value = running;
+      this.view.value = running ? this.followed() : fitView(nowNs);
+    });
   }
 
   /** The window of before a reload. */
@@ -95,8 +106,10 @@ export class Viewport {
   private followAs(view: TimeView): void {
     const span = spanOf(view);
     this.followSpan = span < Math.min(this.extentNs, liveSpanNs) ? span : null;
-    this.live.value = true;
-    this.view.value = this.followed();
+    batch(() => {
+      this.live.value = true;
+      this.view.value = this.followed();
+    });
   }
 
   get place(): Place {

@@ -62,7 +62,7 @@ export const causes: MakeFeature = (panel) => {
     const selection = store.selection.value;
     const chain = followed.value?.chain.links.map(({ row }) => row) ?? [];
     const rows = selection === null || isOwnRow(selection.row) ? [] : [...new Set([selection.row, ...chain])];
-    arrows.follow(rows, panel.viewport.view.value, store.clock.value);
+    arrows.follow(rows, panel.viewport.calmView.value, store.clock.value);
   });
   const repaint = effect(() => {
     if (followed.value !== null || !timeline.allArrows.value) timeline.repaint();

@@ -13,7 +13,7 @@ function Cursor({ timeline }: { timeline: TimelineController }): JSX.Element | n
   const x = timeline.pointerX.value;
   const { width } = timeline.size.value;
   if (x === null || x < 0 || x > width) return null;
-  const view = timeline.viewport.view.value;
+  const view = timeline.viewport.calmView.value;
   const ns = xToTime(view, width, x);
   // The past of the first event is nothing's time.
   const label = ns < 0 ? null : tickLabel(Math.round(ns), spanOf(view) / width, Math.max(Math.abs(view.fromNs), view.toNs));

@@ -10,7 +10,7 @@ import { Icon } from '../../icons';
 import type { Panel } from '../../panel';
 import { ownerNumber } from '../../rowWords';
 import { stateName } from '../../stateWords';
-import { Swatch } from '../../timeline/legend';
+import { Swatch } from '../../timeline/swatch';
 import { t } from '../../words';
 import { line } from './sentence';
 

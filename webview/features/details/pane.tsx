@@ -4,12 +4,14 @@ import type { JSX } from 'preact';
 import type { Inspection, LinkRole, PlaceRole } from '../../../src/protocol/inspection';
 import type { SourcePosition } from '../../../src/protocol/report';
 import type { Row } from '../../../src/protocol/rows';
+import type { Details } from '../../../src/protocol/tile';
 import { gapSentence } from '../../../src/protocol/coverageWords';
 import { bytes, count, duration, place } from '../../format';
 import { Icon } from '../../icons';
 import type { Panel } from '../../panel';
 import { kindIcon, kindName, ownerNumber } from '../../rowWords';
 import { Splitter } from '../../splitter';
+import type { Store } from '../../store';
 import { sharesWords } from '../../stateWords';
 import { t } from '../../words';
 import { Causes } from './causes';
@@ -34,7 +36,7 @@ export interface PaneProps {
 export function Pane({ panel, inspection, width, close, more }: PaneProps): JSX.Element {
   const { store } = panel;
   const selection = store.selection.value;
-  const row = store.row(selection?.row ?? '');
+  const row = store.live(selection?.row ?? '').value;
   return (
     <aside class="details" id={paneId} tabIndex={-1} aria-label={t('Details')} style={{ width: `min(${width.value}px, 45%)` }}>
       <Splitter
@@ -61,7 +63,7 @@ function Body({ panel, row, inspection, more }: { panel: Panel; row: Row; inspec
   };
   return (
     <div class="details-body">
-      <p class="details-sentence" data-testid="doing" aria-live="polite">{doing(row, details, store.clock.value)}</p>
+      <Sentence store={store} row={row} details={details} />
       <Causes panel={panel} row={row.id} />
       <Goto inspection={inspection} panel={panel} go={go} />
       <dl class="details-facts">{facts(row, inspection).map(([name, value]) => <Fact key={name} name={name} value={value} />)}</dl>
@@ -70,6 +72,11 @@ function Body({ panel, row, inspection, more }: { panel: Panel; row: Row; inspec
       <Events panel={panel} row={row} inspection={inspection} more={more} go={go} />
     </div>
   );
+}
+
+/** Only this is drawn again while time passes. */
+function Sentence({ store, row, details }: { store: Store; row: Row; details: Details }): JSX.Element {
+  return <p class="details-sentence" data-testid="doing" aria-live="polite">{doing(row, details, store.clock.value)}</p>;
 }
 
 function Fact({ name, value }: { name: string; value: string }): JSX.Element {

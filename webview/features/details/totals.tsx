@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import type { StateTotal } from '../../../src/protocol/inspection';
 import { count, duration } from '../../format';
 import { stateName, stateSentence } from '../../stateWords';
-import { Swatch } from '../../timeline/legend';
+import { Swatch } from '../../timeline/swatch';
 import { t } from '../../words';
 
 export interface TotalsProps {

@@ -41,7 +41,7 @@ class Filter {
       }),
       effect(() => {
         if (!this.hideQuiet.value) return;
-        follow(viewport.view);
+        follow(viewport.calmView);
         // New rows may be quiet too.
         follow(store.structure);
         untracked(() => this.askSoon());

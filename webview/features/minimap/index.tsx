@@ -5,6 +5,7 @@
 import { useComputed, useSignalEffect } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import { beatNs, beatOf } from '../../beat';
 import type { MakeFeature } from '../../feature';
 import { count, elapsed } from '../../format';
 import type { Panel } from '../../panel';
@@ -32,8 +33,7 @@ function Minimap({ panel, overview }: { panel: Panel; overview: OverviewState })
   const canvas = useRef<HTMLCanvasElement>(null);
   const strip = useRef<HTMLDivElement>(null);
   const drag = useRef<Drag | null>(null);
-  // Ten times a second is often enough for a strip that moves by a pixel.
-  const extent = useComputed(() => Math.max(viewport.running.value ? Math.ceil(viewport.extent.value / 1e8) * 1e8 : viewport.extent.value, 1));
+  const extent = useComputed(() => Math.max(viewport.running.value ? (beatOf(viewport.extent.value) + 1) * beatNs : viewport.extent.value, 1));
 
   useEffect(() => {
     const element = strip.current;
@@ -53,8 +53,9 @@ function Minimap({ panel, overview }: { panel: Panel; overview: OverviewState })
     const element = canvas.current;
     const context = element?.getContext('2d', { alpha: false }) ?? null;
     if (element === null || context === null || width <= 0) return;
-    element.width = Math.round(width * dense);
-    element.height = Math.round(minimapHeight * dense);
+    const [pixelWidth, pixelHeight] = [Math.round(width * dense), Math.round(minimapHeight * dense)];
+    if (element.width !== pixelWidth) element.width = pixelWidth;
+    if (element.height !== pixelHeight) element.height = pixelHeight;
     context.setTransform(dense, 0, 0, dense, 0, 0);
     paintMinimap(context, scene);
   });
@@ -107,7 +108,7 @@ function Minimap({ panel, overview }: { panel: Panel; overview: OverviewState })
 }
 
 function Frame({ panel: { viewport }, overview, extent }: { panel: Panel; overview: OverviewState; extent: number }): JSX.Element {
-  const view = viewport.view.value;
+  const view = viewport.calmView.value;
   const width = overview.width.value;
   const { left, right } = frameOf(view, extent, width);
   const [from, to] = [Math.max(view.fromNs, 0), Math.min(view.toNs, extent)];

@@ -28,7 +28,7 @@ function Card({ panel, reading: { row, at, said } }: { panel: Panel; reading: Re
   const x = timeline.pointerX.value;
   const { width, height } = timeline.size.value;
   if (x === null || said === null) return null;
-  const view = viewport.view.value;
+  const view = viewport.calmView.value;
   const label = (ns: number): string => tickLabel(Math.round(ns), spanOf(view) / Math.max(width, 1), Math.max(Math.abs(view.fromNs), view.toNs));
   const top = axisHeight + timeline.pinnedHeight.value + at * rowHeight - timeline.scrollTop.value;
   const rate = row.name === 'bytesIn' || row.name === 'bytesOut';
@@ -61,7 +61,7 @@ export const numbers: MakeFeature = (panel) => {
   const stop = effect(() => {
     const x = timeline.pointerX.value;
     const id = timeline.hoverRow.value;
-    const view = viewport.view.value;
+    const view = viewport.calmView.value;
     const at = id === null ? undefined : store.shownAt.value.get(id);
     const row = at === undefined ? undefined : store.shown.value[at]?.row;
     clearTimeout(timer);

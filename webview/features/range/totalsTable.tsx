@@ -6,7 +6,7 @@ import { Icon } from '../../icons';
 import type { Panel } from '../../panel';
 import { reach } from '../../reach';
 import { stateName, stateSentence } from '../../stateWords';
-import { Swatch } from '../../timeline/legend';
+import { Swatch } from '../../timeline/swatch';
 import { t } from '../../words';
 import type { RangeModel } from './range';
 import { cells, columns, csv, meanNs, sorted, tsv, type Column, type Line, type Order, type StateLine } from './table';

@@ -41,7 +41,7 @@ class Same {
       }),
       effect(() => {
         // Read so that a change of any of them asks again.
-        const parts = [this.on, viewport.view, store.shown, timeline.scrollTop, timeline.size, store.clock].map((part) => part.value);
+        const parts = [this.on, viewport.calmView, store.shown, timeline.scrollTop, timeline.size, store.clock].map((part) => part.value);
         if (parts[0] !== null) this.ask();
       }),
       this.shown.subscribe(() => timeline.repaint()),
