@@ -68,3 +68,41 @@ it('joins a patch, and asks for the whole where it continues another tile', asyn
   expect(await page.evaluate((than) => window.fakeHost.tileRequests.find(({ sequence: of }) => of > than), next.sequence)).not.toHaveProperty('base');
   expect((await drawn(page)).nowNs).toBeLessThan(nowNs + 2e7);
 });
+
+it('changes what stands around the lanes a few times a second, and with each move of a person', async () => {
+  const page = await open({ scenario: 'live' });
+  await page.locator('canvas.lanes').focus();
+  // A window that slides, and its frame in the overview with it.
+  for (const key of ['+', '+', '+', '+', 'l']) await page.keyboard.press(key);
+  await standing(page);
+  /** Moves, frame by frame. @returns how often the lanes were painted, and how often anything else changed. */
+  const changes = (frames: number, by: 'time' | 'key'): Promise<{ painted: number; around: number }> => page.evaluate(async ({ frames: count, by: what }) => {
+    const lanes = document.querySelector<HTMLCanvasElement>('canvas.lanes')!;
+    const seen = { painted: 0, around: 0 };
+    const painting = new MutationObserver(() => {
+      seen.painted++;
+    });
+    painting.observe(lanes, { attributes: true, attributeFilter: ['data-drawn-sequence'] });
+    // What changes with the lanes is in the same turn: a frame in which anything did counts once.
+    const around = new MutationObserver((records) => {
+      if (records.some(({ target }) => target !== lanes)) seen.around++;
+    });
+    around.observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true });
+    for (let frame = 0; frame < count; frame++) {
+      if (what === 'time') window.fakeHost.tick(16e6);
+      else lanes.dispatchEvent(new KeyboardEvent('keydown', { key: 'w', bubbles: true }));
+      await new Promise((done) => requestAnimationFrame(done));
+    }
+    painting.disconnect();
+    around.disconnect();
+    return seen;
+  }, { frames, by });
+  // 640 ms of the run are three or four beats, and the overview's answer may come meanwhile.
+  const following = await changes(40, 'time');
+  expect(following.painted).toBeGreaterThan(20);
+  expect(following.around).toBeLessThan(following.painted / 2);
+  const moved = await changes(10, 'key');
+  expect(moved.around).toBeGreaterThanOrEqual(9);
+  // Each canvas is a layer of its own, which every frame is put together from.
+  expect(await page.locator('canvas').count()).toBe(3);
+});
