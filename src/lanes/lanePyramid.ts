@@ -15,6 +15,7 @@
  * and whoever adds them up has all: nothing waits for a bin to be complete. Rows that are new, changed or taken away since are not in a block, but walked.
  */
 import { Pages } from '../model/packedRows';
+import type { LaneCells } from './keptCells';
 import { LongSpans, made, makeBlock, readLong, readSums, Sums } from './pyramidBlock';
 import { itemKind, SpanList } from './spanList';
 import type { TileBuilder } from './tileBuilder';
@@ -55,6 +56,8 @@ class Order {
 }
 
 export class LanePyramid {
+  /** What tiles were made of of it, where somebody keeps that. */
+  cells: LaneCells | null = null;
   private readonly orders: Order[] = [];
 
   constructor(
@@ -77,6 +80,7 @@ export class LanePyramid {
   /** What was summed up of the rows from this one on holds no more. */
   truncate(row: number): void {
     if (row >= this.rows) return;
+    this.cells?.clear();
     let kept = Math.max(0, row) >> leafShift;
     for (const order of this.orders) {
       while (order.level.length > kept) this.dropLast(order);

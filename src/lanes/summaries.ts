@@ -18,6 +18,7 @@ import type { Task } from '../model/task';
 import type { Thread } from '../model/thread';
 import type { WaitColumns } from '../model/waits';
 import { ActivitySource } from './activityLane';
+import { KeptCells } from './keptCells';
 import { LanePyramid, leafShift } from './lanePyramid';
 import { betweenTasksWaits } from './tasks';
 import { ThreadBetween } from './threadSpans';
@@ -38,6 +39,10 @@ export class ThreadSummary {
   readonly states: ThreadStates;
   readonly pyramid: LanePyramid;
   private unseenNs = Infinity;
+  /** Of what was looked at last: rows, looks, and up to when the last look stands. */
+  private rows = 0;
+  private looks = 0;
+  private heldUntilNs = NaN;
 
   constructor(
     private readonly thread: Thread,
@@ -50,8 +55,14 @@ export class ThreadSummary {
 
   /** Takes out what holds no more. */
   refresh(account: Account): this {
-    const { thread: { waits, process }, pyramid } = this;
+    const { thread: { waits, samples, process }, pyramid } = this;
     const touched = waits.touchedFrom;
+    // The shares of a time that is drawn span by span come from looks around it, and from all that was waited for between them.
+    const same = touched >= waits.count && waits.count === this.rows && samples.touchedFrom >= samples.count && samples.count === this.looks && account.heldUntilNs === this.heldUntilNs;
+    if (!same) pyramid.cells?.clear();
+    this.rows = waits.count;
+    this.looks = samples.count;
+    this.heldUntilNs = account.heldUntilNs;
     waits.touchedFrom = waits.count;
     pyramid.truncate(touched);
     let changedNs = this.states.update(account, touched);
@@ -59,6 +70,7 @@ export class ThreadSummary {
     if (unseenNs !== this.unseenNs) {
       changedNs = Math.min(changedNs, unseenNs, this.unseenNs);
       this.unseenNs = unseenNs;
+      pyramid.cells?.clear();
     }
     // Of a row what is before it too: that begins where the row before ends.
     if (changedNs < Infinity && pyramid.rows > 0) pyramid.truncate(waits.firstEndingAfter(changedNs - 1));
@@ -86,6 +98,7 @@ export class Summaries {
   private readonly threads: (ThreadSummary | undefined)[] = [];
   private readonly connections: (LanePyramid | undefined)[] = [];
   private readonly tasks: ({ readonly waits: WaitColumns; readonly pyramid: LanePyramid } | undefined)[] = [];
+  private kept: KeptCells | null = null;
   /** Lanes of the last tile. */
   private shown: (Connection | Task | Thread)[] = [];
   /** The lane that is visited next: connections, then threads, then tasks. */
@@ -114,6 +127,12 @@ export class Summaries {
     if (known?.waits !== task.waits) return null;
     refresh(known.pyramid, task.waits);
     return known.pyramid;
+  }
+
+  /** What tiles have shown. */
+  cells({ originNs }: Model): KeptCells {
+    if (this.kept?.originNs !== originNs) this.kept = new KeptCells(originNs);
+    return this.kept;
   }
 
   /** A tile begins: those of its lanes that are asked for are the first to be summed up. */

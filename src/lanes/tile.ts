@@ -15,7 +15,7 @@ import { addTaskLane } from './tasks';
 import { findThing } from './things';
 import { addThreadLane } from './threadSpans';
 import { arrowsBetween } from './tileArrows';
-import { TileBuilder } from './tileBuilder';
+import type { TileBuilder } from './tileBuilder';
 
 /**
  * @param nowNs the recording's present, ns from the first event: open spans end there.
@@ -33,22 +33,29 @@ export function buildTile(model: Model, request: TileRequest, nowNs: number): Ti
 /** @param sinceOf the bin, counted from the first one, that a row is wanted from. */
 export function buildLanes(model: Model, rows: readonly string[], bins: Bins, nowNs: number, sinceOf?: (row: string) => number): ReturnType<TileBuilder['finish']> {
   const { originNs } = model;
-  const builder = new TileBuilder(bins, originNs);
+  const summaries = summariesOf(model);
+  const cells = summaries.cells(model);
+  const builder = cells.builderOf(bins);
   const now = nowNs + originNs;
   // Whole bins: what begins in one is counted in it, also past the edge of the range.
-  const to = Math.min(builder.endNs, now);
-  const summaries = summariesOf(model);
+  const upTo = ({ endNs }: TileBuilder): number => Math.min(endNs, now);
   summaries.startTile();
   rows.forEach((id, index) => {
     builder.startRow(index, sinceOf?.(id));
     const thing = findThing(model, id);
     if (thing?.kind === 'thread') {
       const account = model.account(thing, now);
-      addThreadLane(builder, thing, account, to, now, summaries.thread(model, thing, account));
-    } else if (thing?.kind === 'connection') addActivityLane(builder, model, thing, to, now, summaries.connection(thing));
-    else if (thing?.kind === 'task') addTaskLane(builder, thing, to, now, summaries.task(thing));
-    else if (thing?.kind === 'process') addProcess(builder, thing, now);
+      const summary = summaries.thread(model, thing, account);
+      cells.draw(builder, thing.waits, summary.pyramid, (into) => addThreadLane(into, thing, account, upTo(into), now, summary));
+    } else if (thing?.kind === 'connection') {
+      const pyramid = summaries.connection(thing);
+      cells.draw(builder, thing.activity, pyramid, (into) => addActivityLane(into, model, thing, upTo(into), now, pyramid));
+    } else if (thing?.kind === 'task') {
+      const pyramid = summaries.task(thing);
+      cells.draw(builder, thing.waits, pyramid, (into) => addTaskLane(into, thing, upTo(into), now, pyramid));
+    } else if (thing?.kind === 'process') addProcess(builder, thing, now);
   });
+  cells.trim(model.eventCount);
   return builder.finish();
 }
 

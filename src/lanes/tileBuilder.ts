@@ -8,6 +8,7 @@ import { grown } from '../model/columns';
 import { spanStates } from '../protocol/states';
 import { spanFlags, type Tile } from '../protocol/tile';
 import type { Bins } from './bins';
+import type { Chunk } from './cellChunk';
 import { CellColumns, type CellBuffers } from './cellColumns';
 import type { Sums } from './pyramidBlock';
 import { ownerStep, weight } from './spanList';
@@ -15,16 +16,18 @@ import { ownerStep, weight } from './spanList';
 type VectorBuffers = Pick<Tile, 'count' | 'spanRow' | 'spanBegin' | 'spanEnd' | 'spanState' | 'spanOwner' | 'spanFlags'>;
 
 export class TileBuilder {
-  readonly binNs: number;
+  binNs = 1;
   /** The begin of the first bin that the row is wanted from, and the end of the last one; model time. */
-  beginNs: number;
-  readonly endNs: number;
+  beginNs = 0;
+  endNs = 0;
   /** The begin of the tile's first bin. */
-  private readonly originBinNs: number;
+  private originBinNs = 0;
   private firstBin = 0;
-  private readonly bins: number;
-  private readonly first: number;
-  private readonly perNs: number;
+  private bins = 0;
+  private first = 0;
+  private perNs = 1;
+  /** Of a row that goes on behind its chunks the begin of what does, from the first event: what begins before is there already. */
+  private joinNs = -Infinity;
   private readonly cells = new CellColumns();
 
   private row = new Uint16Array(256);
@@ -49,11 +52,19 @@ export class TileBuilder {
 
   /** @param originNs the first event: spans come in model time and are sent from there on. */
   constructor(bins: Bins, private readonly originNs: number) {
+    this.reset(bins);
+  }
+
+  /** Lets all go, and begins with other bins. */
+  reset(bins: Bins): void {
+    this.flushCell();
+    this.cells.clear();
+    this.count = 0;
     this.binNs = bins.binNs;
     this.perNs = 1 / bins.binNs;
     this.bins = bins.count;
     this.first = bins.first;
-    this.beginNs = this.originBinNs = bins.first * bins.binNs + originNs;
+    this.beginNs = this.originBinNs = bins.first * bins.binNs + this.originNs;
     this.endNs = this.beginNs + bins.count * bins.binNs;
   }
 
@@ -64,6 +75,55 @@ export class TileBuilder {
     this.firstBin = firstBin;
     this.beginNs = this.originBinNs + firstBin * this.binNs;
     this.rowOwner = -1;
+    this.joinNs = -Infinity;
+  }
+
+  /** The bins that the row is wanted from, counted from time 0: the first one, and that behind the last. */
+  get wanted(): { from: number; to: number } {
+    return { from: this.first + this.firstBin, to: this.first + this.bins };
+  }
+
+  /** The row goes on at this bin, counted from time 0, with `add`: what is before it was added with `addChunk`. */
+  goOnFrom(bin: number): void {
+    this.flushCell();
+    this.firstBin = bin - this.first;
+    this.beginNs = this.originBinNs + this.firstBin * this.binNs;
+    this.joinNs = bin * this.binNs;
+  }
+
+  /**
+   * Adds what a chunk says of the bins that the row is wanted from. Chunks come one behind the other.
+   * @param from the chunk's first bin, counted from time 0.
+   * @param to the bin behind the last that is taken of it.
+   */
+  addChunk(chunk: Chunk, from: number, to: number): void {
+    const begin = Math.max(from, this.first + this.firstBin);
+    const { times, words, vectors } = chunk;
+    const beginNs = begin * this.binNs;
+    const endNs = to * this.binNs;
+    // Of the first one that the row is wanted from what began before is taken too.
+    if (from === begin) this.joinNs = beginNs;
+    let at = 0;
+    while (at < vectors && times[2 * at + 1]! <= beginNs && times[2 * at]! < beginNs) at++;
+    for (; at < vectors && times[2 * at]! < endNs; at++) this.emit(times[2 * at]!, times[2 * at + 1]!, words[2 * at]!, words[2 * at + 1]!, 0);
+    this.cells.addChunk(this.currentRow, chunk, begin - from, to - from, from - this.first);
+  }
+
+  /** All that was added to the row, which is the only one, as a chunk of so many bins. */
+  toChunk(bins: number): Chunk {
+    this.flushCell();
+    const vectors = this.count;
+    const { runs, cells, many } = this.cells.counts;
+    const times = new Float64Array(2 * vectors);
+    const words = new Uint32Array(2 * vectors + 2 * runs + cells + many);
+    for (let at = 0; at < vectors; at++) {
+      times[2 * at] = this.begin[at]!;
+      times[2 * at + 1] = this.end[at]!;
+      words[2 * at] = this.state[at]!;
+      words[2 * at + 1] = this.owner[at]!;
+    }
+    this.cells.pack(words, 2 * vectors);
+    return { bins, vectors, runs, cells, times, words };
   }
 
   /** All that follows in the row is owned by one thread, whatever `add` says. */
@@ -161,6 +221,12 @@ export class TileBuilder {
   }
 
   private emit(beginNs: number, endNs: number, state: number, owner: number, flags: number): void {
+    if (beginNs < this.joinNs && this.count > 0 && this.row[this.count - 1] === this.currentRow && this.end[this.count - 1]! > this.joinNs) {
+      // The part before told the same one, maybe only as far as it was in its sight.
+      this.end[this.count - 1] = endNs;
+      this.flag[this.count - 1] = flags;
+      return;
+    }
     if (this.count === this.row.length) this.grow();
     const at = this.count++;
     this.row[at] = this.currentRow;
