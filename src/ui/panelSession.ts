@@ -51,6 +51,7 @@ export class PanelSession implements Disposable {
   private readonly following = this.store.add(new MutableDisposable<DisposableStore>());
   private current: Run | null = null;
   private ready = false;
+  private wasVisible: boolean;
   /** What to select once the webview can listen. */
   private wanted: { row: string; reveal: boolean } | null = null;
   private lastProblem: string | null = null;
@@ -59,6 +60,7 @@ export class PanelSession implements Disposable {
     private readonly surface: PanelSurface,
     private readonly context: PanelContext,
   ) {
+    this.wasVisible = surface.visible;
     this.store.add(surface.webview.onDidReceiveMessage((message: FromPanel) => void this.receive(message)));
   }
 
@@ -88,14 +90,17 @@ export class PanelSession implements Disposable {
     this.snapshot();
   }
 
-  /** The surface was shown or hidden. */
+  /** The surface was shown or hidden, or got or lost the focus, which changes nothing here. */
   visibilityChanged(): void {
-    if (this.surface.visible) this.snapshot();
+    const { visible } = this.surface;
+    if (visible === this.wasVisible) return;
+    this.wasVisible = visible;
+    if (visible) this.snapshot();
     else this.ready = false;
   }
 
   select(row: string, reveal: boolean): void {
-    if (this.ready) this.post({ type: 'select', row, reveal });
+    if (this.listens) this.post({ type: 'select', row, reveal });
     else this.wanted = { row, reveal };
   }
 
@@ -104,6 +109,8 @@ export class PanelSession implements Disposable {
   }
 
   private snapshot(): void {
+    // Whoever can't hear it now says `ready` later; what is to be selected waits for that.
+    if (!this.listens) return;
     const words = vscode.l10n.bundle ?? null;
     const locale = vscode.env.language;
     const update = this.current?.rows.snapshot() ?? null;
@@ -123,6 +130,7 @@ export class PanelSession implements Disposable {
 
   /** Once each: why nothing (more) can be read, or else what is wrong with what was. */
   private tellProblem(): void {
+    if (!this.listens) return;
     const { problem = null, rows } = this.current ?? {};
     const errors = problem !== null ? [problem] : (rows?.info?.problems ?? []);
     const isPartial = rows !== undefined && rows.size > 0;
@@ -131,8 +139,12 @@ export class PanelSession implements Disposable {
     this.lastProblem = message;
   }
 
+  private get listens(): boolean {
+    return this.ready && this.surface.visible;
+  }
+
   private post(message: ToPanel): void {
-    if (this.ready && this.surface.visible) void this.surface.webview.postMessage(message);
+    if (this.listens) void this.surface.webview.postMessage(message);
   }
 
   /** What came from the engine goes on as it is. */
