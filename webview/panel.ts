@@ -40,6 +40,8 @@ export class Panel implements TimelineHost, Disposable {
   readonly features: readonly Feature[];
   private readonly owned = new DisposableStore();
   private restored: PanelState | null;
+  /** The selection of before the reload: its row comes later where the recording is still being read. */
+  private awaited: string | null = null;
   private saveTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(readonly bridge: Bridge, layoutScript: string | undefined) {
@@ -159,6 +161,7 @@ export class Panel implements TimelineHost, Disposable {
   select(row: string | null, spanBeginNs: number | null = null): void {
     if (row !== null && isFoldId(row)) return; // It is nothing of the program's.
     const before = this.store.selection.peek()?.row ?? null;
+    this.awaited = null;
     this.store.select(row, spanBeginNs);
     // The host knows the program's rows only.
     if (before !== row && (row === null || !isOwnRow(row))) this.bridge.send({ type: 'select', row });
@@ -194,6 +197,7 @@ export class Panel implements TimelineHost, Disposable {
         this.store.problem.value = { message: message.message, error: message.error };
         return;
       case 'select':
+        this.awaited = null;
         this.store.select(message.row);
         if (message.row !== null && message.reveal) this.store.show(message.row);
         return;
@@ -219,6 +223,7 @@ export class Panel implements TimelineHost, Disposable {
     this.bridge.resetTiles();
     this.store.problem.value = null;
     if (!again) {
+      this.awaited = null;
       this.store.clear();
       this.timeline.reset();
       for (const feature of this.features) feature.reset?.();
@@ -243,12 +248,21 @@ export class Panel implements TimelineHost, Disposable {
     for (const feature of this.features) {
       if (feature.name in saved.features) feature.restore?.(saved.features[feature.name]);
     }
-    if (saved.selection !== null && this.store.row(saved.selection) !== undefined) this.store.select(saved.selection);
+    this.awaited = saved.selection;
+    this.selectAwaited();
+  }
+
+  private selectAwaited(): void {
+    const row = this.awaited;
+    if (row === null || this.store.row(row) === undefined) return;
+    this.awaited = null;
+    this.store.select(row);
   }
 
   private update(update: RowsUpdate): void {
     const was = this.store.info.peek()?.state;
     this.apply(update);
+    this.selectAwaited();
     if (update.reset || update.rebuilt === true) this.timeline.refresh();
     if (update.info.state === 'ended' && was !== undefined && was !== 'ended') this.viewport.end(update.info.nowNs);
   }
@@ -266,7 +280,7 @@ export class Panel implements TimelineHost, Disposable {
       live: this.viewport.live.value,
       fromNs,
       toNs,
-      selection: this.store.selection.value?.row ?? null,
+      selection: this.store.selection.value?.row ?? this.awaited,
       collapsed: [...this.store.collapsed.value],
       split: this.split.value,
       features: Object.fromEntries(this.features.flatMap((feature) => (feature.remember === undefined ? [] : [[feature.name, feature.remember()]]))),

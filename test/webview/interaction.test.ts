@@ -136,6 +136,23 @@ describe('the panel', () => {
     expect(await savedState(page).catch(() => null)).toMatchObject({ fromNs: 1e9, toNs: 2e9, split: 0.5 });
   });
 
+  it('comes back to its selection once that row is read', async () => {
+    const state = { version: 2 as const, source: '/recordings/gunicorn_like.py', live: false, fromNs: 1e9, toNs: 2e9, selection: 'p2', collapsed: [], split: 0.5, features: {} };
+    const page = await open({ scenario: null, state });
+    await page.evaluate(() => {
+      const host = window.fakeHost;
+      const post = host.post.bind(host);
+      host.post = (message) => post(message.type === 'snapshot' ? { ...message, update: { ...message.update, rows: message.update.rows.filter(({ id }) => id !== 'p2') } } : message);
+      host.show('family');
+    });
+    await page.locator('[data-row-id=p3]').waitFor();
+    expect(await page.locator('[aria-selected=true]').count()).toBe(0);
+    // A second reload meanwhile does not lose it either.
+    expect((await savedState(page)).selection).toBe('p2');
+    await page.evaluate(() => window.fakeHost.update());
+    await page.locator('[data-row-id=p2][aria-selected=true]').waitFor();
+  });
+
   it('sends its buttons as commands', async () => {
     const page = await open({ scenario: 'live' });
     for (const id of ['stop', 'restart', 'saveAs']) await page.getByTestId(id).click();
