@@ -30,9 +30,10 @@ const manifestDeadlineMs = 10_000;
 /**
  * Opens a recording. A folder that exists but has no manifest yet (its supervisor is starting) is waited for.
  * @param newNames makes the table that definitions are put into, at every start from the first record.
+ * @param sliceMs what takes longer before a folder's first records are there is `waiting`.
  * @throws ForkscopeError recording-missing, recording-empty, recording-corrupt, recording-newer.
  */
-export async function openRecording(source: RecordingSource, newNames?: () => NameTable): Promise<RecordingReader> {
+export async function openRecording(source: RecordingSource, newNames?: () => NameTable, sliceMs?: number): Promise<RecordingReader> {
   if (source.kind === 'file') {
     const file = openFile(source.path);
     if (file === null) throw missing(source.path);
@@ -41,7 +42,7 @@ export async function openRecording(source: RecordingSource, newNames?: () => Na
   const folder = folderAccess(source.path);
   const until = performance.now() + manifestDeadlineMs;
   while (folder.readText(manifestFile) === null && folder.list() !== null && performance.now() < until) await delay(20);
-  return new FolderReader(folder, surroundings, source.path, newNames);
+  return new FolderReader(folder, surroundings, source.path, newNames, sliceMs);
 }
 
 /** Two may pack into the same file at once, one after the other is right then. */

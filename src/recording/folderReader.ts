@@ -3,6 +3,7 @@
  *
  *     catch up ──► tail ──► finish ──► done
  *     in order     polls    a last look at everything
+ *      └──┘ once more, of what came meanwhile, where that was much
  *
  * The run has ended when its manifest says so, when its supervisor is gone, or when the folder is. The supervisor packs
  * the folder and deletes it, maybe between two polls: the segments are open and stay readable, and what they don't
@@ -13,6 +14,7 @@ import type { RecordingSource } from '../protocol/engine';
 import { manifestFile, targetFile, type Manifest } from '../protocol/files';
 import type { FolderAccess } from './access';
 import type { Owner, RecordBatch, TimeBase } from './batch';
+import { recordsPerChunk } from './chunkColumns';
 import type { BatchColumns } from './columns';
 import { Decoder } from './decoder';
 import { completeFrom } from './dropped';
@@ -35,12 +37,14 @@ export interface FolderSurroundings {
 
 const manifestEveryMs = 200;
 const idleMs = 1000;
+/** What came while so many records were caught up with is caught up with too: a poll reads all that is new at once. */
+const muchRecords = 65_536;
 /** Drops are seconds apart. */
 const mostAttempts = 100;
 
 export class FolderReader implements RecordingReader {
   names: NameTable;
-  readonly waiting = false;
+  waiting = false;
   target: string | null;
   stale = false;
   completeFromNs = -Infinity;
@@ -50,20 +54,31 @@ export class FolderReader implements RecordingReader {
   private readonly own: ForkscopeError[] = [];
   private decoder: Decoder;
   private state: 'catchUp' | 'tail' | 'done' = 'catchUp';
+  private chunks: FolderChunks | null = null;
   private ordered: OrderedReader | null = null;
+  /** Since catching up began, the last time. */
+  private caughtUp = 0;
   private tail: Tail;
+  /** Up to there everything was seen that counts as there: by the last look, or when catching up began. */
+  private seenUntil = -Infinity;
+  /** Nothing is known to be there: the next read looks. */
+  private dry = true;
   private manifestAt = -Infinity;
   private packed: { packed: PackedFile; close(): void } | null = null;
   private ended = false;
   /** The run was over when its first record was read. */
   private atRest = false;
 
-  /** @throws ForkscopeError recording-missing, recording-corrupt, recording-newer. */
+  /**
+   * @param sliceMs where to find out what there is takes longer, a read gives nothing and is `waiting`: it is to be called again.
+   * @throws ForkscopeError recording-missing, recording-corrupt, recording-newer.
+   */
   constructor(
     private readonly folder: FolderAccess,
     private readonly around: FolderSurroundings,
     private readonly path: string,
     private readonly newNames: () => NameTable = () => new NameTable(),
+    private readonly sliceMs = Infinity,
   ) {
     this.names = newNames();
     const text = folder.readText(manifestFile);
@@ -116,14 +131,30 @@ export class FolderReader implements RecordingReader {
     if (this.state === 'catchUp') {
       const batch = this.catchUp(maxRecords, untilKey, into);
       if (batch !== null) return [batch];
+      if (this.waiting || this.isCatchingUp) return [];
     }
-    let batch = this.take(maxRecords, untilKey, into);
-    if (batch === null && this.state === 'tail') {
-      this.poll();
-      batch = this.take(maxRecords, untilKey, into);
-    } else if (batch === null && this.state === 'done') this.release();
+    const batch = this.state === 'tail' ? this.follow(maxRecords, untilKey, into) : this.take(maxRecords, untilKey, into);
+    if (batch === null && this.state === 'done') this.release();
     if (this.state === 'done' && this.decoder.pending === 0) this.ended = true;
     return batch === null ? [] : [batch];
+  }
+
+  /**
+   * One look serves all reads up to the same moment. What it saw of later moments is given by none before the next look: what is
+   * held back is complete only once it has been looked for as late as that.
+   */
+  private follow(max: number, untilKey: number, into?: BatchColumns): RecordBatch | null {
+    const known = this.take(max, Math.min(untilKey, this.seenUntil), into);
+    if (known !== null) return known;
+    if (!this.dry && untilKey <= this.seenUntil) {
+      this.dry = true;
+      return null;
+    }
+    this.poll();
+    this.seenUntil = untilKey;
+    const batch = this.take(max, untilKey, into);
+    this.dry = batch === null;
+    return batch;
   }
 
   /** Once the run is over nothing can come any more that would have to stand before. */
@@ -134,8 +165,6 @@ export class FolderReader implements RecordingReader {
   rewind(): void {
     this.names = this.newNames();
     this.begin();
-    this.ordered = null;
-    this.state = 'catchUp';
   }
 
   /** From the first record on, of what is there now. */
@@ -145,6 +174,10 @@ export class FolderReader implements RecordingReader {
     if (this.packed === null) this.findSegments();
     else this.segments.setDropped(this.manifest.dropped);
     this.stale = false;
+    this.state = 'catchUp';
+    this.chunks = this.ordered = null;
+    this.waiting = false;
+    this.dry = true;
     this.completeFromNs = completeFrom(this.manifest);
     this.decoder = new Decoder(this.base, this.names, this.completeFromNs);
     this.tail = new Tail(this.segments, this.decoder, this.around.milliseconds);
@@ -190,18 +223,40 @@ export class FolderReader implements RecordingReader {
     this.packed?.close();
   }
 
+  private get isCatchingUp(): boolean {
+    return this.state === 'catchUp';
+  }
+
   private catchUp(maxRecords: number, untilKey: number, into?: BatchColumns): RecordBatch | null {
+    this.waiting = false;
+    this.ordered ??= this.findChunks(untilKey);
     if (this.ordered === null) {
-      if (this.packed === null) this.segments.refresh(false);
-      const chunks = this.packed?.packed.chunks() ?? new FolderChunks(this.segments, this.base);
-      this.ordered = new OrderedReader(chunks, this.decoder);
+      this.waiting = true;
+      return null;
     }
-    const batch = this.ordered.read(maxRecords, this.atRest ? Infinity : untilKey, into);
-    if (batch === null) {
-      this.ordered = null;
-      this.state = this.ended ? 'done' : 'tail';
+    const batch = this.ordered.read(maxRecords, this.seenUntil, into);
+    if (batch !== null) {
+      this.caughtUp += batch.count;
+      return batch;
     }
-    return batch;
+    this.ordered = this.chunks = null;
+    if (this.atRest || this.ended || this.caughtUp < muchRecords) this.state = this.ended ? 'done' : 'tail';
+    return null;
+  }
+
+  /** What is there and was not read yet, in order. Null where it is still being looked for. */
+  private findChunks(untilKey: number): OrderedReader | null {
+    if (this.chunks === null) {
+      // Later records may have been seen in one chunk and not in another, which was looked at before.
+      this.seenUntil = this.atRest ? Infinity : untilKey;
+      this.caughtUp = 0;
+      if (this.packed !== null) return new OrderedReader(this.packed.packed.chunks(), this.decoder);
+      this.segments.refresh(false);
+      this.chunks = new FolderChunks(this.segments, this.base, (writer, chunk) => this.decoder.taken(writer, chunk) >= recordsPerChunk);
+    }
+    const until = this.around.milliseconds() + this.sliceMs;
+    while (this.chunks.look()) if (this.around.milliseconds() >= until) return null;
+    return new OrderedReader(this.chunks, this.decoder);
   }
 
   private poll(): void {

@@ -62,33 +62,66 @@ export class OrderedReader {
   }
 }
 
-/** What a folder's segments hold at the moment of construction, sorted; a small entry of memory per chunk (4 KiB). */
+const blockChunks = 256;
+
+/** What a folder's segments hold at the moment when it is looked for, sorted; a small entry of memory per chunk (4 KiB). */
 export class FolderChunks implements ChunkSequence {
   private readonly index: { segment: Segment; chunk: number; earliest: number; bytes: number; settled: boolean }[] = [];
+  private block = new Uint8Array(blockChunks * chunkBytes);
   private readonly buffer = new Uint8Array(chunkBytes);
   private readonly again = new Uint8Array(chunkBytes);
+  private readonly segments: readonly Segment[];
+  /** Where to look next: a segment, and its chunk. */
+  private segment = 0;
+  private chunk = 1;
+  private sorted = false;
   private at = 0;
 
-  constructor(segments: Pick<Segments, 'all'>, base: TimeBase) {
-    const buffer = new Uint8Array(256 * chunkBytes);
-    for (const segment of segments.all) {
-      for (let first = 1; first < segment.chunks; first += 256) {
-        const wanted = Math.min(256, segment.chunks - first) * chunkBytes;
-        const got = segment.file.read(first * chunkBytes, buffer.subarray(0, wanted));
-        for (let start = 0; start < got; start += chunkBytes) {
-          const { earliest, records, settled } = chunkExtent(buffer.subarray(start, Math.min(got, start + chunkBytes)), base);
-          if (records > 0) this.index.push({ segment, chunk: first + start / chunkBytes, earliest, bytes: records * recordBytes, settled });
-        }
-      }
+  /** @param isTaken whether a chunk, by its writer and number, is left out. */
+  constructor(
+    segments: Pick<Segments, 'all'>,
+    private readonly base: TimeBase,
+    private readonly isTaken: (writer: string, chunk: number) => boolean = () => false,
+  ) {
+    this.segments = [...segments.all];
+  }
+
+  /** Looks for more of what there is, a ms or so. @returns false where all has been found. */
+  look(): boolean {
+    const segment = this.segments[this.segment];
+    if (segment === undefined) {
+      if (!this.sorted) this.index.sort((a, b) => a.earliest - b.earliest);
+      this.sorted = true;
+      this.block = new Uint8Array(0);
+      return false;
     }
-    this.index.sort((a, b) => a.earliest - b.earliest);
+    const { chunks, writer, number } = segment;
+    const taken = (chunk: number): boolean => this.isTaken(writer, number * chunksPerSegment + chunk);
+    while (this.chunk < chunks && taken(this.chunk)) this.chunk++;
+    let end = Math.min(this.chunk + blockChunks, chunks);
+    while (end > this.chunk && taken(end - 1)) end--;
+    const got = segment.file.read(this.chunk * chunkBytes, this.block.subarray(0, (end - this.chunk) * chunkBytes));
+    for (let start = 0; start < got; start += chunkBytes) {
+      const chunk = this.chunk + start / chunkBytes;
+      if (taken(chunk)) continue;
+      const { earliest, records, settled } = chunkExtent(this.block.subarray(start, Math.min(got, start + chunkBytes)), this.base);
+      if (records > 0) this.index.push({ segment, chunk, earliest, bytes: records * recordBytes, settled });
+    }
+    this.chunk += blockChunks;
+    if (this.chunk >= chunks) {
+      this.segment++;
+      this.chunk = 1;
+    }
+    return true;
   }
 
   get share(): number {
+    if (!this.sorted) return 0;
     return this.index.length === 0 ? 1 : Math.min(1, this.at / this.index.length);
   }
 
   next(): Chunk | null {
+    while (this.look());
     const entry = this.index[this.at++];
     if (entry === undefined) return null;
     // Only what the first pass saw committed.

@@ -40,7 +40,7 @@ export interface RecordingReader extends Disposable {
    * is told from it: a folder whose run is over is `live` until it has been read, but nothing more comes.
    */
   readonly progress: number | null;
-  /** The last `read` gave nothing only because another thread has not read it yet: there is more, ask at once. */
+  /** The last `read` gave nothing only because it has not been read yet, maybe by another thread: there is more, ask at once or `whenReady`. */
   readonly waiting: boolean;
   /** Milliseconds to wait before the next `read` after one that gave nothing or little; keeps the reader below 5 % of a core. */
   readonly intervalMs: number;
@@ -69,6 +69,8 @@ export interface RecordingReader extends Disposable {
    * @throws ForkscopeError where nothing more can be read (a corrupt or newer segment of a live run).
    */
   read(maxRecords: number, untilKey?: number, into?: BatchColumns): RecordBatch[];
+  /** Calls once, out of the event loop, when what the last `read` was waiting for has come. Of readers without it one has to ask. */
+  whenReady?(call: () => void): void;
   /** Starts from the first record again, so that a model can be rebuilt. */
   rewind(): void;
 }

@@ -37,9 +37,9 @@ function copyOf({ count, bytes, owners, order, keys, base }: RecordBatch): Recor
 }
 
 /** Reads until there is nothing new. */
-function drain(from: RecordingReader, max = 65536): RecordBatch[] {
+function drain(from: RecordingReader, max = 65536, untilKey = Infinity): RecordBatch[] {
   const all: RecordBatch[] = [];
-  for (let batches = from.read(max); batches.length > 0 || from.waiting; batches = from.read(max)) all.push(...batches.map(copyOf));
+  for (let batches = from.read(max, untilKey); batches.length > 0 || from.waiting; batches = from.read(max, untilKey)) all.push(...batches.map(copyOf));
   return all;
 }
 
@@ -107,6 +107,60 @@ describe.each(['this thread', 'the thread that reads for the engine'])('in %s,',
       await boss.end();
       expect((await readToEnd(reader)).length).toBe(0);
       expect([reader.live, reader.manifest.complete]).toEqual([false, false]);
+      writer.close();
+    });
+
+    it('gives none of what a look saw of later moments before it has looked again', async () => {
+      const boss = supervisor();
+      const writer = new ArenaWriter(folder);
+      writer.manifest({ supervisor: boss.identity });
+      const first = writer.claim();
+      writer.write(first, [ownerOf(thread(1)), close(0, 100), close(3, 200)]);
+      writer.write(first + 1, [ownerOf(thread(2)), close(1, 110)]);
+      reader = await openRecording({ kind: 'folder', path: folder });
+      const upTo = (key: number, max = 1): number[] => drain(reader!, max, key).flatMap(closes);
+      // What it catches up with at first was looked for once too.
+      expect(upTo(150)).toEqual([0, 1]);
+      writer.write(first + 1, [close(2, 120)]);
+      expect(upTo(250)).toEqual([2, 3]);
+      writer.write(first, [close(5, 400)]);
+      expect(upTo(350)).toEqual([]);
+      writer.write(first + 1, [close(4, 390)]);
+      expect(upTo(450)).toEqual([4, 5]);
+      await boss.end();
+      writer.close();
+    });
+
+    it('that is large and still grows is caught up with in several goes, and may be looked through in slices', async () => {
+      const boss = supervisor();
+      const writer = new ArenaWriter(folder);
+      writer.manifest({ supervisor: boss.identity });
+      let next = 0;
+      const grow = (pieces: number): void => {
+        for (let piece = 0; piece < pieces; piece++) {
+          const first = writer.claim();
+          for (let chunk = first; chunk < (Math.floor(first / 16) + 1) * 16; chunk++) writer.write(chunk, [ownerOf(thread(chunk)), ...Array.from({ length: 60 }, () => close(next++))]);
+        }
+      };
+      grow(72);
+      expect(next).toBeGreaterThan(65_536);
+      reader = where === 'this thread' ? await openHere({ kind: 'folder', path: folder }, undefined, 0) : await openRecording({ kind: 'folder', path: folder });
+      if (where === 'this thread') {
+        expect(reader.read(10)).toEqual([]);
+        expect(reader.waiting).toBe(true);
+      }
+      const got = drain(reader).flatMap(closes);
+      expect(got).toEqual(Array.from({ length: next }, (_, number) => number));
+      const before = next;
+      grow(2);
+      // Chunks that had room.
+      writer.write(5, [close(next++)]);
+      for (let turn = 0; turn < 3; turn++) got.push(...drain(reader).flatMap(closes));
+      expect(got).toEqual(Array.from({ length: next }, (_, number) => number));
+      expect(next).toBeGreaterThan(before);
+      expect([reader.live, reader.progress]).toEqual([true, null]);
+      await boss.end();
+      expect(await readToEnd(reader)).toEqual([]);
       writer.close();
     });
 
