@@ -23,6 +23,7 @@ export class ReadingPump {
   private manifest: Manifest | null = null;
   private problems = '';
   private owners = 0;
+  private goesOn: ReturnType<typeof setImmediate> | undefined;
 
   /** @param names the log that the reader's definitions go into now. */
   constructor(
@@ -32,7 +33,10 @@ export class ReadingPump {
     private readonly signal: Int32Array,
   ) {
     port.on('message', (message: ToReading) => this.take(message));
-    port.on('close', () => reader.dispose());
+    port.on('close', () => {
+      clearImmediate(this.goesOn);
+      reader.dispose();
+    });
   }
 
   /** What has changed since it was last asked; null where nothing has. */
@@ -96,7 +100,7 @@ export class ReadingPump {
       const slot = this.free.pop() ?? (this.slots.length < mostSlots ? this.newSlot() : null);
       if (slot === null) return;
       try {
-        this.fill(slot, this.asked);
+        if (!this.fill(slot, this.asked)) return;
       } catch (error) {
         this.asked = null;
         this.post({ type: 'broken', error: toEngineError(error), news: this.news() });
@@ -108,18 +112,26 @@ export class ReadingPump {
     return this.slots.push({ columns: sharedColumns(slotRecords), known: false }) - 1;
   }
 
-  private fill(number: number, { max, until }: { max: number; until: number }): void {
+  /** @returns false where the others that this thread reads for have their turn first. */
+  private fill(number: number, { max, until }: { max: number; until: number }): boolean {
     const slot = this.slots[number]!;
     const [batch] = this.reader.read(max, until, atMost(slot.columns, max));
     if (batch !== undefined) {
       this.post({ type: 'batch', slot: number, columns: slot.known ? null : slot.columns, count: batch.count, news: this.news() });
       slot.known = true;
-      return;
+      return true;
+    }
+    if (this.reader.waiting) {
+      this.free.push(number);
+      clearImmediate(this.goesOn);
+      this.goesOn = setImmediate(() => this.pump());
+      return false;
     }
     this.asked = null;
     if (this.reader.live) this.free.push(number);
     else this.letGo(); // Everything has been read.
     this.post({ type: 'dry', news: this.news() });
+    return true;
   }
 
   private letGo(): void {

@@ -2,10 +2,9 @@
  * One opened recording: reads it, keeps its model, answers queries about it and says what changed.
  *
  * Reading goes in slices of at most 12 ms, so that queries are answered while a large recording is still being indexed.
- * A run that is live is tailed; its youngest records are held back, because an older one may still come. One that is later than that makes the
- * model late: it is built again from the start, at most for a tenth of the time. So it is where the run's oldest part was dropped:
- * what is live has to be what is read tomorrow, and its memory stays within what the disk's bound allows. The old model is
- * shown until the new one has caught up.
+ * A run that is live is tailed; its youngest records are held back (`holdBack.ts`), because an older one may still come. One that is later
+ * than that makes the model late, and where the run's oldest part was dropped it knows too much: what is live has to be what is read tomorrow,
+ * and its memory stay within what the disk's bound allows. Such a model is built again beside the one that is shown (`rebuilding.ts`).
  */
 import type { Disposable } from '../base/disposable';
 import { buildReport } from '../insight/report';
@@ -13,7 +12,7 @@ import { answerQuery } from '../lanes/queries';
 import { RowTracker } from '../lanes/rowTracker';
 import { summariesOf } from '../lanes/summaries';
 import { buildTile } from '../lanes/tile';
-import { Model } from '../model/model';
+import type { Model } from '../model/model';
 import type { RecordingSource } from '../protocol/engine';
 import type { FindingsUpdate } from '../protocol/findings';
 import type { Note } from '../protocol/notes';
@@ -25,12 +24,12 @@ import type { RecordingReader } from '../recording/source';
 import { version } from '../base/version';
 import { FindingsWatch } from './findings';
 import { Followers, type Followed } from './followers';
+import { GrowingModel } from './growingModel';
+import { HoldBack } from './holdBack';
 import { IndexingPace } from './indexingPace';
-import { slotRecords } from './readingMessages';
+import { Rebuilding } from './rebuilding';
 import { infoOf } from './runInfo';
 
-/** Nanoseconds for which live records are held back so that they can be put in order. */
-const holdBackNs = 25e6;
 /** Lanes are summed up for so long at a time. */
 const sumUpMs = 4;
 const sliceMs = 12;
@@ -40,8 +39,6 @@ const changedEveryMs = { live: 16, indexing: 250 };
 const toldEveryMs = 250;
 /** Who is told asks for a tile: so many times as long as the last one took the reading goes on first. */
 const tileRest = { live: 1, indexing: 9 };
-/** A model that is so far behind the present has caught up. */
-const caughtUpNs = 1e9;
 const rowsEveryMs = 250;
 /**
  * Of very many that change all the time the rows come less often: a tenth of the engine's time at most, and so many ms for each row, for who
@@ -70,9 +67,9 @@ export interface Clock {
 }
 
 export class Session implements Disposable {
-  private model: Model;
-  /** Being built again. */
-  private next: Model | null = null;
+  private shown: GrowingModel;
+  private readonly rebuilding: Rebuilding;
+  private readonly holdBack: HoldBack;
   private readonly tracker = new RowTracker();
   private readonly watch: FindingsWatch;
   private readonly pace: IndexingPace;
@@ -89,26 +86,36 @@ export class Session implements Disposable {
   private untold = false;
   /** How long the last tile took. */
   private tileMs = 0;
-  /** When the model was last begun anew. */
-  private rebuiltAt = -Infinity;
-  /** How long the last one took. */
-  private rebuildMs = 0;
+  /** When it is read on, and when reading what was there then began. */
+  private readAfter = -Infinity;
+  private lookedAt = -Infinity;
   private finished = false;
-  /** It was built again when everything was there: what is late then is late for ever. */
-  private rebuiltAtRest = false;
   /** Reading on was stopped by a person. */
   private cancelled = false;
 
+  /** @param open a second reader of the same recording. */
   constructor(
-    private readonly reader: RecordingReader,
+    reader: RecordingReader,
     private readonly clock: Clock,
     private readonly listener: SessionListener,
+    open: (source: RecordingSource) => Promise<RecordingReader>,
   ) {
-    this.model = this.freshModel();
-    this.watch = new FindingsWatch(() => clock.milliseconds(), (update) => listener.findings?.(update));
-    this.pace = new IndexingPace(() => clock.milliseconds());
-    this.followers = new Followers(() => clock.milliseconds());
+    const milliseconds = (): number => clock.milliseconds();
+    this.shown = new GrowingModel(reader, reader.source.kind === 'file', milliseconds);
+    this.rebuilding = new Rebuilding(open, milliseconds, () => this.wake());
+    this.holdBack = new HoldBack(milliseconds);
+    this.watch = new FindingsWatch(milliseconds, (update) => listener.findings?.(update));
+    this.pace = new IndexingPace(milliseconds);
+    this.followers = new Followers(milliseconds);
     this.schedule(0);
+  }
+
+  private get model(): Model {
+    return this.shown.model;
+  }
+
+  private get reader(): RecordingReader {
+    return this.shown.reader;
   }
 
   /** Where the recording stands now. */
@@ -144,7 +151,8 @@ export class Session implements Disposable {
 
   /** What was read stays; a live run has nothing to cancel. */
   cancelIndexing(): void {
-    if (!this.live && this.reader.progress !== null) this.cancelled = true;
+    if (this.indexing) this.cancelled = true;
+    else if (!this.live) this.rebuilding.giveUp();
   }
 
   /** The report of everything that is in the model; of a live run up to now. @param notes a person's, in the recording's time. */
@@ -157,7 +165,8 @@ export class Session implements Disposable {
     clearTimeout(this.timer);
     clearImmediate(this.immediate);
     this.followers.dispose();
-    this.reader.dispose();
+    this.rebuilding.dispose();
+    this.shown.dispose();
   }
 
   /** A timer of 0 ms takes one, a twelfth of each slice; an immediate lets requests in between too. */
@@ -165,6 +174,14 @@ export class Session implements Disposable {
     if (this.disposed) return;
     if (ms > 0) this.timer = setTimeout(() => this.step(), ms);
     else this.immediate = setImmediate(() => this.step());
+  }
+
+  /** Something has come. */
+  private wake(): void {
+    if (this.timer === undefined) return;
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    this.schedule(0);
   }
 
   /** More may come to be written. */
@@ -178,8 +195,9 @@ export class Session implements Disposable {
   }
 
   private step(): void {
+    this.timer = undefined;
     try {
-      this.schedule(this.readSlice());
+      this.schedule(this.work());
     } catch (error) {
       try {
         this.sendRows();
@@ -190,37 +208,64 @@ export class Session implements Disposable {
     }
   }
 
-  /** Reads for one slice; gives the milliseconds to wait before the next. */
-  private readSlice(): number {
-    const began = this.clock.milliseconds();
-    const limit = this.presentKey() - holdBackNs;
-    const model = this.next ?? this.model;
-    const before = model.eventCount;
-    let more = !this.cancelled;
-    while (more && this.clock.milliseconds() - began < sliceMs) {
-      const batches = this.reader.read(slotRecords, limit);
-      more = batches.length > 0;
-      for (const batch of batches) model.ingest(batch);
-    }
-    const waiting = !this.cancelled && this.reader.waiting;
-    const ended = !more && !waiting && !this.live;
-    // Of a busy run there is always more.
-    if ((!more && !waiting) || model.latestNs >= limit - caughtUpNs) this.show(model);
-    if (this.model.eventCount !== before || this.model !== model) this.rowsPending = this.changedPending = true;
-    if (this.rebuildIfLate(ended)) return 0;
+  /** Works for one slice; gives the milliseconds to wait before the next. */
+  private work(): number {
+    if (!this.cancelled && this.clock.milliseconds() >= this.readAfter) this.read();
+    const over = this.cancelled || (this.shown.left === 'nothing' && !this.live);
+    this.rebuild(over);
+    const ended = over && (this.cancelled || !this.rebuilding.isDueFor(this.shown));
     this.publish(ended);
-    const wait = this.sayChanged(ended);
+    const wait = Math.min(this.sayChanged(ended), this.readIn(), this.rebuilding.dueIn(over));
+    const busy = this.shown.left !== 'nothing' && !this.cancelled;
+    if (this.sumUp(busy) || (ended && !summariesOf(this.model).isComplete(this.model))) return 0;
+    if (!busy && this.listener.findings !== undefined && this.watch.step(this.model, ended, this.presentNs())) return 0;
+    return Math.min(wait, idleMs);
+  }
+
+  /** Reads on for one slice. */
+  private read(): void {
+    const { shown } = this;
+    const { model } = shown;
+    const now = this.clock.milliseconds();
+    if (shown.left === 'nothing') this.lookedAt = now;
+    const before = model.eventCount;
+    shown.take(this.untilKey(), sliceMs);
+    if (model.eventCount !== before) this.rowsPending = this.changedPending = true;
+    this.holdBack.saw(model.lateByNs);
+    model.lateByNs = 0;
+    if (shown.left === 'nothing') this.readAfter = this.live ? this.lookedAt + this.reader.intervalMs : now + idleMs;
+  }
+
+  /** Milliseconds until it is read on; where another thread reads it wakes this one. */
+  private readIn(): number {
+    const { shown } = this;
+    if (this.cancelled || (shown.left === 'waiting' && this.live && shown.whenReady(() => this.wake()))) return Infinity;
+    return shown.left === 'nothing' ? Math.max(0, this.readAfter - this.clock.milliseconds()) : 0;
+  }
+
+  /** Shows the one that was built again instead. */
+  private rebuild(over: boolean): void {
+    if (this.cancelled) return;
+    const next = this.rebuilding.step(this.shown, this.untilKey(), over, this.presentNs());
+    if (next === null) return;
+    this.shown.dispose();
+    this.shown = next;
+    this.readAfter = -Infinity;
+    this.followers.forget();
+    this.rowsPending = this.changedPending = true;
+  }
+
+  /** @returns whether there is more to be summed up at once. */
+  private sumUp(busy: boolean): boolean {
     const summaries = summariesOf(this.model);
-    const sumUp = (): boolean => {
-      const since = this.clock.milliseconds();
+    const since = this.clock.milliseconds();
+    const some = (): boolean => {
       // A step is a ms or so, and what goes on around it as much again: several go together, but few enough that a tile does not wait for them.
-      do if (!summaries.step(this.model, this.presentNs(), more || waiting)) return false;
+      do if (!summaries.step(this.model, this.presentNs(), busy)) return false;
       while (this.clock.milliseconds() - since < sumUpMs);
       return true;
     };
-    if ((this.indexing ? this.pace.ahead(sumUp) : sumUp()) || (ended && !summaries.isComplete(this.model))) return 0;
-    if (more || waiting || (this.listener.findings !== undefined && this.watch.step(this.model, ended, this.presentNs()))) return 0;
-    return Math.min(wait, ended ? idleMs : this.reader.intervalMs);
+    return this.indexing ? this.pace.ahead(some) : some();
   }
 
   /** @returns the milliseconds until it may be said again, where there is something to say; else Infinity. */
@@ -248,19 +293,6 @@ export class Session implements Disposable {
     this.listener.changed(this.nowNs());
   }
 
-  /** All that there is has been read into it. */
-  private show(model: Model): void {
-    if (this.next !== model) return;
-    this.next = null;
-    this.model = model;
-    this.followers.forget();
-    this.rebuildMs = this.clock.milliseconds() - this.rebuiltAt;
-  }
-
-  private freshModel(): Model {
-    return new Model(this.reader.names, this.reader.owners, this.reader.completeFromNs);
-  }
-
   private publish(ended: boolean): void {
     if (ended && !this.finished) {
       this.finished = true;
@@ -272,21 +304,6 @@ export class Session implements Disposable {
       if (now >= this.rowsAfter) this.sendRows();
       else if (this.indexing && now >= this.infoAfter) this.sendInfo(now);
     }
-  }
-
-  /** A late or stale model is built again: at once when the run has ended, else at most for a tenth of the time. */
-  private rebuildIfLate(ended: boolean): boolean {
-    if (this.next !== null || this.cancelled || (!this.reader.stale && (!this.model.late || this.rebuiltAtRest))) return false;
-    const now = this.clock.milliseconds();
-    // Drops are rare, an eighth of the bound apart, and until then the memory of what was dropped is kept.
-    const share = this.reader.stale ? 2 : 10;
-    if (!ended && now - this.rebuiltAt < Math.max(1000, share * this.rebuildMs)) return false;
-    this.rebuiltAt = now;
-    this.rebuiltAtRest = ended;
-    this.reader.rewind();
-    this.next = this.freshModel();
-    this.finished = false;
-    return true;
   }
 
   /** How far the reading is. */
@@ -306,6 +323,11 @@ export class Session implements Disposable {
     this.rowsAfter = Math.max(this.rowsAfter, ended + Math.min(longestRestMs, Math.max(rowsRest[pace] * (ended - began), restPerRowMs[pace] * update.rows.length)));
   }
 
+  /** Later records are held back. */
+  private untilKey(): number {
+    return this.presentKey() - this.holdBack.ns;
+  }
+
   /** The present on the scale of the records' keys. */
   private presentKey(): number {
     const { low, high } = this.reader.base;
@@ -322,11 +344,11 @@ export class Session implements Disposable {
   /** The same on the scale of the records' keys. */
   private presentNs(): number {
     const { latestNs } = this.model;
-    return this.live ? Math.max(this.presentKey() - holdBackNs, latestNs) : latestNs;
+    return this.live ? Math.max(this.untilKey(), latestNs) : latestNs;
   }
 
   private info(): RunInfo {
-    const share = this.reader.progress;
+    const share = this.reader.progress ?? (!this.live && this.rebuilding.isDueFor(this.shown) ? this.rebuilding.share : null);
     const indexing = share === null ? null : { share, cancelled: this.cancelled };
     return infoOf(this.reader, this.model, { live: this.live, nowNs: this.nowNs(), indexing });
   }

@@ -1,7 +1,7 @@
 /**
  * A recording that another thread reads, as a RecordingReader: what comes is taken straight off the port, without the event loop in between, so
- * that the model has its next batch at once. Where there is none yet, a read sleeps for a moment; what it does not get then it says
- * it is waiting for.
+ * that the model has its next batch at once. Where there is none yet, a read of a recording at rest sleeps for a moment: nobody has
+ * anything else to do. What it does not get it says it is waiting for; who follows a run does something else until it is called.
  */
 import { existsSync } from 'node:fs';
 import { receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
@@ -37,6 +37,10 @@ export class ThreadedReader implements RecordingReader {
   private freed: number[] = [];
   /** The other thread reads until nothing is there. */
   private asked = false;
+  /** Messages that came by the event loop, since somebody waits there. */
+  private readonly inbox: FromReading[] = [];
+  private called: (() => void) | null = null;
+  private listens = false;
   private failure: ForkscopeError | null = null;
 
   /** @param signal counts the messages on the port. */
@@ -100,6 +104,18 @@ export class ThreadedReader implements RecordingReader {
     return message === null ? [] : this.take(message);
   }
 
+  whenReady(call: () => void): void {
+    this.called = call;
+    if (this.listens) return;
+    this.listens = true;
+    this.port.on('message', (message: FromReading) => {
+      this.inbox.push(message);
+      const called = this.called;
+      this.called = null;
+      called?.();
+    });
+  }
+
   rewind(): void {
     this.post({ type: 'rewind' });
     this.names = new NameTable();
@@ -120,6 +136,7 @@ export class ThreadedReader implements RecordingReader {
   }
 
   dispose(): void {
+    this.called = null;
     this.port.close();
     this.slots = [];
   }
@@ -160,7 +177,7 @@ export class ThreadedReader implements RecordingReader {
   /** There is none yet: before who reads is waited for he gets what he may be waiting for. */
   private receiveLater(): FromReading | null {
     this.release();
-    return this.receive(waitMs);
+    return this.receive(this.live && this.progress === null ? 0 : waitMs);
   }
 
   /** As the other side does: everything has been read. */
@@ -176,6 +193,8 @@ export class ThreadedReader implements RecordingReader {
 
   /** The next message; null where none comes within so many milliseconds. */
   private receive(ms: number): FromReading | null {
+    const first = this.inbox.shift();
+    if (first !== undefined) return first;
     const until = performance.now() + ms;
     for (;;) {
       const sent = Atomics.load(this.signal, 0);

@@ -54,7 +54,7 @@ const handlers: Handlers = {
       findings: (update) => post({ type: 'findings', run, update }),
       changed: (nowNs) => post({ type: 'changed', run, nowNs }),
       failed: (error) => post({ type: 'broken', run, error: toEngineError(error) }),
-    });
+    }, (again) => reading.open(again));
     sessions.set(run, session);
     return { run };
   },

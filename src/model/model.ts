@@ -34,6 +34,8 @@ export type Waiting = Pick<Thread, 'waits'>;
 export class Model {
   /** A record came that is older than one already taken: only a model built again from the start is right. */
   late = false;
+  /** By how much, ns: the most since who reads it has set it to 0. */
+  lateByNs = 0;
   /** Records taken, without the definitions of texts and sites. */
   eventCount = 0;
   /** The first event's time, ns from the base; NaN before it. */
@@ -114,12 +116,17 @@ export class Model {
       const record = order[at]!;
       if (batch.kind(record) <= events.site.code) continue;
       const key = keys[record]!;
-      if (key < this.latestNs) this.late = true;
+      if (key < this.latestNs) this.comesLate(this.latestNs - key);
       else this.latestNs = key;
       if (Number.isNaN(this.originNs)) this.originNs = this.world.traffic.originNs = batch.time(record);
       this.eventCount++;
       this.ingestor.take(batch, record, this.owners[owners[record]!]!);
     }
+  }
+
+  private comesLate(byNs: number): void {
+    this.late = true;
+    this.lateByNs = Math.max(this.lateByNs, byNs);
   }
 
   text(reference: Reference | null): string | null {

@@ -127,7 +127,7 @@ describe('a run that reaches its bound', () => {
     const info = (): RunInfo | null => shown;
     const session = new Session(await openRecording({ kind: 'folder', path: folder }), nodeClock, {
       rows: ({ info }) => (shown = info), changed: () => undefined, failed: (error) => expect.fail(String(error)),
-    });
+    }, openRecording);
     try {
       const drops = (): number => parseManifest(readFileSync(join(folder, 'run.json'), 'utf8'), 'it').dropped?.kept.first ?? -1;
       for (let fills = 0; drops() < 1; fills++) {

@@ -43,7 +43,7 @@ it.each(['folder', 'file'] as const)('as a %s', async (kind) => {
   const problems = await new Promise<RunInfo['problems']>((resolve, reject) => {
     const listener = { rows: ({ info }: { info: RunInfo }) => info.state === 'ended' && info.events > 0 && resolve(info.problems), changed: () => undefined, failed: reject };
     void openRecording(source).then((reader) => {
-      opened.push(new Session(reader, nodeClock, listener));
+      opened.push(new Session(reader, nodeClock, listener, openRecording));
     }, reject);
   });
   expect(problems).toEqual([{ code: 'recording-newer', message: sentence, values: [source.path] }]);

@@ -1,111 +1,130 @@
-/** A live run's model is built again when a record came too late; that may take a tenth of the engine's time and no more. */
+/** A session feeds the model that it shows, builds a wrong one again beside it, and says how far it is. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Session, type SessionListener } from '../../src/engine/session';
-import type { RecordBatch } from '../../src/recording/batch';
 import type { RowsUpdate, RunInfo } from '../../src/protocol/rows';
 import type { RecordingReader } from '../../src/recording/source';
-import { batchOf, type EncodedRecord } from './model/support/encode';
 import { encodeTable } from './model/support/story';
+import { FakeRun } from './support/fakeRun';
 
 const startMs = 1000;
-
-/** Gives one record a read, which takes so long; what was given before comes again after `rewind`, then what is new. */
-class SlowReader {
-  readonly names;
-  readonly owners;
-  readonly base = { low: 0, high: 0 };
-  readonly manifest = { exit: null, complete: false, command: [], directory: '', startedAt: '' };
-  live = true;
-  progress: number | null = null;
-  readonly intervalMs = 16;
-  readonly lostEvents = 0;
-  readonly droppedBytes = 0;
-  readonly problems = [];
-  rewinds = 0;
-  private at = 0;
-
-  constructor(
-    private readonly clock: { now: number },
-    readonly readMs: number,
-    readonly records: EncodedRecord[],
-    { names, owners }: Pick<RecordingReader, 'names' | 'owners'>,
-  ) {
-    this.names = names;
-    this.owners = owners;
-  }
-
-  read(): RecordBatch[] {
-    const record = this.records[this.at];
-    if (record === undefined) return [];
-    this.at++;
-    this.clock.now += this.readMs;
-    return [batchOf([record])];
-  }
-
-  rewind(): void {
-    this.rewinds++;
-    this.at = 0;
-    this.records.sort((a, b) => a.key - b.key);
-  }
-
-  dispose(): void {
-    // Holds nothing.
-  }
-}
 
 describe('a session', () => {
   beforeEach(() => vi.useFakeTimers());
   afterEach(() => vi.useRealTimers());
 
-  it('builds a late model again, and then not before ten times as long as that took', async () => {
+  /** Sleeps, the first of them at startMs, one a ms; and what comes too late, one every second. */
+  function lateRun(readMs: number): { run: FakeRun; comesLate: () => void } {
     const lines = Array.from({ length: 100 }, (_, at) => `${String(startMs + at)} 101 . sleep`).join('\n');
     const { encoder, records } = encodeTable(`0 101 . image command="python3 main.py"\n${lines}`);
     const late = encodeTable(Array.from({ length: 200 }, (_, at) => `${String(10 + at)} 101 . sleep`).join('\n')).records;
-    const clock = { now: 1_000_000 };
-    const reader = new SlowReader(clock, 30, records, { names: encoder, owners: encoder.owners });
-    const failures: unknown[] = [];
-    const listener: SessionListener = { rows: () => undefined, changed: () => undefined, findings: () => undefined, failed: (error) => failures.push(error) };
-    const time = { monotonic: () => BigInt(Math.round(clock.now)) * 1_000_000n, milliseconds: () => clock.now };
-    const session = new Session(reader as unknown as RecordingReader, time, listener);
-    const began = clock.now;
-    // Every second, for two minutes, a record comes that is too late.
-    for (let at = 0; clock.now - began < 120_000; ) {
-      clock.now += 16;
-      await vi.advanceTimersToNextTimerAsync();
-      if (clock.now - began < 1000 * at) continue;
-      reader.records.push(late[at++]!);
+    const run = new FakeRun(records, encoder, readMs);
+    return { run, comesLate: () => run.records.push(late.shift()!) };
+  }
+
+  const listenerOf = (over: Partial<SessionListener>): SessionListener => ({
+    rows: () => undefined, changed: () => undefined, findings: () => undefined, failed: (error) => expect.fail(String(error)), ...over,
+  });
+
+  it('builds a late model again now and then while the run goes on, and always at its end', async () => {
+    const { run, comesLate } = lateRun(30);
+    const updates: RowsUpdate[] = [];
+    const session = new Session(run.open(), run.clock, listenerOf({ rows: (update) => updates.push(update) }), run.openAgain);
+    await run.pass(120, comesLate);
+    // Reading it all takes at least 3 s.
+    const opened = run.opened.length;
+    expect(opened).toBeGreaterThan(1);
+    expect(opened).toBeLessThanOrEqual(4);
+    expect(run.unclosed).toBeLessThanOrEqual(2);
+    expect(updates.at(-1)?.info.state).toBe('running');
+    comesLate();
+    run.live = false;
+    await run.pass(20);
+    expect(updates.at(-1)?.info).toMatchObject({ state: 'ended', events: run.records.length });
+    expect(updates.at(-1)?.info.indexing).toBeUndefined();
+    expect(run.opened.length).toBeGreaterThan(opened);
+    session.dispose();
+    expect(run.unclosed).toBe(0);
+  });
+
+  it('shows what comes meanwhile', async () => {
+    const { run, comesLate } = lateRun(5);
+    const next = Array.from({ length: 400 }, (_, at) => `${String(startMs + 200 + 10 * at)} 101 . sleep`).join('\n');
+    const news = encodeTable(next).records;
+    const changes: number[] = [];
+    const session = new Session(run.open(), run.clock, listenerOf({ changed: () => changes.push(run.clock.milliseconds()) }), run.openAgain);
+    await run.pass(2);
+    comesLate();
+    changes.length = 0;
+    const began = run.clock.milliseconds();
+    for (let at = 0; run.opened.length < 2 || run.unclosed > 1; at++) {
+      expect(at).toBeLessThan(news.length);
+      run.records.push(news[at]!);
+      await run.pass(0.1);
     }
     session.dispose();
-    expect(failures).toEqual([]);
-    // Reading it all takes at least 3 s.
-    expect(reader.rewinds).toBeGreaterThan(0);
-    expect(reader.rewinds).toBeLessThanOrEqual(4);
+    const took = run.clock.milliseconds() - began;
+    // To build it takes half a second of work, a third of the time.
+    expect(took).toBeGreaterThan(1000);
+    const gaps = [...changes, run.clock.milliseconds()].map((now, at) => now - (changes[at - 1] ?? began));
+    expect(Math.max(...gaps)).toBeLessThan(600);
   });
 
   it('does not build a recording at rest again and again, where a record stands too late in it', async () => {
     const { encoder, records } = encodeTable('0 101 . image command="python3 main.py"\n20 101 . sleep\n30 101 . sleep');
-    const clock = { now: 1_000_000 };
-    const reader = new SlowReader(clock, 1, [records[0]!, records[2]!, records[1]!], { names: encoder, owners: encoder.owners });
-    reader.live = false;
-    reader.rewind = () => {
-      reader.rewinds++;
-    };
+    for (const [kind, times] of [['folder', 2], ['file', 1]] as const) {
+      const run = new FakeRun([records[0]!, records[2]!, records[1]!], encoder, 1);
+      run.live = false;
+      run.inOrder = () => run.records;
+      run.source = { kind, path: '/somewhere' };
+      const updates: RowsUpdate[] = [];
+      const session = new Session(run.open(), run.clock, listenerOf({ rows: (update) => updates.push(update) }), run.openAgain);
+      await run.pass(5);
+      session.dispose();
+      expect([kind, run.opened.length]).toEqual([kind, times]);
+      expect(updates.at(-1)?.info.state).toBe('ended');
+    }
+  });
+
+  it('shows what it has where it cannot be opened again, and is whole then', async () => {
+    const { run, comesLate } = lateRun(1);
     const updates: RowsUpdate[] = [];
-    const listener: SessionListener = { rows: (update) => updates.push(update), changed: () => undefined, failed: (error) => expect.fail(String(error)) };
-    const session = new Session(reader as unknown as RecordingReader, { monotonic: () => 0n, milliseconds: () => clock.now }, listener);
-    await vi.advanceTimersByTimeAsync(5000);
+    let tries = 0;
+    const session = new Session(run.open(), run.clock, listenerOf({ rows: (update) => updates.push(update) }), () => {
+      tries++;
+      return Promise.reject(new Error('it is gone'));
+    });
+    await run.pass(2);
+    comesLate();
+    await run.pass(30);
+    run.live = false;
+    await run.pass(20);
+    const before = tries;
+    await run.pass(30);
+    expect(tries).toBe(before);
+    expect(updates.at(-1)?.info).toMatchObject({ state: 'ended', events: run.records.length });
     session.dispose();
-    expect(reader.rewinds).toBe(1);
-    expect(updates.at(-1)?.info.state).toBe('ended');
+  });
+
+  it('closes a second reader that it gets when it has ended', async () => {
+    const { run, comesLate } = lateRun(1);
+    let give: (reader: RecordingReader) => void = () => undefined;
+    const session = new Session(run.open(), run.clock, listenerOf({}), () => new Promise((resolve) => (give = resolve)));
+    await run.pass(2);
+    comesLate();
+    await run.pass(2);
+    session.dispose();
+    give(run.open());
+    await run.pass(1);
+    expect([run.opened.length, run.unclosed]).toEqual([2, 0]);
   });
 
   it('says how much of a recording is read, and reads no further once it is cancelled', async () => {
     const lines = Array.from({ length: 1000 }, (_, at) => `${String(startMs + at)} 101 . sleep`).join('\n');
     const { encoder, records } = encodeTable(`0 101 . image command="python3 main.py"\n${lines}`);
     const read = async (cancelAt: number): Promise<{ shares: number[]; last: RunInfo; changes: number[] }> => {
-      const clock = { now: 1_000_000 };
-      const reader = new SlowReader(clock, 3, [...records], { names: encoder, owners: encoder.owners });
-      reader.live = false;
+      const run = new FakeRun([...records], encoder, 3);
+      run.live = false;
+      const reader = run.open();
       const next = reader.read.bind(reader);
       let given = 0;
       reader.read = () => {
@@ -117,12 +136,12 @@ describe('a session', () => {
       reader.progress = 0;
       const infos: RunInfo[] = [];
       const changes: number[] = [];
-      const listener: SessionListener = { rows: ({ info }) => infos.push(info), changed: () => changes.push(clock.now), failed: (error) => expect.fail(String(error)) };
-      const session = new Session(reader as unknown as RecordingReader, { monotonic: () => 0n, milliseconds: () => clock.now }, listener);
+      const listener: SessionListener = { rows: ({ info }) => infos.push(info), changed: () => changes.push(run.now), failed: (error) => expect.fail(String(error)) };
+      const session = new Session(reader, run.clock, listener, run.openAgain);
       for (let turn = 0; turn < 400; turn++) {
         if (turn === cancelAt) session.cancelIndexing();
         await vi.advanceTimersToNextTimerAsync();
-        clock.now++;
+        run.now++;
       }
       session.dispose();
       return { shares: infos.map((info) => info.indexing?.share ?? 1), last: infos.at(-1)!, changes };
@@ -141,8 +160,8 @@ describe('a session', () => {
 
   it('says once what broke the reading, also where the rows break by it too', async () => {
     const { encoder } = encodeTable('0 101 . image command="python3 main.py"');
-    const clock = { now: 1_000_000 };
-    const reader = new SlowReader(clock, 1, [], { names: encoder, owners: encoder.owners });
+    const run = new FakeRun([], encoder, 1);
+    const reader = run.open();
     reader.read = () => {
       throw new Error('the disk is gone');
     };
@@ -153,7 +172,7 @@ describe('a session', () => {
     });
     const failures: unknown[] = [];
     const listener: SessionListener = { rows: () => undefined, changed: () => undefined, failed: (error) => failures.push(error) };
-    const session = new Session(reader as unknown as RecordingReader, { monotonic: () => 0n, milliseconds: () => clock.now }, listener);
+    const session = new Session(reader, run.clock, listener, run.openAgain);
     await vi.advanceTimersByTimeAsync(5000);
     session.dispose();
     expect(failures).toEqual([new Error('the disk is gone')]);
