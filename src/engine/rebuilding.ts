@@ -94,8 +94,8 @@ export class Rebuilding implements Disposable {
   /** Milliseconds until `step` is to be called again. */
   dueIn(ended: boolean): number {
     const { next } = this;
-    if (next === null || (next.left === 'waiting' && next.whenReady(this.wake))) return Infinity;
-    return ended ? 0 : Math.max(0, this.restUntil - this.milliseconds());
+    const rest = ended ? 0 : Math.max(0, this.restUntil - this.milliseconds());
+    return next === null || (rest === 0 && next.left === 'waiting' && next.whenReady(this.wake)) ? Infinity : rest;
   }
 
   /** What is shown stays as it is. */

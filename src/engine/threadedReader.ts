@@ -106,14 +106,19 @@ export class ThreadedReader implements RecordingReader {
 
   whenReady(call: () => void): void {
     this.called = call;
+    if (this.inbox.length > 0) queueMicrotask(() => this.callBack());
     if (this.listens) return;
     this.listens = true;
     this.port.on('message', (message: FromReading) => {
       this.inbox.push(message);
-      const called = this.called;
-      this.called = null;
-      called?.();
+      this.callBack();
     });
+  }
+
+  private callBack(): void {
+    const { called } = this;
+    this.called = null;
+    called?.();
   }
 
   rewind(): void {

@@ -168,7 +168,7 @@ describe('a run that reaches its bound', () => {
       expect(report.connections.filter(({ closedNs }) => closedNs === null)).toEqual([]);
       expect(report.connections.filter(({ partial, listener }) => !partial && listener !== null).every(({ bytesIn }) => bytesIn === 5)).toBe(true);
 
-      await eventually('the reader has read all', () => info()?.state === 'ended', 60_000);
+      await eventually('the reader has read all', () => info()?.state === 'ended' && info()?.indexing === undefined, 60_000);
       expect(session.report(false)).toEqual(report);
     } finally {
       session.dispose();

@@ -62,7 +62,7 @@ it.each(['while it is built', 'after it was built'])('a run that ends, is packed
   const session = new Session(await open({ kind: 'folder', path: folder.path }), nodeClock, {
     rows: (update) => {
       ({ info } = update);
-      if (update.reset) models++;
+      if (update.reset || update.rebuilt === true) models++;
     },
     changed: () => undefined,
     failed: (error) => expect.fail(String(error)),
