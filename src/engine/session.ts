@@ -10,6 +10,7 @@ import type { Disposable } from '../base/disposable';
 import { buildReport } from '../insight/report';
 import { answerQuery } from '../lanes/queries';
 import { RowTracker } from '../lanes/rowTracker';
+import { makeAhead } from '../lanes/ahead';
 import { summariesOf } from '../lanes/summaries';
 import { buildTile } from '../lanes/tile';
 import type { Model } from '../model/model';
@@ -219,6 +220,7 @@ export class Session implements Disposable {
     const busy = this.shown.left !== 'nothing' && !this.cancelled;
     if (this.sumUp(busy) || (ended && !summariesOf(this.model).isComplete(this.model))) return 0;
     if (!busy && this.listener.findings !== undefined && this.watch.step(this.model, ended, this.presentNs())) return 0;
+    if (ended && makeAhead(this.model, this.nowNs())) return 0;
     return Math.min(wait, idleMs);
   }
 

@@ -19,6 +19,12 @@ const fewRows = 256;
 const bytesOfEvent = 8;
 const leastBytes = 1 << 20;
 const mostBytes = 64 << 20;
+/** So much of it may be filled ahead. */
+const aheadShare = 0.5;
+
+function boundOf(events: number): number {
+  return Math.min(mostBytes, Math.max(leastBytes, events * bytesOfEvent));
+}
 
 const noBins: Bins = { binNs: 1, first: 0, count: 0 };
 
@@ -49,6 +55,8 @@ export class KeptCells {
   /** In the order in which they were looked at last. */
   private readonly recent = new Map<Strip, LaneCells>();
   private used = 0;
+  /** How far `makeAhead` is: device pixels of the last tile, 0 before there was one, and the lane that is next. */
+  readonly ahead = { width: 0, next: 0 };
   private readonly scratch: TileBuilder;
   private readonly builder: TileBuilder;
 
@@ -94,9 +102,21 @@ export class KeptCells {
     return this.used;
   }
 
+  /** Somebody looks at a picture of so many device pixels. */
+  lookedAt(width: number): void {
+    if (width === this.ahead.width) return;
+    this.ahead.width = width;
+    this.ahead.next = 0;
+  }
+
+  /** Whether there is room for what nobody has asked for. */
+  hasRoom(events: number): boolean {
+    return this.used < boundOf(events) * aheadShare;
+  }
+
   /** Lets go what is too much. @param events of the recording. */
   trim(events: number): void {
-    const bound = Math.min(mostBytes, Math.max(leastBytes, events * bytesOfEvent));
+    const bound = boundOf(events);
     for (const [strip, lane] of this.recent) {
       if (this.used <= bound) return;
       this.used -= strip.bytes;

@@ -171,8 +171,8 @@ export function readLong(pages: Pages, address: number, out: LongSpans): void {
   unpackField(pages, address, longKinds, 2, 0, count, out.doing, out.begin);
   for (let at = 0; at < count; at++) {
     const does = out.doing[at]!;
-    const kind = does % kindStep;
-    out.kind[at] = kind;
-    out.doing[at] = (does - kind) / kindStep;
+    const doing = Math.floor(does / kindStep);
+    out.kind[at] = does - doing * kindStep;
+    out.doing[at] = doing;
   }
 }

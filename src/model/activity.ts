@@ -58,8 +58,10 @@ export class ActivityColumns extends RowTable {
     this.readField(field.doing, from, to, code, rows.begin);
     for (let at = 0; at < rows.count; at++) {
       const doing = code[at]!;
-      owner[at] = Math.floor(doing / states);
-      code[at] = doing % states;
+      const number = Math.floor(doing / states);
+      owner[at] = number;
+      // A remainder of float64 takes as long as all else that is read of a row.
+      code[at] = doing - number * states;
     }
     if (from === 0) rows.begin[0] = this.firstNs;
   }

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ActivitySource, addActivityLane } from '../../../src/lanes/activityLane';
+import { makeAhead } from '../../../src/lanes/ahead';
 import { binsOf } from '../../../src/lanes/bins';
 import { KeptCells } from '../../../src/lanes/keptCells';
 import { LanePyramid } from '../../../src/lanes/lanePyramid';
@@ -76,7 +77,7 @@ describe('what tiles have shown', () => {
           expect(seen(tile(model), ask)).toEqual(seen(tile(walked), ask));
         }
       }
-    }), { numRuns: 8 });
+    }), { numRuns: 6 });
   });
 
   it('is one span where it was shown in parts', () => {
@@ -91,6 +92,23 @@ describe('what tiles have shown', () => {
     const tile = buildTile(model, ask, model.latestNs - model.originNs);
     expect(vectorsOf(tile).filter(({ begin, end }) => begin < ms(4000) && end > ms(2500))).toEqual([expect.objectContaining({ begin: ms(1409), end: ms(5000), state: stateCode.running })]);
     expect(summariesOf(model).cells(model).bytes).toBeGreaterThan(0);
+  });
+
+  it('is made ahead of all of a recording, once somebody looks at it', () => {
+    const { model, records } = modelOf(['0 101 . image command="python3 main.py"', ...Array.from({ length: 1500 }, (_, at) => `${String(2 * at)}..${String(2 * at + 1)} 101 . sleep`), '9000 kernel . processGone process=101 status=0'].join('\n'));
+    model.ingest(batchOf(records));
+    const now = model.latestNs - model.originNs;
+    while (summariesOf(model).step(model, model.latestNs));
+    const cells = summariesOf(model).cells(model);
+    expect(makeAhead(model, now)).toBe(false);
+    expect(cells.bytes).toBe(0);
+    const ask = { sequence: 1, fromNs: 0, toNs: now, width: 2400 };
+    buildTile(model, { ...ask, rows: [] }, now);
+    while (makeAhead(model, now));
+    const { bytes } = cells;
+    expect(bytes).toBeGreaterThan(0);
+    for (const [from, to] of [[0, now], [now / 4, (3 * now) / 4]] as const) buildTile(model, { ...ask, fromNs: from, toNs: to, rows: ['t1'] }, now);
+    expect(cells.bytes).toBe(bytes);
   });
 
   it('is made once, and let go when it is too much', () => {
