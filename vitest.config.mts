@@ -1,4 +1,4 @@
-// Unit, probe, engine and webview tests. The suites that run inside VS Code are started by test/run.ts.
+// Unit, probe, engine and webview tests, and those of a VS Code that is reloaded. The suites that run inside VS Code are started by test/run.ts.
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -13,6 +13,7 @@ export default defineConfig({
       // Files of pure functions share a worker's modules: half of their time was to load the same sources again.
       { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.{ts,tsx}'], isolate: false } },
       { extends: true, test: { name: 'programs', include: ['test/{probes,engine,webview,real}/**/*.test.{ts,tsx}'] } },
+      { extends: true, test: { name: 'reload', include: ['test/extension/reload/**/*.test.ts'] } },
     ],
   },
 });

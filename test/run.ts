@@ -55,12 +55,13 @@ function command(name: string, program: string, ...programArguments: string[]): 
 
 const tool = (name: string): string => join(root, 'node_modules', '.bin', name);
 
-async function runVitest(): Promise<Count> {
+/** The tests of some of the projects in vitest.config.mts. */
+async function runVitest(...projects: string[]): Promise<Count> {
   ensureChromium();
-  const results = join(root, '.cache', 'vitest.json');
+  const results = join(root, '.cache', `vitest-${projects[0]}.json`);
   mkdirSync(join(root, '.cache'), { recursive: true });
   rmSync(results, { force: true });
-  const code = await run(tool('vitest'), ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${results}`]);
+  const code = await run(tool('vitest'), ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${results}`, ...projects.map((project) => `--project=${project}`)]);
   const counted = JSON.parse(readFileSync(results, 'utf8')) as {
     numPassedTests: number;
     numFailedTests: number;
@@ -97,10 +98,11 @@ const steps: Step[] = [
   command('build', process.execPath, 'esbuild.mjs'),
   command('types', tool('tsc'), '--build'),
   command('lint', tool('eslint'), '.', '--max-warnings=0'),
-  { name: 'unit', needs: 'build', run: runVitest },
+  { name: 'unit', needs: 'build', run: () => runVitest('unit', 'programs') },
   command('package', 'npm', 'run', '--silent', 'package'),
   vscodeSuite('vscode-1.139', 'suite', '1.139'),
   vscodeSuite('vscode-1.100', 'suite', '1.100'),
+  { name: 'reload-1.139', needs: 'build', run: () => runVitest('reload') },
   vscodeSuite('untrusted-1.139', 'untrusted', '1.139', { workspaceTrust: true }),
   vscodeSuite('vsix-1.139', 'packed', '1.139', { vsix }),
 ];
@@ -110,7 +112,7 @@ async function main(): Promise<void> {
   const named = steps.filter((step) => wanted.length === 0 || wanted.some((name) => step.name.startsWith(name)));
   const chosen = steps.filter((step) => named.includes(step) || named.some(({ needs }) => needs === step.name));
   if (chosen.length === 0) throw new Error(`No such step. There are: ${steps.map((step) => step.name).join(', ')}.`);
-  const installs = chosen.some((step) => step.name.startsWith('vs'))
+  const installs = chosen.some((step) => /^(vs|reload)/.test(step.name))
     ? ensureNpmVscode('1.139').then(() => ensureNpmVscode('1.100')).catch(() => undefined) // The suite that needs it says what is missing.
     : Promise.resolve();
   const total: Count = { passed: 0, failed: 0 };

@@ -1,6 +1,7 @@
 /**
  * What a reload of the window leaves behind is found again. A reload ends the extension host that the tests run in, so here
  * the product forgets what it knows, and is handed what VS Code hands over after a reload: a panel, and its saved state.
+ * (`../reload/` reloads a window from outside.)
  */
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
