@@ -4,7 +4,7 @@ import type { Connection } from '../model/connection';
 import type { Model } from '../model/model';
 import { SpanRows } from '../model/rowTable';
 import type { LanePyramid, LaneSink, SpanSource } from './lanePyramid';
-import { itemKind, ownerStep, weight, type SpanList } from './spanList';
+import { itemKind, type SpanList } from './spanList';
 import type { TileBuilder } from './tileBuilder';
 
 /** Read ahead: walking fills it again and again. */
@@ -56,13 +56,20 @@ export class ActivitySource implements SpanSource {
 
   collect(from: number, to: number, spans: SpanList): void {
     const { activity, originNs } = this;
+    spans.reserve(to - from);
+    const { begin, length, doing, kind } = spans;
+    let item = spans.count;
+    kind.fill(itemKind.row, item, item + to - from);
     for (let row = from; row < to; row += rows.count) {
-      activity.read(row, to, rows);
-      const { count, begin, end, code, owner } = rows;
-      for (let at = 0; at < count; at++) {
-        const length = end[at]! - begin[at]!;
-        spans.add(begin[at]! - originNs, length, weight(length), owner[at]! * ownerStep + code[at]!, 1, itemKind.row);
+      activity.readDoing(row, to, rows);
+      const { count, begin: begins, end: ends, code } = rows;
+      for (let at = 0; at < count; at++, item++) {
+        const ns = begins[at]!;
+        begin[item] = ns - originNs;
+        length[item] = ends[at]! - ns;
+        doing[item] = code[at]!;
       }
     }
+    spans.count = item;
   }
 }

@@ -176,24 +176,38 @@ export class LanePyramid {
     const binNs = 2 ** level[index]!;
     if (sumsAt[index]! < 0) sums.count = 0;
     else readSums(this.pages, sumsAt[index]!, sums);
+    if (longAt[index]! < 0) long.count = 0;
+    else readLong(this.pages, longAt[index]!, long);
+    spans.reserve(sums.count + long.count);
     let next = 0;
-    const addSums = (until: number): void => {
-      for (; next < sums.count && sums.bin[next]! <= until; next++) spans.add(sums.bin[next]! * binNs, 0, sums.weight[next]!, sums.doing[next]!, sums.spans[next]!, itemKind.sum);
-    };
-    if (longAt[index]! >= 0) {
-      readLong(this.pages, longAt[index]!, long);
-      for (let at = 0; at < long.count; at++) {
-        const begin = long.begin[at]!;
-        const length = long.end[at]! - begin;
-        addSums(Math.floor(begin / binNs));
-        spans.add(begin, length, Math.max(length, 1), long.doing[at]!, 1, long.kind[at]!);
-      }
+    for (let at = 0; at < long.count; at++) {
+      const begin = long.begin[at]!;
+      const bin = Math.floor(begin / binNs);
+      const first = next;
+      while (next < sums.count && sums.bin[next]! <= bin) next++;
+      addSums(first, next, binNs);
+      spans.add(begin, long.end[at]! - begin, long.doing[at]!, long.kind[at]!);
     }
-    addSums(Infinity);
+    addSums(next, sums.count, binNs);
   }
 
   private dropLast(order: Order): void {
     order.level.pop();
     for (const address of [order.sums.pop()!, order.long.pop()!]) if (address >= 0) this.pages.releaseAt(address);
   }
+}
+
+/** Sums that were read as items. */
+function addSums(from: number, to: number, binNs: number): void {
+  const { begin, length, weight, doing, spans: many, kind } = spans;
+  let item = spans.count;
+  for (let at = from; at < to; at++, item++) {
+    begin[item] = sums.bin[at]! * binNs;
+    length[item] = 0;
+    weight[item] = sums.weight[at]!;
+    doing[item] = sums.doing[at]!;
+    many[item] = sums.spans[at]!;
+    kind[item] = itemKind.sum;
+  }
+  spans.count = item;
 }

@@ -9,10 +9,9 @@
  * The level is the lowest at which bins and long spans together are at most so many. How many bins there are at each level is told by one pass:
  * two begins lie in different bins up to the highest bit in which they differ.
  */
-import { grown } from '../model/columns';
 import { packOpen, type FieldKind, type Pages, unpackField } from '../model/packedRows';
 import { spanStates } from '../protocol/states';
-import { itemKind, type SpanList } from './spanList';
+import { itemKind, ownerStep, weight as weightOf, type SpanList } from './spanList';
 
 const sumKinds: readonly FieldKind[] = ['plain', 'plain', 'plain', 'plain'];
 const longKinds: readonly FieldKind[] = ['plain', 'length', 'plain'];
@@ -50,66 +49,85 @@ const differing = new Int32Array(bits + 2);
 const longer = new Int32Array(mostLevel + 2);
 const times = new Float64Array(spanStates.length);
 const counts = new Float64Array(spanStates.length);
-const doings = new Float64Array(spanStates.length);
+const doings = new Uint32Array(spanStates.length);
 const seen = new Uint8Array(spanStates.length);
-/** Fields of the rows that are to be packed, row by row. */
-let sumFields = new Float64Array(2048);
-let longFields = new Float64Array(1024);
-let sumsUsed = 0;
-let longUsed = 0;
+/** Fields of the rows that are to be packed, field by field: how many rows there is room for, and how many there are. */
+let sumRoom = 512;
+let sumFields = new Float64Array(sumKinds.length * sumRoom);
+let sumCount = 0;
+let longRoom = 256;
+let longFields = new Float64Array(longKinds.length * longRoom);
+let longCount = 0;
 
 /** Makes a block of the spans, of which there is one at least: `made` says where it stands. @param least no finer than this level. @param most bins and long spans together. */
 export function makeBlock(pages: Pages, spans: SpanList, least: number, most: number): void {
   const level = levelOf(spans, least, most);
   const perNs = 2 ** -level;
   const binNs = 2 ** level;
-  sumsUsed = longUsed = 0;
   const { count, begin, length, weight, doing, spans: many, kind } = spans;
-  let open = NaN;
+  makeRoom(count);
+  longCount = sumCount = 0;
+  let bin = 0;
+  let binEnd = -Infinity;
   let states = 0;
   for (let at = 0; at < count; at++) {
     const what = kind[at]!;
-    if (what === itemKind.broken || (what !== itemKind.sum && length[at]! >= binNs)) {
-      if (longUsed + longKinds.length > longFields.length) longFields = grown(longFields, longFields.length * 2);
-      longFields[longUsed++] = begin[at]!;
-      longFields[longUsed++] = begin[at]! + length[at]!;
-      longFields[longUsed++] = doing[at]! * kindStep + what;
+    const isSum = what === itemKind.sum;
+    const lasts = length[at]!;
+    const ns = begin[at]!;
+    const does = doing[at]!;
+    if (!isSum && (lasts >= binNs || what === itemKind.broken)) {
+      longFields[longCount] = ns;
+      longFields[longRoom + longCount] = ns + lasts;
+      longFields[2 * longRoom + longCount] = does * kindStep + what;
+      longCount++;
       continue;
     }
-    const bin = Math.floor(begin[at]! * perNs);
-    if (bin !== open) {
-      putSums(open, states);
+    if (ns >= binEnd) {
+      putSums(bin, states);
       states = 0;
-      open = bin;
+      bin = Math.floor(ns * perNs);
+      binEnd = (bin + 1) * binNs;
     }
-    const does = doing[at]!;
-    const state = does & 63;
+    const state = does & (ownerStep - 1);
     if (counts[state] === 0) seen[states++] = state;
-    times[state]! += weight[at]!;
-    counts[state]! += many[at]!;
+    times[state]! += isSum ? weight[at]! : weightOf(lasts);
+    counts[state]! += isSum ? many[at]! : 1;
     doings[state] = does;
   }
-  putSums(open, states);
+  putSums(bin, states);
   made.level = level;
-  made.sums = sumsUsed === 0 ? -1 : packOpen(pages, sumKinds, sumFields, 0, sumsUsed / sumKinds.length);
-  made.long = longUsed === 0 ? -1 : packOpen(pages, longKinds, longFields, 0, longUsed / longKinds.length);
+  made.sums = sumCount === 0 ? -1 : packOpen(pages, sumKinds, sumFields, 0, sumCount, sumRoom, 1);
+  made.long = longCount === 0 ? -1 : packOpen(pages, longKinds, longFields, 0, longCount, longRoom, 1);
 }
 
 function putSums(bin: number, states: number): void {
   for (let at = 0; at < states; at++) {
     const state = seen[at]!;
-    if (sumsUsed + sumKinds.length > sumFields.length) sumFields = grown(sumFields, sumFields.length * 2);
-    sumFields[sumsUsed++] = bin;
-    sumFields[sumsUsed++] = doings[state]!;
-    sumFields[sumsUsed++] = times[state]!;
-    sumFields[sumsUsed++] = counts[state]!;
+    const row = sumCount++;
+    sumFields[row] = bin;
+    sumFields[sumRoom + row] = doings[state]!;
+    sumFields[2 * sumRoom + row] = times[state]!;
+    sumFields[3 * sumRoom + row] = counts[state]!;
     times[state] = 0;
     counts[state] = 0;
   }
 }
 
+/** There are no more rows of either kind than items. */
+function makeRoom(items: number): void {
+  if (items > sumRoom) {
+    sumRoom = 2 ** Math.ceil(Math.log2(items));
+    sumFields = new Float64Array(sumKinds.length * sumRoom);
+  }
+  if (items > longRoom) {
+    longRoom = 2 ** Math.ceil(Math.log2(items));
+    longFields = new Float64Array(longKinds.length * longRoom);
+  }
+}
+
 /** The lowest level from `least` on at which there are at most `most` bins and long spans. */
-function levelOf({ count, begin, length, kind }: SpanList, least: number, most: number): number {
+function levelOf({ count, begin, length }: SpanList, least: number, most: number): number {
   const first = begin[0]!;
   const range = begin[count - 1]! - first;
   // Levels below this one are not told apart: at it there are 2^(bits - 2) bins at most.
@@ -118,13 +136,15 @@ function levelOf({ count, begin, length, kind }: SpanList, least: number, most: 
   const base = Math.floor(first / 2 ** (floor + bits - 1)) * 2 ** (floor + bits - 1);
   differing.fill(0);
   longer.fill(0);
-  let before = Math.floor((first - base) * perUnit);
+  // Shorter ones are not long at any level that is told apart. A sum has no length.
+  const shortest = 2 ** Math.max(floor, least);
+  let before = ((first - base) * perUnit) | 0;
   for (let at = 0; at < count; at++) {
-    const unit = Math.floor((begin[at]! - base) * perUnit);
+    const unit = ((begin[at]! - base) * perUnit) | 0;
     differing[32 - Math.clz32(unit ^ before)]!++;
     before = unit;
     const long = length[at]!;
-    if (long >= 1 && kind[at] !== itemKind.sum) longer[long < 0x80000000 ? 31 - Math.clz32(long) : Math.floor(Math.log2(long))]!++;
+    if (long >= shortest) longer[long < 0x80000000 ? 31 - Math.clz32(long) : Math.floor(Math.log2(long))]!++;
   }
   // Two that differ in bit b (from 1) lie in different bins at the levels below floor + b.
   let bins = 1;

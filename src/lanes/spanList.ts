@@ -1,6 +1,8 @@
 /**
  * Spans of one lane in the order of their begins, side by side in columns that are used again and again: what a block of a lane's
  * pyramid (`lanePyramid.ts`) is made of. An item is a span as it was recorded, or a sum that a smaller block holds already.
+ *
+ * Who has many writes them into the columns, where `reserve` made room: a call for each took a fifth of the time that summing up takes.
  */
 import { grown } from '../model/columns';
 
@@ -30,23 +32,27 @@ export class SpanList {
   begin = new Float64Array(512);
   /** ns; 0 of a sum. */
   length = new Float64Array(512);
-  /** ns that it counts in a cell. */
-  weight = new Float64Array(512);
   /** The owner's number times `ownerStep`, and the state. */
-  doing = new Float64Array(512);
-  /** How many spans it is. */
-  spans = new Float64Array(512);
+  doing = new Uint32Array(512);
   kind = new Uint8Array(512);
+  /** Of a sum: ns that it counts in a cell. */
+  weight = new Float64Array(512);
+  /** Of a sum: how many spans it is. */
+  spans = new Float64Array(512);
 
-  add(begin: number, lengthNs: number, weighs: number, doing: number, spans: number, kind: number): void {
+  /** A span that is no sum. */
+  add(begin: number, lengthNs: number, doing: number, kind: number): void {
+    this.reserve(1);
     const at = this.count++;
-    if (at === this.kind.length) this.grow();
     this.begin[at] = begin;
     this.length[at] = lengthNs;
-    this.weight[at] = weighs;
     this.doing[at] = doing;
-    this.spans[at] = spans;
     this.kind[at] = kind;
+  }
+
+  /** Makes room for so many behind those that there are. */
+  reserve(more: number): void {
+    while (this.count + more > this.kind.length) this.grow();
   }
 
   private grow(): void {

@@ -116,6 +116,10 @@ export class WaitSource implements SpanSource {
 
   collect(from: number, to: number, spans: SpanList): void {
     const { waits, originNs, between } = this;
+    // Before each row what is between it and the one before.
+    spans.reserve(2 * (to - from));
+    const { begin, length, doing, kind } = spans;
+    let item = spans.count;
     let reached = from > 0 ? waits.end(from - 1) : this.start;
     let state = 0;
     let stateEnd = -Infinity;
@@ -123,17 +127,24 @@ export class WaitSource implements SpanSource {
       waits.read(row, to, rows);
       const { count, begin: begins, end: ends, code } = rows;
       for (let at = 0; at < count; at++) {
-        const begin = begins[at]!;
-        if (begin > reached) {
+        const ns = begins[at]!;
+        if (ns > reached) {
           if (reached >= stateEnd) {
             state = between.stateFrom(reached);
             stateEnd = between.until;
           }
-          spans.add(reached - originNs, begin - reached, weight(begin - reached), state, 1, between.splits(reached, begin) ? itemKind.broken : itemKind.gap);
+          begin[item] = reached - originNs;
+          length[item] = ns - reached;
+          doing[item] = state;
+          kind[item++] = between.splits(reached, ns) ? itemKind.broken : itemKind.gap;
         }
         reached = ends[at]!;
-        spans.add(begin - originNs, reached - begin, weight(reached - begin), code[at]!, 1, itemKind.row);
+        begin[item] = ns - originNs;
+        length[item] = reached - ns;
+        doing[item] = code[at]!;
+        kind[item++] = itemKind.row;
       }
     }
+    spans.count = item;
   }
 }

@@ -52,10 +52,8 @@ export class ActivityColumns extends RowTable {
     const to = this.readEnd(from, limit);
     rows.count = Math.max(0, to - from);
     if (rows.count === 0) return;
-    this.readField(field.begin, from, to, rows.begin, rows.begin);
-    this.readField(field.end, from, to, rows.end, rows.begin);
+    this.readFields(from, to, rows);
     const { code, owner } = rows;
-    this.readField(field.doing, from, to, code, rows.begin);
     for (let at = 0; at < rows.count; at++) {
       const doing = code[at]!;
       const number = Math.floor(doing / states);
@@ -63,6 +61,19 @@ export class ActivityColumns extends RowTable {
       // A remainder of float64 takes as long as all else that is read of a row.
       code[at] = doing - number * states;
     }
+  }
+
+  /** The same, with who does what in one number: `code` is the owner's number times 64, and the state. */
+  readDoing(from: number, limit: number, rows: SpanRows): void {
+    const to = this.readEnd(from, limit);
+    rows.count = Math.max(0, to - from);
+    if (rows.count > 0) this.readFields(from, to, rows);
+  }
+
+  private readFields(from: number, to: number, rows: SpanRows): void {
+    this.readField(field.begin, from, to, rows.begin, rows.begin);
+    this.readField(field.end, from, to, rows.end, rows.begin);
+    this.readField(field.doing, from, to, rows.code, rows.begin);
     if (from === 0) rows.begin[0] = this.firstNs;
   }
 

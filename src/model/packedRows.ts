@@ -198,20 +198,42 @@ export function unpackField(pages: Pages, address: number, kinds: readonly Field
   const first = start + (place >>> widthBits);
   const count = to - from;
   if (width === wholeWidth) {
-    for (let at = 0; at < count; at++) out[at] = wholeAt(words, first, from + at);
+    const numbers = pages.numbers(address);
+    for (let at = 0, number = first / numberWords + from; at < count; at++, number++) out[at] = numbers[number]!;
     return;
   }
   const kind = kinds[field]!;
+  // A row that ends where the next one begins, as most do.
+  if (kind === 'hole' && width === 0 && count > 0) {
+    for (let at = 0; at < count - 1; at++) out[at] = begins[at + 1]!;
+    out[count - 1] = packedValue(pages, address, kinds, to - 1, field);
+    return;
+  }
   // A loop for each width: the rows are read more often than anything else in the engine.
   const base = kind === 'hole' ? 0 : words[head]! + (words[head + 1]! | 0) * two32;
   if (width === 0) out.fill(base, 0, count);
   else if (width === 32) for (let at = 0, word = first + from; at < count; at++, word++) out[at] = base + words[word]!;
   else if (width === 16) for (let at = 0, row = from; at < count; at++, row++) out[at] = base + ((words[first + (row >>> 1)]! >>> ((row & 1) << 4)) & 0xffff);
-  else for (let at = 0, row = from; at < count; at++, row++) out[at] = base + ((words[first + (row >>> 2)]! >>> ((row & 3) << 3)) & 0xff);
+  else unpackBytes(words, first, from, count, base, out);
   if (kind === 'length') for (let at = 0; at < count; at++) out[at] = out[at]! + begins[at]!;
   if (kind !== 'hole' || count === 0) return;
   for (let at = 0; at < count - 1; at++) out[at] = begins[at + 1]! - out[at]!;
   out[count - 1] = packedValue(pages, address, kinds, to - 1, field);
+}
+
+/** A word at a time where four rows are left. */
+function unpackBytes(words: Uint32Array, first: number, from: number, count: number, base: number, out: Float64Array): void {
+  let at = 0;
+  if ((from & 3) === 0) {
+    for (let place = first + (from >>> 2); at + 3 < count; at += 4, place++) {
+      const word = words[place]! | 0;
+      out[at] = base + (word & 0xff);
+      out[at + 1] = base + ((word >>> 8) & 0xff);
+      out[at + 2] = base + ((word >>> 16) & 0xff);
+      out[at + 3] = base + (word >>> 24);
+    }
+  }
+  for (let row = from + at; at < count; at++, row++) out[at] = base + ((words[first + (row >>> 2)]! >>> ((row & 3) << 3)) & 0xff);
 }
 
 /** Of the block that is being packed: what its fields are written as, field by field, and their bases and places. */
@@ -230,13 +252,19 @@ export function packRows(pages: Pages, kinds: readonly FieldKind[], rows: readon
   return packOpen(pages, kinds, Float64Array.from(rows), 0, count);
 }
 
-/** The same of rows that stand in an array from a place on. */
-export function packOpen(pages: Pages, kinds: readonly FieldKind[], rows: Float64Array, from: number, count: number): number {
+/**
+ * The same of rows that stand in an array from a place on.
+ * @param fieldStep from a row's field to its next.
+ * @param rowStep from a row's field to the next row's.
+ */
+export function packOpen(pages: Pages, kinds: readonly FieldKind[], rows: Float64Array, from: number, count: number, fieldStep = 1, rowStep = kinds.length): number {
   const fields = kinds.length;
   if (written.length < fields * count) written = new Float64Array(fields * count);
   let used = 1 + fields * headWords;
   for (let field = 0; field < fields; field++) {
-    const width = measure(kinds[field]!, rows, from + field, count, fields, field);
+    const width = measure(kinds[field]!, rows, from + field * fieldStep, count, rowStep, field, field * fieldStep);
+    // Where float64 can be read as such.
+    if (width === wholeWidth) used += used % numberWords;
     places[field] = (used << widthBits) | width;
     used += wordsOf(width, count);
   }
@@ -275,49 +303,50 @@ export function unpackRows(pages: Pages, address: number, kinds: readonly FieldK
 /**
  * Finds out what the field is written as: sets its base, and `written`.
  * @param at where the first row's value stands.
- * @param fields from there to the next row's.
+ * @param step from there to the next row's.
+ * @param back from there to field 0 of the row.
  * @returns its width.
  */
-function measure(kind: FieldKind, rows: Float64Array, at: number, count: number, fields: number, field: number): number {
+function measure(kind: FieldKind, rows: Float64Array, at: number, count: number, step: number, field: number, back: number): number {
   const first = rows[at]!;
   // Most fields are alike in all rows.
   if (kind === 'plain' && Number.isSafeInteger(first)) {
     let row = 1;
-    for (let place = at + fields; row < count && rows[place] === first; place += fields) row++;
+    for (let place = at + step; row < count && rows[place] === first; place += step) row++;
     if (row === count) {
       bases[field] = first;
       return 0;
     }
   }
-  const exact = writers[kind](rows, at, field, count, fields);
+  const exact = writers[kind](rows, at, field * count, count, step, back);
   const least = bounds[0]!;
   const most = bounds[1]!;
   const hole = kind === 'hole';
-  const base = hole ? rows[at + (count - 1) * fields]! : least;
+  const base = hole ? rows[at + (count - 1) * step]! : least;
   const range = hole ? most : most - least;
   if (exact && Number.isSafeInteger(base) && range < two32 && !(hole && least < 0)) {
     bases[field] = base;
     return widthFor(range);
   }
-  for (let row = 0, place = at; row < count; row++, place += fields) written[field * count + row] = rows[place]!;
+  for (let row = 0, place = at; row < count; row++, place += step) written[field * count + row] = rows[place]!;
   bases[field] = 0;
   return wholeWidth;
 }
 
 /**
- * Writes a field of all rows into `written` and finds its `bounds`: one loop for each kind, because a block's rows are read from memory that was
+ * Writes a field of all rows into `written`, from a place on, and finds its `bounds`: one loop for each kind, because a block's rows are read from memory that was
  * last touched long ago.
  * @returns whether all are integers from which the row's number can be had back.
  */
-type FieldWriter = (rows: Float64Array, at: number, field: number, count: number, fields: number) => boolean;
+type FieldWriter = (rows: Float64Array, at: number, first: number, count: number, step: number, back: number) => boolean;
 
 const writers: Readonly<Record<FieldKind, FieldWriter>> = { plain: writePlain, length: writeLengths, hole: writeHoles };
 
-function writePlain(rows: Float64Array, at: number, field: number, count: number, fields: number): boolean {
+function writePlain(rows: Float64Array, at: number, first: number, count: number, step: number): boolean {
   let exact = true;
   let least = Infinity;
   let most = -Infinity;
-  for (let row = field * count, place = at; row < (field + 1) * count; row++, place += fields) {
+  for (let row = first, place = at; row < first + count; row++, place += step) {
     const number = rows[place]!;
     written[row] = number;
     if (number < least) least = number;
@@ -329,12 +358,12 @@ function writePlain(rows: Float64Array, at: number, field: number, count: number
   return exact;
 }
 
-function writeLengths(rows: Float64Array, at: number, field: number, count: number, fields: number): boolean {
+function writeLengths(rows: Float64Array, at: number, first: number, count: number, step: number, back: number): boolean {
   let exact = true;
   let least = Infinity;
   let most = -Infinity;
-  for (let row = field * count, place = at; row < (field + 1) * count; row++, place += fields) {
-    const begin = rows[place - field]!;
+  for (let row = first, place = at; row < first + count; row++, place += step) {
+    const begin = rows[place - back]!;
     const end = rows[place]!;
     const number = end - begin;
     written[row] = number;
@@ -347,13 +376,13 @@ function writeLengths(rows: Float64Array, at: number, field: number, count: numb
   return exact;
 }
 
-function writeHoles(rows: Float64Array, at: number, field: number, count: number, fields: number): boolean {
+function writeHoles(rows: Float64Array, at: number, first: number, count: number, step: number, back: number): boolean {
   let exact = true;
   let least = 0;
   let most = 0;
-  const last = (field + 1) * count - 1;
-  for (let row = field * count, place = at; row < last; row++, place += fields) {
-    const next = rows[place - field + fields]!;
+  const last = first + count - 1;
+  for (let row = first, place = at; row < last; row++, place += step) {
+    const next = rows[place - back + step]!;
     const end = rows[place]!;
     const number = next - end;
     written[row] = number;

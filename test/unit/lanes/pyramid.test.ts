@@ -102,7 +102,7 @@ describe('what is summed up', () => {
     }
     const pyramid = new LanePyramid(new Pages(), 0);
     const collect = (from: number, to: number, list: SpanList): void => {
-      for (const { begin, end, state, owner } of spans.slice(from, to)) list.add(begin, end - begin, end - begin, owner * 64 + state, 1, 0);
+      for (const { begin, end, state, owner } of spans.slice(from, to)) list.add(begin, end - begin, owner * 64 + state, 0);
     };
     pyramid.extend({ collect }, spans.length);
     for (const [fromNs, toNs, width] of [[0, 240e9, 1000], [60e9, 60e9 + 20e6, 300], [119.9e9, 120.1e9, 500]] as const) {
@@ -130,7 +130,7 @@ describe('what is summed up', () => {
     const pages = new Pages();
     const pyramid = new LanePyramid(pages, 0);
     const collect = (from: number, to: number, list: SpanList): void => {
-      for (let row = from; row < to; row++) list.add(row * 100, row % 90, Math.max(1, row % 90), 1, 1, 0);
+      for (let row = from; row < to; row++) list.add(row * 100, row % 90, 1, 0);
     };
     const wholeBlocks = (rows: number): number => (rows >> leafShift) << leafShift;
     pyramid.extend({ collect }, 100_000);
