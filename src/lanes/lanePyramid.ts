@@ -4,7 +4,7 @@
  *     order 2   ┌──────────────── level 24, 30 bins ─────────────────┐              each block sums up the rows below it at the
  *     order 1   ┌─ level 20 ─┐┌─ level 22 ─┐┌─ level 20 ─┐┌─ level 21 ─┐┌─…         finest level at which they are a few bins
  *     order 0   ┌┐┌┐┌┐┌┐      ┌┐┌┐┌┐┌┐      …
- *     rows      256 each                                               ··· the latest
+ *     rows      512 each                                               ··· the latest
  *
  * A tile whose bins are no finer than a block's takes the block's sums; else it goes down to the four below it, at last to the rows. A block is
  * only gone into where it has more bins in sight than are few: what is read is a few times what is drawn, however many rows there are, and
@@ -20,14 +20,14 @@ import { LongSpans, made, makeBlock, readLong, readSums, Sums } from './pyramidB
 import { itemKind, SpanList } from './spanList';
 import type { TileBuilder } from './tileBuilder';
 
-/** Rows of the smallest block. With half as many, and twice as many bins, summing up took half as long again, and tiles no less. */
-export const leafShift = 8;
+/** Rows of the smallest block. With half as many, and twice as many bins for them, summing up took half as long again, and tiles no less. */
+export const leafShift = 9;
 const leafRows = 1 << leafShift;
 /** So many blocks make one of the next order. */
 const childShift = 2;
 const children = 1 << childShift;
 /** A block of order 0 has as many bins and long spans as a part of its spans; the others have so many at most. */
-const spansOfBin = 8;
+const spansOfBin = 16;
 const mostBins = 32;
 
 /** Where the rows come from. */

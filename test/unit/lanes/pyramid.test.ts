@@ -20,8 +20,8 @@ import { cellsOf, expected, vectorsOf, type RawSpan } from './support/tiles';
 /** Calls one behind the other, now and then one that turns out to have contained the ones before it. Times are in units. */
 const calls = fc.tuple(
   fc.array(fc.record({ gap: fc.nat(3), length: fc.oneof({ weight: 9, arbitrary: fc.nat(4) }, { weight: 1, arbitrary: fc.nat(60) }), kind: fc.constantFrom('sleep', 'receive descriptor=3', 'poll') }), { minLength: 1, maxLength: 30 }),
-  fc.integer({ min: 600, max: 1200 }),
-  fc.array(fc.record({ at: fc.nat(4000), length: fc.nat(1500) }), { minLength: 1, maxLength: 4 }),
+  fc.integer({ min: 1200, max: 2400 }),
+  fc.array(fc.record({ at: fc.nat(8000), length: fc.nat(1500) }), { minLength: 1, maxLength: 4 }),
 ).map(([pattern, count, around]) => {
   let at = 1;
   const list = Array.from({ length: count }, (_, index) => pattern[index % pattern.length]!).map(({ gap, length, kind }) => {
@@ -31,7 +31,7 @@ const calls = fc.tuple(
   });
   return { list: [...list, ...around.map(({ at: begin, length }) => ({ begin, end: begin + length, kind: 'poll' }))], end: at + 100 };
 });
-const looks = fc.array(fc.record({ after: fc.nat(250), run: fc.nat(250), ready: fc.nat(100), state: fc.constantFrom('R', 'S', 'T') }), { maxLength: 50, size: 'max' });
+const looks = fc.array(fc.record({ after: fc.oneof({ weight: 9, arbitrary: fc.nat(250) }, { weight: 1, arbitrary: fc.integer({ min: 1000, max: 3000 }) }), run: fc.oneof(fc.nat(250), fc.nat(3000)), ready: fc.nat(100), state: fc.constantFrom('R', 'S', 'T') }), { maxLength: 50, size: 'max' });
 
 interface Told {
   readonly table: string;
@@ -92,6 +92,25 @@ describe('what is summed up', () => {
         }
       }
     }), { numRuns: 50 });
+  });
+
+  it('gives way to a look that comes late: of all that the thread did since the one before it something else is known then', () => {
+    // A call each 20 ms, half of it spent in the call. Nobody looks for half a minute, and then it has run ever since.
+    const calls = Array.from({ length: 2000 }, (_, at) => `${String(at * 20 + 1)}..${String(at * 20 + 11)} 101 . sleep`).join('\n');
+    const look = (at: number, run: number, state: string): string => `${String(at)} kernel . threadSample process=101 thread=101 run=${String(run)} ready=0 state=${state}`;
+    const table = `0 101 . image command="python3 main.py"\n${calls}\n${look(500, 1, 'S')}\n${look(35_000, 17_000, 'R')}`;
+    const { model, records } = modelOf(table);
+    const before = records.findIndex(({ key }) => key >= records[0]!.key + ms(34_000));
+    model.ingest(batchOf(records.slice(0, before)));
+    const ask = { sequence: 1, fromNs: 0, toNs: ms(40_000), width: 40, rows: ['t1'] };
+    const tile = (of: Model): ReturnType<typeof buildTile> => buildTile(of, ask, of.latestNs - of.originNs);
+    while (summariesOf(model).step(model, model.latestNs));
+    const early = cellsOf(tile(model));
+    model.ingest(batchOf(records.slice(before)));
+    const { model: walked, records: again } = modelOf(table);
+    walked.ingest(batchOf(again));
+    expect(cellsOf(tile(model))).toEqual(cellsOf(tile(walked)));
+    expect(cellsOf(tile(model))).not.toEqual(early);
   });
 
   it('stands in blocks, each at the level that it needs: a lane that is busy at times is read there too', () => {
