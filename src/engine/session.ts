@@ -25,6 +25,7 @@ import type { RecordingReader } from '../recording/source';
 import { version } from '../base/version';
 import { FindingsWatch } from './findings';
 import { Followers, type Followed } from './followers';
+import { GivingWay } from './givingWay';
 import { GrowingModel } from './growingModel';
 import { HoldBack } from './holdBack';
 import { IndexingPace } from './indexingPace';
@@ -74,6 +75,7 @@ export class Session implements Disposable {
   private readonly tracker = new RowTracker();
   private readonly watch: FindingsWatch;
   private readonly pace: IndexingPace;
+  private readonly way: GivingWay;
   private readonly followers: Followers;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private immediate: ReturnType<typeof setImmediate> | undefined;
@@ -107,6 +109,7 @@ export class Session implements Disposable {
     this.holdBack = new HoldBack(milliseconds);
     this.watch = new FindingsWatch(milliseconds, (update) => listener.findings?.(update));
     this.pace = new IndexingPace(milliseconds);
+    this.way = new GivingWay(milliseconds);
     this.followers = new Followers(milliseconds);
     this.schedule(0);
   }
@@ -138,6 +141,7 @@ export class Session implements Disposable {
     const began = this.clock.milliseconds();
     const tile = buildTile(this.model, request, this.nowNs());
     this.tileMs = this.clock.milliseconds() - began;
+    this.way.asked();
     return tile;
   }
 
@@ -147,7 +151,9 @@ export class Session implements Disposable {
   }
 
   query(query: Exclude<Query, { name: 'notes' }>): Answer<QueryName> {
-    return answerQuery(this.model, query, this.nowNs());
+    const answer = answerQuery(this.model, query, this.nowNs());
+    this.way.asked();
+    return answer;
   }
 
   /** What was read stays; a live run has nothing to cancel. */
@@ -218,9 +224,11 @@ export class Session implements Disposable {
     this.publish(ended);
     const wait = Math.min(this.sayChanged(ended), this.readIn(), this.rebuilding.dueIn(over));
     const busy = this.shown.left !== 'nothing' && !this.cancelled;
-    if (this.sumUp(busy) || (ended && !summariesOf(this.model).isComplete(this.model))) return 0;
-    if (!busy && this.listener.findings !== undefined && this.watch.step(this.model, ended, this.presentNs())) return 0;
-    if (ended && makeAhead(this.model, this.nowNs())) return 0;
+    const began = this.clock.milliseconds();
+    const moreToDo = this.sumUp(busy) || (ended && !summariesOf(this.model).isComplete(this.model)) ||
+      (!busy && this.lookForFindings(ended)) || (ended && makeAhead(this.model, this.nowNs()));
+    // Of a run that is live there is little to sum up, and its records want to be read.
+    if (moreToDo) return ended ? this.way.restAfter(began) : 0;
     return Math.min(wait, idleMs);
   }
 
@@ -255,6 +263,11 @@ export class Session implements Disposable {
     this.readAfter = -Infinity;
     this.followers.forget();
     this.rowsPending = this.changedPending = true;
+  }
+
+  /** @returns whether there is more to look for at once. */
+  private lookForFindings(ended: boolean): boolean {
+    return this.listener.findings !== undefined && this.watch.step(this.model, ended, this.presentNs());
   }
 
   /** @returns whether there is more to be summed up at once. */

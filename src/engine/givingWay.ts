@@ -1,0 +1,29 @@
+/**
+ * What can be done later gives way to a person: the browser that draws what was asked for wants the cores too, and there may be no more than two.
+ *
+ *     tile ▪        ▪        ▪                       asked for while the window is moved
+ *     work   ▪▪  ▪▪   ▪▪  ▪▪   ▪▪  ▪▪  ▪▪▪▪▪▪▪▪▪▪▪   a third of the time until nothing was asked for a while, then all of it
+ */
+
+/** Who asked for something so lately goes on with what they do. */
+const interactingMs = 100;
+/** So many times as long as a piece of work took nothing is done, but no longer than half a frame of a screen. */
+const restFactor = 2;
+const longestRestMs = 8;
+
+export class GivingWay {
+  private askedAt = -Infinity;
+
+  constructor(private readonly milliseconds: () => number) {}
+
+  /** Somebody asks, or was answered. */
+  asked(): void {
+    this.askedAt = this.milliseconds();
+  }
+
+  /** How long to rest before going on. @param beganAt when the last piece of work began, ms. */
+  restAfter(beganAt: number): number {
+    const now = this.milliseconds();
+    return now - this.askedAt < interactingMs ? Math.min(longestRestMs, Math.ceil(restFactor * (now - beganAt))) : 0;
+  }
+}
