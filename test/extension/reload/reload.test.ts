@@ -31,7 +31,7 @@ interface Shown {
 }
 
 const limit = 600_000;
-const within = { timeout: 30_000, interval: 100 };
+const within = { timeout: 120_000, interval: 100 };
 let scratch = '';
 let window: Window;
 const clients: EchoClient[] = [];
