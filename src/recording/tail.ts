@@ -2,8 +2,8 @@
  * Follows a run's folder while it grows: reads only what is new, cheaply enough to poll sixty times a second.
  *
  * A run has many chunks that are begun and not full (a thread that waits, a child that was killed), and any of them may
- * grow. Those that grew lately are looked at in every poll, the others in every eighth; where they lie near each other
- * one read covers them:
+ * grow. Of very many those that grew lately are looked at in every poll, the others in every eighth: what is new there comes late
+ * by as much. Where they lie near each other one read covers them:
  *
  *     chunks   5 full │ 6 grew │ 7 grew │ 8 full │ 9 cold │ 10 grew
  *     read            └───────────────────────────────────────────┘   one pread from 6's first new record on
@@ -17,8 +17,8 @@ import type { Decoder } from './decoder';
 import { settleRace } from './raced';
 import type { Segment, Segments } from './segments';
 
-/** With so few open chunks all of them are looked at in every poll. */
-const fewChunks = 512;
+/** With so few open chunks all of them are looked at in every poll: a read of each is some ms. */
+const fewChunks = 2048;
 /** Polls without news after which a chunk is cold. */
 const coldAfter = 8;
 /** Cold chunks are looked at in one of so many polls; a power of two. */
@@ -48,6 +48,7 @@ export class Tail {
   private readonly first = new Uint8Array(rangeBytes);
   private readonly second = new Uint8Array(rangeBytes);
   private polls = 0;
+  private polledAt = -Infinity;
   private cost = 0;
   /** The last poll found something. */
   private isBusy = false;
@@ -76,7 +77,9 @@ export class Tail {
     this.isBusy = false;
     let open = 0;
     for (const segment of this.segments.all) open += this.admit(segment).open.length;
-    const all = last || open <= fewChunks;
+    // Many are open too where many are new, because nobody has looked for a while: what is cold is then as old.
+    const all = last || open <= fewChunks || began - this.polledAt > longestMs;
+    this.polledAt = began;
     for (const follow of this.follows.values()) this.pollSegment(follow, all);
     this.cost = 0.8 * this.cost + 0.2 * (this.milliseconds() - began);
     return there;

@@ -164,6 +164,31 @@ describe.each(['this thread', 'the thread that reads for the engine'])('in %s,',
       writer.close();
     });
 
+    it('is looked through whole where nobody has looked for a while, also where very many chunks are open', async () => {
+      const boss = supervisor();
+      const writer = new ArenaWriter(folder);
+      writer.manifest({ supervisor: boss.identity });
+      const quiet: number[] = [];
+      while (quiet.length < 2200) {
+        const first = writer.claim();
+        for (let chunk = first; chunk < (Math.floor(first / 16) + 1) * 16; chunk++) {
+          writer.write(chunk, [ownerOf(thread(chunk)), close(0)]);
+          quiet.push(chunk);
+        }
+      }
+      reader = await openRecording({ kind: 'folder', path: folder });
+      for (let poll = 0; poll < 12; poll++) drain(reader);
+      const until = performance.now() + 150;
+      while (performance.now() < until) await new Promise((resolve) => setTimeout(resolve, 10));
+      for (const chunk of quiet.slice(0, 16)) writer.write(chunk, [close(chunk)]);
+      // One look.
+      let batches = reader.read(65536, 1e9);
+      while (batches.length === 0 && reader.waiting) batches = reader.read(65536, 1e9);
+      expect(batches.flatMap(closes).sort((a, b) => a - b)).toEqual(quiet.slice(0, 16));
+      await boss.end();
+      writer.close();
+    });
+
     it('is followed through thousands of chunks in many segments while a writer appends', async () => {
       const boss = supervisor();
       const writer = new ArenaWriter(folder);
