@@ -17,6 +17,8 @@ export type Followed = Tile | TilePatch | null;
 /** News is told at most so often, and that there is none at least so often: a question that is never answered counts as lost. */
 const leastMs = 16;
 const mostMs = 1000;
+/** A panel that has not asked again for so long after an answer does not follow any more. */
+const goneMs = 2000;
 /** Answers that a panel may be behind and still gets another window: a wheel turns faster than a busy editor passes on. */
 const mostUnderWay = 2;
 /** Panels that went say nothing. */
@@ -58,6 +60,13 @@ export class Followers {
       panel.waiting = null;
       waiting.resolve(this.answer(panel, waiting.request, model, nowNs));
     }
+  }
+
+  /** Whether somebody follows. */
+  get some(): boolean {
+    const since = this.milliseconds() - goneMs;
+    for (const { waiting, answeredAt } of this.panels.values()) if (waiting !== null || answeredAt >= since) return true;
+    return false;
   }
 
   /** The model that was shown is another one from now on: nothing is kept of it. */

@@ -9,8 +9,8 @@
 
 /** Who writes needs a ms or two where nothing keeps him from it. */
 const leastNs = 8e6;
-/** More would be seen as a picture that lags; what is later is put in its place when the model is built again. */
-const mostNs = 250e6;
+/** More would be seen as a picture that lags; what is later, on a machine that has no core for the traced program, is put in its place when the model is built again. */
+const mostNs = 50e6;
 const margin = 1.5;
 const growth = 2;
 /** It falls by half in so long. */

@@ -8,7 +8,7 @@
  * takes a third of the thread while the run goes on, a few ms at a time, and all that is left of it afterwards.
  *
  * It is worth it when the run is over: what is shown then has to be what is read tomorrow. Until then a late record
- * means two events of different threads taken in the wrong order, of which one sees little, so it is done for a twentieth of the time. Where
+ * means two events of different threads taken in the wrong order, of which one sees little, so it is done for a fortieth of the time. Where
  * the oldest part was dropped the memory that it takes is to be had back: for a quarter of the time.
  */
 import type { Disposable } from '../base/disposable';
@@ -22,8 +22,8 @@ const sliceMs = 12;
 /** After so many ms of it twice as many are the others'. */
 const restFactor = 2;
 /** From one beginning to the next, at least; and so many times as long as the last one worked. */
-const leastMs = { late: 10_000, stale: 1000 };
-const shareFactor = { late: 20, stale: 4 };
+const leastMs = { late: 30_000, stale: 1000 };
+const shareFactor = { late: 40, stale: 4 };
 /** The folder may be packed and deleted between the look for it and its opening; what can't be opened again and again is gone. */
 const mostFailures = 3;
 const afterFailureMs = 1000;

@@ -37,8 +37,8 @@ const sumUpMs = 4;
 const sliceMs = 12;
 /** A model that changes is looked at so often: a screen's frames, and while a recording is read what an eye follows. */
 const changedEveryMs = { live: 16, indexing: 250 };
-/** Panels that follow the present hear of it by what they get, the others so often: each message costs the editor's one thread, and a frame. */
-const toldEveryMs = 250;
+/** Panels that follow the present hear of it by what they get: then it is said but now and then, for each message costs the editor's one thread, and a frame. */
+const toldEveryMs = { followed: 1000, unfollowed: 250 };
 /** Who is told asks for a tile: so many times as long as the last one took the reading goes on first. */
 const tileRest = { live: 1, indexing: 9 };
 const rowsEveryMs = 250;
@@ -47,7 +47,7 @@ const rowsEveryMs = 250;
  * takes them apart and passes them on has a single thread for the whole editor (measured: 8 µs a row).
  */
 const rowsRest = { live: 9, indexing: 39 };
-const restPerRowMs = { live: 0.4, indexing: 2 };
+const restPerRowMs = { live: 1.5, indexing: 2 };
 /** But a person follows what there is; how far the reading is comes between the rows, without them. */
 const longestRestMs = 2000;
 /** An ended recording can't change; only a reopened file could. */
@@ -288,7 +288,7 @@ export class Session implements Disposable {
     const now = this.clock.milliseconds();
     if (!this.changedPending) {
       this.followers.tell(this.model, this.nowNs());
-      if (this.untold && now - this.lastTold >= toldEveryMs) this.tellAll(now);
+      if (this.untold && this.isTimeToTell(now)) this.tellAll(now);
       return Infinity;
     }
     const pace = this.indexing && !ended ? 'indexing' : 'live';
@@ -298,8 +298,12 @@ export class Session implements Disposable {
     this.changedPending = false;
     this.followers.tell(this.model, this.nowNs());
     this.untold = true;
-    if (pace === 'indexing' || ended || now - this.lastTold >= toldEveryMs) this.tellAll(now);
+    if (pace === 'indexing' || ended || this.isTimeToTell(now)) this.tellAll(now);
     return Infinity;
+  }
+
+  private isTimeToTell(now: number): boolean {
+    return now - this.lastTold >= toldEveryMs[this.followers.some ? 'followed' : 'unfollowed'];
   }
 
   private tellAll(now: number): void {
