@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import type { TileRequest } from '../../src/protocol/tile';
 import { abandonAfterMs, LayoutClient, type WorkerLike } from '../../webview/layout/client';
 import type { FromLayoutWorker, LayoutRequest } from '../../webview/layout/shape';
+import { Seeded } from '../engine/support/seeded';
 import { tidyTree } from '../../webview/layout/tidy';
 import { lostAfterMs, TileFlow } from '../../webview/tileFlow';
 import { Frame } from '../../webview/timeline/frame';
@@ -158,6 +159,26 @@ describe('the tidy tree', () => {
   it('leaves what is there in its place when a child comes', () => {
     const before = lay([-1, 0, 0]);
     expect(lay([-1, 0, 0, 0]).slice(0, 3)).toEqual(before);
+  });
+
+  it('puts no card on another, whatever the tree', () => {
+    // The first child's subtree would stand where its neighbour above does.
+    expect(lay([-1, 0, 0, 2, 2, 2])).toMatchObject([[0, 0], [120, 0], [120, 50], [240, 50], [240, 100], [240, 150]]);
+    const random = Seeded.fromEnvironment();
+    for (let round = 0; round < 300; round++) {
+      const parents = Array.from({ length: random.integer(1, 40) }, (_, at) => random.integer(-1, random.integer(0, at) - 1));
+      const places = lay(parents);
+      const said = `seed ${String(random.seed)}: ${parents.join()}`;
+      for (const left of new Set(places.map(([x]) => x!))) {
+        const tops = places.filter(([x]) => x === left).map(([, y]) => y!).sort((a, b) => a - b);
+        for (let at = 1; at < tops.length; at++) expect(tops[at]! - tops[at - 1]!, said).toBeGreaterThanOrEqual(49.9);
+      }
+      parents.forEach((parent, at) => {
+        const before = parents.lastIndexOf(parent, at - 1);
+        if (parent >= 0 && (at === 0 || before < 0)) expect(places[at]![1], said).toBeCloseTo(places[parent]![1]!);
+        else if (at > 0 && before >= 0) expect(places[at]![1], said).toBeGreaterThan(places[before]![1]!);
+      });
+    }
   });
 
   it('keeps several roots in their order', () => {

@@ -33,7 +33,8 @@ export type FromLayoutWorker = LayoutResult | LayoutFailure;
  * levels stand in columns, and a parent stands level with its first child and not in the middle of all of them. In a live
  * tree children come at the end; so nothing that is on the screen moves, and the root stays at the top.
  */
-export function settle(places: Float64Array, { parents, nodeWidth, gapX }: LayoutRequest): Float64Array {
+export function settle(places: Float64Array, request: LayoutRequest): Float64Array {
+  const { parents, nodeWidth, gapX } = request;
   const levels = new Int32Array(parents.length);
   const firstChild = new Int32Array(parents.length).fill(-1);
   parents.forEach((parent, at) => {
@@ -46,7 +47,36 @@ export function settle(places: Float64Array, { parents, nodeWidth, gapX }: Layou
     const child = firstChild[at]!;
     if (child !== -1) places[at * 2 + 1] = places[child * 2 + 1]!;
   }
-  return normalise(places);
+  return normalise(spread(places, levels, request));
+}
+
+/**
+ * A parent that has moved up to its first child may stand on the neighbour above it: from there on all move down.
+ *
+ *     ▭──▭ one            ▭──▭ one
+ *     │  ▭──▭ first       │
+ *     └──── ▭ second      └──▭──▭ first      the two stood in one place, because both layouts let
+ *           ▭ third           ├──▭ second    a subtree reach over the end of its neighbours
+ *                             └──▭ third
+ */
+function spread(places: Float64Array, levels: Int32Array, { parents, nodeHeight, gapY }: LayoutRequest): Float64Array {
+  const children: number[][] = Array.from(parents, () => []);
+  parents.forEach((parent, at) => children[parent]?.push(at));
+  /** By level, below the last node that has its place. */
+  const free: number[] = [];
+  const lack = (at: number): number => (free[levels[at]!] ?? -Infinity) - places[at * 2 + 1]!;
+  // From the first root on, each before its children: what is left to be placed, with how far its parent moved. The last one is next.
+  const left = Array.from(parents.keys()).filter((at) => parents[at]! < 0).reverse().map((at) => ({ at, down: 0 }));
+  for (let next = left.pop(); next !== undefined; next = left.pop()) {
+    const { at } = next;
+    let { down } = next;
+    // First children go with it.
+    for (let level: number | undefined = at; level !== undefined; level = children[level]![0]) down = Math.max(down, lack(level));
+    places[at * 2 + 1]! += down;
+    free[levels[at]!] = places[at * 2 + 1]! + nodeHeight + gapY;
+    for (let nth = children[at]!.length - 1; nth >= 0; nth--) left.push({ at: children[at]![nth]!, down });
+  }
+  return places;
 }
 
 /** Moves the picture so that it begins at the corner. */
