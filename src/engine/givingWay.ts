@@ -7,6 +7,8 @@
 
 /** Who asked for something so lately goes on with what they do. */
 const interactingMs = 100;
+/** Who has asked for nothing for so long looks at what there is. */
+const quietMs = 300;
 /** So many times as long as a piece of work took nothing is done, but no longer than half a frame of a screen. */
 const restFactor = 2;
 const longestRestMs = 8;
@@ -19,6 +21,11 @@ export class GivingWay {
   /** Somebody asks, or was answered. */
   asked(): void {
     this.askedAt = this.milliseconds();
+  }
+
+  /** Milliseconds until what nobody waits for may be done, because nothing was asked for a while; 0: now. */
+  get quietIn(): number {
+    return Math.max(0, Math.ceil(quietMs - (this.milliseconds() - this.askedAt)));
   }
 
   /** How long to rest before going on. @param beganAt when the last piece of work began, ms. */

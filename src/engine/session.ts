@@ -225,11 +225,12 @@ export class Session implements Disposable {
     const wait = Math.min(this.sayChanged(ended), this.readIn(), this.rebuilding.dueIn(over));
     const busy = this.shown.left !== 'nothing' && !this.cancelled;
     const began = this.clock.milliseconds();
+    const { quietIn } = this.way;
     const moreToDo = this.sumUp(busy) || (ended && !summariesOf(this.model).isComplete(this.model)) ||
-      (!busy && this.lookForFindings(ended)) || (ended && makeAhead(this.model, this.nowNs()));
+      (!busy && this.lookForFindings(ended)) || (ended && quietIn === 0 && makeAhead(this.model, this.nowNs()));
     // Of a run that is live there is little to sum up, and its records want to be read.
     if (moreToDo) return ended ? this.way.restAfter(began) : 0;
-    return Math.min(wait, idleMs);
+    return Math.min(wait, idleMs, ended && quietIn > 0 ? quietIn : Infinity);
   }
 
   /** Reads on for one slice. */

@@ -6,6 +6,7 @@
  */
 import type { Model } from '../model/model';
 import { binsOf } from './bins';
+import { fewRows } from './keptCells';
 import { summariesOf } from './summaries';
 import { buildLanes } from './tile';
 
@@ -29,9 +30,10 @@ export function makeAhead(model: Model, nowNs: number): boolean {
     const zoom = zooms[Math.floor(ahead.next / lanes)];
     if (ahead.width === 0 || zoom === undefined || !cells.hasRoom(model.eventCount)) return false;
     const at = ahead.next++ % lanes;
-    const { id } = threads[at] ?? connections[at - threads.length]!;
+    const thing = threads[at] ?? connections[at - threads.length]!;
+    if ((thing.kind === 'thread' ? thing.waits : thing.activity).count < fewRows) continue;
     const { binNs } = binsOf(0, nowNs, ahead.width * zoom);
-    buildLanes(model, [id], { binNs, first: 0, count: Math.floor(nowNs / binNs) + 1 }, nowNs);
+    buildLanes(model, [thing.id], { binNs, first: 0, count: Math.floor(nowNs / binNs) + 1 }, nowNs);
   }
   return true;
 }

@@ -14,17 +14,13 @@ import type { LanePyramid } from './lanePyramid';
 import { TileBuilder } from './tileBuilder';
 
 /** Fewer rows in sight are walked as soon as copied. */
-const fewRows = 256;
+export const fewRows = 256;
 /** Bytes that are kept for each event of the recording, within these bounds. */
 const bytesOfEvent = 8;
-const leastBytes = 1 << 20;
+const leastBytes = 16 << 20;
 const mostBytes = 64 << 20;
 /** So much of it may be filled ahead. */
 const aheadShare = 0.5;
-
-function boundOf(events: number): number {
-  return Math.min(mostBytes, Math.max(leastBytes, events * bytesOfEvent));
-}
 
 const noBins: Bins = { binNs: 1, first: 0, count: 0 };
 
@@ -60,7 +56,11 @@ export class KeptCells {
   private readonly scratch: TileBuilder;
   private readonly builder: TileBuilder;
 
-  constructor(readonly originNs: number) {
+  /** @param least bytes that are kept however few events there are. */
+  constructor(
+    readonly originNs: number,
+    private readonly least = leastBytes,
+  ) {
     this.scratch = new TileBuilder(noBins, originNs);
     this.builder = new TileBuilder(noBins, originNs);
   }
@@ -111,18 +111,22 @@ export class KeptCells {
 
   /** Whether there is room for what nobody has asked for. */
   hasRoom(events: number): boolean {
-    return this.used < boundOf(events) * aheadShare;
+    return this.used < this.bound(events) * aheadShare;
   }
 
   /** Lets go what is too much. @param events of the recording. */
   trim(events: number): void {
-    const bound = boundOf(events);
+    const bound = this.bound(events);
     for (const [strip, lane] of this.recent) {
       if (this.used <= bound) return;
       this.used -= strip.bytes;
       this.recent.delete(strip);
       for (const [binNs, each] of lane.strips) if (each === strip) lane.strips.delete(binNs);
     }
+  }
+
+  private bound(events: number): number {
+    return Math.min(mostBytes, Math.max(this.least, events * bytesOfEvent));
   }
 
   private rowsIn({ beginNs, endNs }: TileBuilder, table: LaneTable): number {

@@ -33,3 +33,15 @@ test('comes to an end however long somebody asks: a third of the time is its own
   }
   expect(now).toBeLessThanOrEqual(3000);
 });
+
+test('says when nobody waits any more', () => {
+  let now = 1000;
+  const way = new GivingWay(() => now);
+  expect(way.quietIn).toBe(0);
+  way.asked();
+  expect(way.quietIn).toBe(300);
+  now += 250.5;
+  expect(way.quietIn).toBe(50);
+  now += 50;
+  expect(way.quietIn).toBe(0);
+});

@@ -9,7 +9,7 @@ const rowsInSight = 60;
 const askEveryMs = 250;
 /** An engine that used less of a core than this for so long is at rest. */
 const restShare = 0.05;
-const restMs = 300;
+const restMs = 600;
 
 /** Times in ms, sizes in bytes. */
 export interface EngineFigures {

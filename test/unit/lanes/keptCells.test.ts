@@ -118,7 +118,7 @@ describe('what tiles have shown', () => {
     for (let row = 0; row < 60_000; row++) activity.push(row * 100, row * 100 + 90, row % 2 === 0 ? stateCode.working : stateCode.idle, 1 + (row % 2));
     const pyramid = new LanePyramid(new Pages(), 0);
     pyramid.extend(new ActivitySource(activity, 0), activity.count - 64);
-    const cells = new KeptCells(0);
+    const cells = new KeptCells(0, 1 << 20);
     let drawn = 0;
     const draw = (fromNs: number, toNs: number): number => {
       const builder = new TileBuilder(binsOf(fromNs, toNs, 2000), 0);
