@@ -14,7 +14,8 @@ const rows = new SpanRows();
 export function addActivityLane(builder: TileBuilder, model: Model, connection: Connection, to: number, now: number, pyramid: LanePyramid | null): void {
   const { activity } = connection;
   const { count } = activity;
-  let row = activity.firstEndingAfter(builder.beginNs);
+  // As in `addClosedWaits`: what took no time counts too.
+  let row = activity.firstEndingAfter(builder.beginNs - 1);
   const last = activity.firstEndingAfter(to);
   const end = last < count && activity.begin(last) <= to ? last + 1 : last;
   const walk = new ActivityWalk(builder, activity);

@@ -35,7 +35,8 @@ const rows = new SpanRows();
 export function addClosedWaits(builder: TileBuilder, waits: WaitColumns, start: number, to: number, between: Between, owner: number, pyramid: LanePyramid | null): { row: number; reached: number } {
   const closed = waits.open ? waits.count - 1 : waits.count;
   builder.ownRow(owner);
-  let row = Math.min(waits.firstEndingAfter(builder.beginNs), closed);
+  // One that took no time may begin and end at the very begin. Times are whole.
+  let row = Math.min(waits.firstEndingAfter(builder.beginNs - 1), closed);
   const last = Math.min(waits.firstEndingAfter(to), closed);
   const end = last < closed && waits.begin(last) <= to ? last + 1 : last;
   const walk = new WaitWalk(builder, waits, start, between, owner);

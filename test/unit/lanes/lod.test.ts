@@ -214,7 +214,8 @@ describe('whatever was recorded', () => {
       const should = expected(rawLane(told, each), each);
       expect(cellsOf(tile).map(({ state, ...cell }) => ({ state: spanStates[state], ...cell }))).toEqual(should.cells.map(({ state, ...cell }) => ({ state: spanStates[state], ...cell })));
       expect(vectorsOf(tile).map(clip)).toEqual(should.vectors.map(clip));
-    }), { numRuns: 400 });
+    // A wait that took no time, at the tile's very begin.
+    }), { numRuns: 400, examples: [['0 101 . image command="python3 main.py"\n0..0 101 . sleep\n50 101 . exit status=0 how=1', { fromNs: 0, toNs: 1e6, width: 1 }]] });
   });
 
   it('a window that moves changes no bin', () => {
