@@ -43,9 +43,9 @@ export class Followers {
     panel.waiting = null;
     const now = this.milliseconds();
     const { follower } = panel;
-    const news = follower.lacks(model) && now - panel.answeredAt >= leastMs;
-    const hasRoom = follower.underWay(request) < mostUnderWay;
-    if (follower.has(model, request, nowNs) ? news && follower.underWay(request) === 0 : hasRoom) return this.answer(panel, request, model, nowNs);
+    const behind = follower.underWay(request);
+    const hears = follower.has(model, request, nowNs) ? behind === 0 && follower.lacks(model) && now - panel.answeredAt >= leastMs : behind < mostUnderWay;
+    if (hears) return this.answer(panel, request, model, nowNs);
     return new Promise((resolve) => (panel.waiting = { request, since: now, resolve }));
   }
 

@@ -287,19 +287,16 @@ export class Session implements Disposable {
   /** @returns the milliseconds until it may be said again, where there is something to say; else Infinity. */
   private sayChanged(ended: boolean): number {
     const now = this.clock.milliseconds();
-    if (!this.changedPending) {
-      this.followers.tell(this.model, this.nowNs());
-      if (this.untold && this.isTimeToTell(now)) this.tellAll(now);
-      return Infinity;
-    }
     const pace = this.indexing && !ended ? 'indexing' : 'live';
-    const wait = this.lastChanged + Math.max(changedEveryMs[pace], tileRest[pace] * this.tileMs) - now;
-    if (wait > 0) return Math.ceil(wait);
-    this.lastChanged = now;
-    this.changedPending = false;
+    if (this.changedPending) {
+      const wait = this.lastChanged + Math.max(changedEveryMs[pace], tileRest[pace] * this.tileMs) - now;
+      if (wait > 0) return Math.ceil(wait);
+      this.lastChanged = now;
+      this.changedPending = false;
+      this.untold = true;
+    }
     this.followers.tell(this.model, this.nowNs());
-    this.untold = true;
-    if (pace === 'indexing' || ended || this.isTimeToTell(now)) this.tellAll(now);
+    if (this.untold && (pace === 'indexing' || ended || this.isTimeToTell(now))) this.tellAll(now);
     return Infinity;
   }
 

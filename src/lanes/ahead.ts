@@ -2,7 +2,7 @@
  * Makes ahead what a person who opens a recording looks at first and comes back to: all of it, and one step nearer. A tile of that is
  * of the most rows, and so the one that takes longest.
  *
- * Only of a recording at rest, between what is asked for, as wide as the last tile was: where nobody looks nothing is made.
+ * Only of a recording at rest, once nothing was asked for a while, as wide as the last tile was: where nobody looks nothing is made.
  */
 import type { Model } from '../model/model';
 import { binsOf } from './bins';

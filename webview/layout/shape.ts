@@ -36,18 +36,18 @@ export type FromLayoutWorker = LayoutResult | LayoutFailure;
 export function settle(places: Float64Array, request: LayoutRequest): Float64Array {
   const { parents, nodeWidth, gapX } = request;
   const levels = new Int32Array(parents.length);
-  const firstChild = new Int32Array(parents.length).fill(-1);
+  const children: number[][] = Array.from(parents, () => []);
   parents.forEach((parent, at) => {
-    if (parent >= 0 && firstChild[parent] === -1) firstChild[parent] = at;
+    children[parent]?.push(at);
     levels[at] = parent < 0 ? 0 : levels[parent]! + 1;
     places[at * 2] = levels[at] * (nodeWidth + gapX);
   });
   // Children come after their parents, so from the end a child has its place before its parent takes it.
   for (let at = parents.length - 1; at >= 0; at--) {
-    const child = firstChild[at]!;
-    if (child !== -1) places[at * 2 + 1] = places[child * 2 + 1]!;
+    const [first] = children[at]!;
+    if (first !== undefined) places[at * 2 + 1] = places[first * 2 + 1]!;
   }
-  return normalise(spread(places, levels, request));
+  return normalise(spread(places, levels, children, request));
 }
 
 /**
@@ -59,9 +59,7 @@ export function settle(places: Float64Array, request: LayoutRequest): Float64Arr
  *           ▭ third           ├──▭ second    a subtree reach over the end of its neighbours
  *                             └──▭ third
  */
-function spread(places: Float64Array, levels: Int32Array, { parents, nodeHeight, gapY }: LayoutRequest): Float64Array {
-  const children: number[][] = Array.from(parents, () => []);
-  parents.forEach((parent, at) => children[parent]?.push(at));
+function spread(places: Float64Array, levels: Int32Array, children: readonly (readonly number[])[], { parents, nodeHeight, gapY }: LayoutRequest): Float64Array {
   /** By level, below the last node that has its place. */
   const free: number[] = [];
   const lack = (at: number): number => (free[levels[at]!] ?? -Infinity) - places[at * 2 + 1]!;

@@ -21,6 +21,7 @@ import { joinTile } from '../tileJoin';
 import { t } from '../words';
 import { paintArrows, paintMore, placeArrows, placeSelected, type PlacedArrow } from './arrows';
 import { paintAxis } from './axis';
+import { prepare } from './canvas';
 import { readTile, type Columns, type Span } from './columns';
 import { Frame } from './frame';
 import { overscan, xToTime, type TimeView } from './geometry';
@@ -438,16 +439,3 @@ function spanLabel(span: Span, headNs: number | null): readonly string[] {
   // How long it will last is not known at a play head within it.
   return headNs !== null && span.endNs > headNs ? [name] : [`${name} · ${duration(span.endNs - span.beginNs)}`, name];
 }
-
-/** Sizes the canvas in the frame that paints it: a resized canvas is empty until then. */
-function prepare(canvas: HTMLCanvasElement, width: number, height: number, dense: number): CanvasRenderingContext2D | null {
-  const pixelWidth = Math.round(width * dense);
-  const pixelHeight = Math.round(height * dense);
-  if (canvas.width !== pixelWidth) canvas.width = pixelWidth;
-  if (canvas.height !== pixelHeight) canvas.height = pixelHeight;
-  const context = canvas.getContext('2d', { alpha: false });
-  context?.setTransform(dense, 0, 0, dense, 0, 0);
-  if (context !== null) context.imageSmoothingEnabled = false;
-  return context;
-}
-

@@ -9,6 +9,7 @@ import { beatNs, beatOf } from '../../beat';
 import type { MakeFeature } from '../../feature';
 import { count, elapsed } from '../../format';
 import type { Panel } from '../../panel';
+import { prepare } from '../../timeline/canvas';
 import { fitView } from '../../timeline/geometry';
 import { density, palette } from '../../timeline/theme';
 import { t } from '../../words';
@@ -51,13 +52,8 @@ function Minimap({ panel, overview }: { panel: Panel; overview: OverviewState })
     };
     const dense = density.value;
     const element = canvas.current;
-    const context = element?.getContext('2d', { alpha: false }) ?? null;
-    if (element === null || context === null || width <= 0) return;
-    const [pixelWidth, pixelHeight] = [Math.round(width * dense), Math.round(minimapHeight * dense)];
-    if (element.width !== pixelWidth) element.width = pixelWidth;
-    if (element.height !== pixelHeight) element.height = pixelHeight;
-    context.setTransform(dense, 0, 0, dense, 0, 0);
-    paintMinimap(context, scene);
+    const context = element === null || width <= 0 ? null : prepare(element, width, minimapHeight, dense);
+    if (context !== null) paintMinimap(context, scene);
   });
 
   const momentAt = (x: number): number => (x / Math.max(overview.width.peek(), 1)) * extent.peek();
