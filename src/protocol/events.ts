@@ -37,6 +37,8 @@ export const recordFlags = {
   foreign: 2,
   /** The record was stored at the call's begin and is completed where it stands. */
   inPlace: 4,
+  /** It is a debugger's own doing inside the process (its threads, sockets, sleeps), not the user's program's: readers leave it out. */
+  debugger: 8,
 } as const;
 
 /** Who wrote a record (`owner.writer`, and the first part of a segment's file name). */
@@ -246,6 +248,28 @@ export const events = {
   loopRun: { code: 25, fields: { end: 'u64', site: 'u32' } },
   /** From time to `end` an event loop came round `count` times without waiting, because callbacks were ready. */
   loopRounds: { code: 26, fields: { end: 'u64', count: 'u32' } },
+  // ── a debugger beside the run (90 to 95 by the attendant, writer: kernel; see marks.ts) ─────────────────────
+  /**
+   * A debug session of the editor's. `at`, here and in the kinds below: CLOCK_MONOTONIC ns when it happened; `time` is when it was
+   * written, somewhat later, so that no reader has passed it. session: a number of the attendant's; parent: the session that started
+   * it, 0 for none; process: its pid, 0 unknown. type, name: text ids. phase: see sessionPhases.
+   */
+  debugSession: { code: 90, fields: { at: 'u64', session: 'u32', parent: 'u32', process: 'u32', type: 'u32', name: 'u32', phase: 'u16' } },
+  /**
+   * A thread was stopped. thread: its native id, 0 unknown; debugThread: the debugger's number for it, 0xffffffff where it told none.
+   * reason, file: text ids, 0 unknown; line: 0 unknown. all: 1 where every thread of the process is stopped.
+   */
+  debugStop: { code: 91, fields: { at: 'u64', session: 'u32', process: 'u32', thread: 'u32', debugThread: 'u32', reason: 'u32', file: 'u32', line: 'u32', all: 'u16' } },
+  /** A stop is over. all: 1 where it ends every stop of the session. how: see continueWays. */
+  debugContinue: { code: 92, fields: { at: 'u64', session: 'u32', process: 'u32', debugThread: 'u32', all: 'u16', how: 'u16' } },
+  /** What the debugger calls a thread. thread: its native id, 0 unknown. name: a text id. phase: see debugThreadPhases. */
+  debugThread: { code: 93, fields: { at: 'u64', session: 'u32', process: 'u32', debugThread: 'u32', thread: 'u32', name: 'u32', phase: 'u16' } },
+  /** A breakpoint the debugger took. file: a text id. phase: see breakpointPhases. */
+  debugBreakpoint: { code: 94, fields: { at: 'u64', session: 'u32', file: 'u32', line: 'u32', phase: 'u16' } },
+  /** The debugger said with which exit code the process ended. */
+  debugExit: { code: 95, fields: { at: 'u64', session: 'u32', process: 'u32', code: 'i32' } },
+  /** The probe: from time to `end` the thread stood still in the debugger; begin and complete. site: where. */
+  suspended: { code: 96, fields: { end: 'u64', site: 'u32' } },
   // ── what can't be seen ─────────────────────────────────────────────────────────────────────────────────────
   /** From now on the process does things that this writer can't see. what: see gaps; detail: a text id, 0 for none. */
   gap: { code: 97, fields: { detail: 'u32', what: 'u16' } },
@@ -291,3 +315,8 @@ export const taskEnds = { done: 0, cancelled: 1, raised: 2, dropped: 3 } as cons
 export const gaps = { gevent: 1, eventlet: 2, uvloop: 3, subinterpreter: 4, freeThreaded: 5, library: 6 } as const;
 /** noToken, noPath: the variable that names the run is gone, or the one that leads Python to the probe. */
 export const environments = { unknown: 0, whole: 1, noToken: 2, noPath: 3 } as const;
+export const sessionPhases = { started: 1, ended: 2, restarted: 3, process: 4 } as const;
+/** stoppedAgain: another stop of the same thread came without an end of the first; exited: its thread or process ended. */
+export const continueWays = { continued: 1, response: 2, stoppedAgain: 3, exited: 4, ended: 5 } as const;
+export const debugThreadPhases = { started: 1, exited: 2, named: 3 } as const;
+export const breakpointPhases = { set: 1, removed: 2 } as const;

@@ -13,6 +13,7 @@
 #define FORKSCOPE_FLAG_BEGIN 1
 #define FORKSCOPE_FLAG_FOREIGN 2
 #define FORKSCOPE_FLAG_IN_PLACE 4
+#define FORKSCOPE_FLAG_DEBUGGER 8
 #define FORKSCOPE_WRITER_PYTHON 1
 #define FORKSCOPE_WRITER_NODE 2
 #define FORKSCOPE_WRITER_NATIVE 3
@@ -148,6 +149,13 @@
 #define FORKSCOPE_PROCESS_GROUP 27
 #define FORKSCOPE_LOOP_RUN 25
 #define FORKSCOPE_LOOP_ROUNDS 26
+#define FORKSCOPE_DEBUG_SESSION 90
+#define FORKSCOPE_DEBUG_STOP 91
+#define FORKSCOPE_DEBUG_CONTINUE 92
+#define FORKSCOPE_DEBUG_THREAD 93
+#define FORKSCOPE_DEBUG_BREAKPOINT 94
+#define FORKSCOPE_DEBUG_EXIT 95
+#define FORKSCOPE_SUSPENDED 96
 #define FORKSCOPE_GAP 97
 #define FORKSCOPE_PROGRAM_SEEN 98
 #define FORKSCOPE_ORPHAN_LEFT 99
@@ -1036,6 +1044,102 @@ typedef struct {
   uint16_t kind;
 } forkscope_loopRounds_record;
 _Static_assert(sizeof(forkscope_loopRounds_record) == FORKSCOPE_RECORD_BYTES, "loopRounds");
+
+typedef struct {
+  uint64_t time;
+  uint64_t at;
+  uint32_t session;
+  uint32_t parent;
+  uint32_t process;
+  uint32_t type;
+  uint32_t name;
+  uint16_t phase;
+  uint8_t unused0[22];
+  uint16_t flags;
+  uint16_t kind;
+} forkscope_debugSession_record;
+_Static_assert(sizeof(forkscope_debugSession_record) == FORKSCOPE_RECORD_BYTES, "debugSession");
+
+typedef struct {
+  uint64_t time;
+  uint64_t at;
+  uint32_t session;
+  uint32_t process;
+  uint32_t thread;
+  uint32_t debugThread;
+  uint32_t reason;
+  uint32_t file;
+  uint32_t line;
+  uint16_t all;
+  uint8_t unused0[14];
+  uint16_t flags;
+  uint16_t kind;
+} forkscope_debugStop_record;
+_Static_assert(sizeof(forkscope_debugStop_record) == FORKSCOPE_RECORD_BYTES, "debugStop");
+
+typedef struct {
+  uint64_t time;
+  uint64_t at;
+  uint32_t session;
+  uint32_t process;
+  uint32_t debugThread;
+  uint16_t all;
+  uint16_t how;
+  uint8_t unused0[28];
+  uint16_t flags;
+  uint16_t kind;
+} forkscope_debugContinue_record;
+_Static_assert(sizeof(forkscope_debugContinue_record) == FORKSCOPE_RECORD_BYTES, "debugContinue");
+
+typedef struct {
+  uint64_t time;
+  uint64_t at;
+  uint32_t session;
+  uint32_t process;
+  uint32_t debugThread;
+  uint32_t thread;
+  uint32_t name;
+  uint16_t phase;
+  uint8_t unused0[22];
+  uint16_t flags;
+  uint16_t kind;
+} forkscope_debugThread_record;
+_Static_assert(sizeof(forkscope_debugThread_record) == FORKSCOPE_RECORD_BYTES, "debugThread");
+
+typedef struct {
+  uint64_t time;
+  uint64_t at;
+  uint32_t session;
+  uint32_t file;
+  uint32_t line;
+  uint16_t phase;
+  uint8_t unused0[30];
+  uint16_t flags;
+  uint16_t kind;
+} forkscope_debugBreakpoint_record;
+_Static_assert(sizeof(forkscope_debugBreakpoint_record) == FORKSCOPE_RECORD_BYTES, "debugBreakpoint");
+
+typedef struct {
+  uint64_t time;
+  uint64_t at;
+  uint32_t session;
+  uint32_t process;
+  int32_t code;
+  uint8_t unused0[32];
+  uint16_t flags;
+  uint16_t kind;
+} forkscope_debugExit_record;
+_Static_assert(sizeof(forkscope_debugExit_record) == FORKSCOPE_RECORD_BYTES, "debugExit");
+
+typedef struct {
+  uint64_t time;
+  uint64_t end;
+  uint32_t site;
+  uint8_t unused0[40];
+  uint16_t flags;
+  uint16_t kind;
+} forkscope_suspended_record;
+_Static_assert(sizeof(forkscope_suspended_record) == FORKSCOPE_RECORD_BYTES, "suspended");
 
 typedef struct {
   uint64_t time;

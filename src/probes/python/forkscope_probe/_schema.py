@@ -12,6 +12,7 @@ CLAIMERS_OFFSET = 64
 FLAG_BEGIN = 1
 FLAG_FOREIGN = 2
 FLAG_IN_PLACE = 4
+FLAG_DEBUGGER = 8
 WRITER_PYTHON = 1
 WRITER_NODE = 2
 WRITER_NATIVE = 3
@@ -147,6 +148,13 @@ SYSTEM = 87
 PROCESS_GROUP = 27
 LOOP_RUN = 25
 LOOP_ROUNDS = 26
+DEBUG_SESSION = 90
+DEBUG_STOP = 91
+DEBUG_CONTINUE = 92
+DEBUG_THREAD = 93
+DEBUG_BREAKPOINT = 94
+DEBUG_EXIT = 95
+SUSPENDED = 96
 GAP = 97
 PROGRAM_SEEN = 98
 ORPHAN_LEFT = 99
@@ -229,6 +237,13 @@ _FORMATS = {
     "PROCESS_GROUP_RECORD": "<QII44xHH",  # process, group
     "LOOP_RUN_RECORD": "<QQI40xHH",  # end, site
     "LOOP_ROUNDS_RECORD": "<QQI40xHH",  # end, count
+    "DEBUG_SESSION_RECORD": "<QQIIIIIH22xHH",  # at, session, parent, process, type, name, phase
+    "DEBUG_STOP_RECORD": "<QQIIIIIIIH14xHH",  # at, session, process, thread, debugThread, reason, file, line, all
+    "DEBUG_CONTINUE_RECORD": "<QQIIIHH28xHH",  # at, session, process, debugThread, all, how
+    "DEBUG_THREAD_RECORD": "<QQIIIIIH22xHH",  # at, session, process, debugThread, thread, name, phase
+    "DEBUG_BREAKPOINT_RECORD": "<QQIIIH30xHH",  # at, session, file, line, phase
+    "DEBUG_EXIT_RECORD": "<QQIIi32xHH",  # at, session, process, code
+    "SUSPENDED_RECORD": "<QQI40xHH",  # end, site
     "GAP_RECORD": "<QIH46xHH",  # detail, what
     "PROGRAM_SEEN_RECORD": "<QIIH42xHH",  # process, executable, environment
     "ORPHAN_LEFT_RECORD": "<QIi44xHH",  # process, status
