@@ -33,6 +33,7 @@ _PATCHES = {
     "_xxsubinterpreters": ("_gaps", "patch_interpreters"),
     "_interpreters": ("_gaps", "patch_interpreters"),
     "traceback": ("_tracebacks", "patch_traceback"),
+    "_pydevd_bundle.pydevd_constants": ("_pydevd", "patch_constants"),
 }
 # Extensions that are known to make connections of their own in C.
 _PATCHES.update(dict.fromkeys((

@@ -183,7 +183,8 @@ def _is_loop(path, function):
 
 
 def _absolute(name):
-    if name.startswith("<") or os.path.isabs(name):
+    # Not os.path.isabs: a debugger that steps into a call of ours would step into that.
+    if name.startswith(("<", "/")):
         return name
     return os.path.normpath(os.path.join(_start_directory, name))
 
