@@ -22,10 +22,26 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export function tracedEnvironment(environment: Environment, runFolder: string, probeFolder: string): Record<string, string> {
   const traced = userEnvironment(environment);
   traced[tokenVariable] = runFolder;
-  const path = traced.PYTHONPATH;
-  const rest = path === undefined || path === '' ? [] : path.split(delimiter).filter((part) => part !== probeFolder);
-  traced.PYTHONPATH = [probeFolder, ...rest].join(delimiter);
+  traced.PYTHONPATH = pythonPathWith(probeFolder, traced.PYTHONPATH);
   return traced;
+}
+
+/** The user's PYTHONPATH with the probe's folder in front, once. */
+export function pythonPathWith(probeFolder: string, path: string | undefined): string {
+  const rest = path === undefined || path === '' ? [] : path.split(delimiter).filter((part) => part !== probeFolder);
+  return [probeFolder, ...rest].join(delimiter);
+}
+
+/** The user's NODE_OPTIONS with the probe loaded after all that they load themselves, once. */
+export function nodeOptionsWith(preload: string, options: string | undefined): string {
+  const ours = `--require ${nodeOptionsWord(preload)}`;
+  if (options === undefined || options.trim() === '') return ours;
+  return ` ${options} `.includes(` ${ours} `) ? options : `${options} ${ours}`;
+}
+
+/** A word as Node reads it there: only a blank ends it, double quotes hold it together, and within them a backslash takes the next letter as it is. */
+function nodeOptionsWord(word: string): string {
+  return /[ "]/.test(word) ? `"${word.replace(/["\\]/g, '\\$&')}"` : word;
 }
 
 /** The environment without what only the launcher needed. */
@@ -45,6 +61,12 @@ export function userEnvironment(environment: Environment): Record<string, string
  */
 export function pythonProbeFolder(bundleFolder: string): string {
   return join(bundleFolder, 'probes', 'python');
+}
+
+/** The file that Node loads before a program; null where this installation has none. */
+export function nodePreload(bundleFolder: string): string | null {
+  const file = join(bundleFolder, 'probes', 'node', 'preload.cjs');
+  return existsSync(file) ? file : null;
 }
 
 /** True where the probe is there: an installation without it would record only what the kernel shows. */
