@@ -27,6 +27,10 @@ export interface SessionMark {
   readonly process: number | null;
 }
 
+/**
+ * Told at once, when thread and line are most often unknown yet, and told again with the same `at`, `session` and `debugThread` when more is
+ * known: the same stop, of which the last word counts.
+ */
 export interface StopMark {
   readonly kind: 'stop';
   readonly at: string;
