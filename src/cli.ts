@@ -19,7 +19,7 @@ import { usualMaxMiB } from './protocol/files';
 import type { ReportStream } from './protocol/reportStream';
 import { jsonPieces } from './export/jsonPieces';
 import { reportText } from './export/reportText';
-import { hasPythonProbe, pythonProbeFolder } from './launch/environment';
+import { hasPythonProbe, nodePreload, pythonProbeFolder } from './launch/environment';
 import { inheritedDescriptors } from './launch/inherited';
 import { readStat } from './launch/processTree';
 import { writeRunManifest } from './launch/runFolder';
@@ -103,6 +103,7 @@ async function record(args: readonly string[]): Promise<number> {
     folder,
     target,
     probeFolder: pythonProbeFolder(__dirname),
+    preload: nodePreload(__dirname),
     version,
     observe: (folder, startedNs) => new Observer(folder, startedNs, undefined, (error) => say(`the kernel observer has failed and looks no more: ${messageOf(error)}`)),
     bound: (folder, manifest) =>

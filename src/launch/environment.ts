@@ -1,6 +1,7 @@
 /**
- * The environment of a traced program: the user's own, one token, and the probe's folder in front of PYTHONPATH, where
- * Python finds our sitecustomize (which runs the user's own, if there is one, after itself).
+ * The environment of a traced program: the user's own, one token, and what lets a probe in. The Python probe's folder stands in front of
+ * PYTHONPATH, where Python finds our sitecustomize (which runs the user's own, if there is one, after itself); Node's is a file that
+ * NODE_OPTIONS names.
  */
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -18,11 +19,13 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  * @param environment the user's.
  * @param runFolder absolute; the token.
  * @param probeFolder absolute; see `pythonProbeFolder`.
+ * @param preload absolute; see `nodePreload`.
  */
-export function tracedEnvironment(environment: Environment, runFolder: string, probeFolder: string): Record<string, string> {
+export function tracedEnvironment(environment: Environment, runFolder: string, probeFolder: string, preload: string | null = null): Record<string, string> {
   const traced = userEnvironment(environment);
   traced[tokenVariable] = runFolder;
   traced.PYTHONPATH = pythonPathWith(probeFolder, traced.PYTHONPATH);
+  if (preload !== null) traced.NODE_OPTIONS = nodeOptionsWith(preload, traced.NODE_OPTIONS);
   return traced;
 }
 

@@ -50,6 +50,8 @@ export interface SupervisorOptions {
   /** The packed file to write, absolute. */
   readonly target: string;
   readonly probeFolder: string;
+  /** The Node probe's module, or null: see `nodePreload`. */
+  readonly preload: string | null;
   /** Forkscope's version. */
   readonly version: string;
   observe(folder: string, startedNs: bigint): Observation;
@@ -124,12 +126,12 @@ export async function supervise(options: SupervisorOptions): Promise<number> {
 }
 
 function runProgram(options: SupervisorOptions, program: string, relay: SignalRelay, started: (pid: number) => void): Promise<End> {
-  const { command, directory, environment, folder, probeFolder } = options;
+  const { command, directory, environment, folder, probeFolder, preload } = options;
   const plan = spawnPlan(program, command);
   const child = spawn(plan.program, [...plan.args], {
     stdio: stdioWith(options.inherited),
     cwd: directory,
-    env: tracedEnvironment(userEnvironment(environment), folder, probeFolder),
+    env: tracedEnvironment(userEnvironment(environment), folder, probeFolder, preload),
     argv0: plan.program === program ? command[0] : plan.program,
   });
   const { pid } = child;

@@ -36,6 +36,13 @@ describe('the environment', () => {
     expect(nested).toEqual({ PYTHONPATH: '/probe', FORKSCOPE_RUN: '/inner' });
   });
 
+  it('names Node’s file beside the user’s options, once', () => {
+    const traced = tracedEnvironment({ NODE_OPTIONS: '--max-old-space-size=64' }, '/run', '/probe', '/p/preload.cjs');
+    expect(traced.NODE_OPTIONS).toBe('--max-old-space-size=64 --require /p/preload.cjs');
+    expect(tracedEnvironment(traced, '/run', '/probe', '/p/preload.cjs')).toEqual(traced);
+    expect(tracedEnvironment({}, '/run', '/probe')).not.toHaveProperty('NODE_OPTIONS');
+  });
+
   it('loses what only the launcher needed', () => {
     expect(userEnvironment({ A: '1', ELECTRON_RUN_AS_NODE: '1', B: '2', FORKSCOPE_STRIP: 'ELECTRON_RUN_AS_NODE,B' })).toEqual({ A: '1' });
   });
