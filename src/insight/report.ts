@@ -7,6 +7,7 @@ import { reportFormat, type Report, type ReportArrow, type ReportDatagrams } fro
 import { wholeReport, type ReportStream } from '../protocol/reportStream';
 import { analyse } from './analyse';
 import { reportChannels } from './reportChannels';
+import { reportMarks } from './reportMarks';
 import { reportProcesses } from './reportProcesses';
 import { reportConnections, reportListeners } from './reportSockets';
 import { reportTasks } from './reportTasks';
@@ -65,7 +66,7 @@ export function reportStream(model: Model, source: ReportSource, options: Report
     arrows: new LazyList(() => reportArrows(model, time)),
     serverModels: [...serverModels],
     findings: findings.map((finding) => ({ ...finding, fromNs: time.at(finding.fromNs), toNs: time.atOrNull(finding.toNs) })),
-    marks: [],
+    marks: reportMarks(model, time),
     notes: (options.notes ?? []).map((note) => ({ ...note, atNs: time.at(note.atNs) })).sort((a, b) => a.atNs - b.atNs),
   };
 }

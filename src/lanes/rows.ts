@@ -11,6 +11,8 @@ import { gapsOf, isCovered, unseenFromNs } from '../model/coverage';
 import type { Model } from '../model/model';
 import type { Process } from '../model/process';
 import type { Found } from '../model/samples';
+import { Stalls } from '../model/stalls';
+import { placeOf, reasonOf } from '../model/stopJoin';
 import type { Task } from '../model/task';
 import type { Thread } from '../model/thread';
 import { objectCode } from '../model/waits';
@@ -29,7 +31,7 @@ export function rowOf(model: Model, thing: RowThing, nowNs: number): Row {
     case 'process':
       return processRow(model, thing);
     case 'thread':
-      return threadRow(model, thing);
+      return threadRow(model, thing, nowNs);
     case 'task':
       return taskRow(model, thing, nowNs);
     case 'connection':
@@ -83,7 +85,7 @@ function execOf(model: Model, { images }: Process): Pick<ProcessRow, 'exec'> {
   return before === undefined ? {} : { exec: { times: images.length - 1, before: commandName(model.argumentsOf(before.command)) } };
 }
 
-function threadRow(model: Model, thread: Thread): ThreadRow {
+function threadRow(model: Model, thread: Thread, nowNs: number): ThreadRow {
   const { waits } = thread;
   const last = waits.count - 1;
   const now = stateNow(thread);
@@ -98,7 +100,16 @@ function threadRow(model: Model, thread: Thread): ThreadRow {
     main: thread.main,
     daemon: thread.daemon,
     target: model.text(thread.target),
+    ...pausedOf(model, thread, nowNs),
   };
+}
+
+/** Of a thread that a debugger has stopped. */
+function pausedOf(model: Model, thread: Thread, nowNs: number): Pick<ThreadRow, 'paused'> {
+  const band = thread.endNs === null ? new Stalls(model, nowNs + model.originNs).standing(thread) : null;
+  if (band === null) return {};
+  const own = band.halt.thread === thread;
+  return { paused: { reason: own ? reasonOf(model, band.halt) : null, sinceNs: band.fromNs - model.originNs, site: own ? placeOf(model, band.halt) : null } };
 }
 
 const foundAs: Readonly<Record<Found, SpanState>> = { cpu: 'running', told: 'running', blocked: 'blocked', gil: 'gil', stopped: 'stopped' };

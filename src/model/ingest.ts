@@ -104,6 +104,9 @@ export class Ingest {
       case kinds.lockReset:
         this.world.locks.takeReset(thread, reading);
         return;
+      case kinds.suspended:
+        this.world.stops.takeSuspended(this.world, thread, reading);
+        return;
       case kinds.signalHandled:
         takeSignalHandled(this.world, thread, reading);
         return;

@@ -19,6 +19,7 @@ import type { Listener } from './listener';
 import type { Locks } from './locks';
 import type { Process } from './process';
 import type { Reference } from './references';
+import type { Stops } from './stops';
 import type { Task } from './task';
 import type { Thread } from './thread';
 import type { Traffic } from './traffic';
@@ -94,6 +95,11 @@ export class Model {
 
   get locks(): Locks {
     return this.world.locks;
+  }
+
+  /** As they were told; `stopsOf` (stopJoin.ts) says what that means. */
+  get stops(): Stops {
+    return this.world.stops;
   }
 
   get traffic(): Traffic {

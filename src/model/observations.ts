@@ -93,6 +93,8 @@ export function takeObservation(world: World, processes: Processes, reading: Rea
     case kinds.queuedClientGone:
       takeQueuedClientGone(world, reading);
       return;
+    default:
+      world.stops.takeTold(world, reading);
   }
 }
 

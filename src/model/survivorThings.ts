@@ -74,6 +74,8 @@ export class ThreadLife {
   /** The event loop that it runs, and the signal's handler that it is inside. */
   readonly loop = new Latest();
   readonly handler = new Latest();
+  /** It stands still in a debugger. */
+  readonly stopped = new Latest();
   /** The request handler that it is inside. */
   phase: Entry | null = null;
   /** The kernel's last account of it. */

@@ -18,6 +18,7 @@ import { isEnd } from './exitStatus';
 import { Reading } from './reading';
 import { SurvivingChannels } from './survivingChannels';
 import { SurvivingSockets } from './survivingSockets';
+import { SurvivingStops } from './survivingStops';
 import { ProcessLife, ThreadLife, type Entry, type TaskLife } from './survivorThings';
 
 /** For so long after something ended records can still be about it: an observer looks first and writes then. */
@@ -37,6 +38,7 @@ export class Survivors {
   private readonly threads: (ThreadLife | undefined)[] = [];
   private readonly sockets: SurvivingSockets;
   private readonly channels = new SurvivingChannels((pid) => this.byPid.get(pid)?.gone === false);
+  private readonly stops = new SurvivingStops();
   /** Records that count by themselves: how many were lost, and that nobody was left. */
   private readonly plain: Entry[] = [];
   /** What has ended, in order, and how it is forgotten. */
@@ -91,11 +93,12 @@ export class Survivors {
     addProcess(this.root);
     for (const process of this.byPid.values()) {
       addProcess(process);
-      for (const thread of process.threads.values()) [thread.start, thread.loop.entry, thread.handler.entry, thread.open.entry, thread.phase, thread.sample.entry, ...thread.entries].forEach(add);
+      for (const thread of process.threads.values()) [thread.start, thread.loop.entry, thread.handler.entry, thread.stopped.entry, thread.open.entry, thread.phase, thread.sample.entry, ...thread.entries].forEach(add);
       for (const { entries, wait } of process.tasks.values()) [...entries, wait].forEach(add);
     }
     this.sockets.living([...this.byPid.values()]).forEach(add);
     this.channels.living().forEach(add);
+    this.stops.living().forEach(add);
     for (let entry = work.pop(); entry !== undefined; entry = work.pop()) {
       const { thread } = entry;
       if (thread === null || threads.has(thread)) continue;
@@ -183,6 +186,10 @@ export class Survivors {
       case kinds.signalHandled:
         if (reading.begins) thread.handler.set(reading, this.order, thread);
         else thread.handler.clear();
+        return;
+      case kinds.suspended:
+        if (reading.begins) thread.stopped.set(reading, this.order, thread);
+        else thread.stopped.clear();
         return;
       case kinds.handlerPhase:
         thread.phase = reading.begins ? this.entry(thread) : null;
@@ -391,6 +398,9 @@ export class Survivors {
         return;
       case kinds.allGone:
         this.plain.push(this.entry(null));
+        return;
+      default:
+        this.stops.take(reading, () => this.entry(null));
     }
   }
 

@@ -16,6 +16,7 @@ import type { QueuedClient } from './queueObservations';
 import type { Reading } from './reading';
 import type { Reference } from './references';
 import type { Socket } from './sockets';
+import { Stops } from './stops';
 import { Task } from './task';
 import { Thread } from './thread';
 import { Traffic } from './traffic';
@@ -48,6 +49,8 @@ export class World {
   readonly failures: HandlerFailure[] = [];
   readonly arrows = new ArrowColumns(this.pages);
   readonly locks = new Locks();
+  /** What a debugger stopped, as it was told. */
+  readonly stops = new Stops();
   /** Bytes of all connections, by time. */
   readonly traffic = new Traffic();
   /** Things that are new or changed; whoever shows them clears the set. */

@@ -308,12 +308,29 @@ export interface ReportFinding {
   at: SourcePosition | null;
 }
 
+/** A debugger stopped the program. Ordered by `fromNs`. */
 export interface ReportMark {
   kind: 'debugger-stop';
+  /** Null where it is unknown. */
+  process: string | null;
+  /** The thread that was stopped for a reason; null where it is unknown. */
   thread: string | null;
   fromNs: number;
+  /** Null while it lasts. */
   toNs: number | null;
+  /** The reason, or "stopped" where none was told. */
   note: string;
+  /** As the debugger calls it: breakpoint, step, pause, exception. Null where only the probe told of the stop. */
+  reason: string | null;
+  at: { file: string; line: number } | null;
+  /** Every thread of the process was stopped. */
+  all: boolean;
+  /** The other threads that stood still with it, as far as their probe says so. */
+  along: string[];
+  /** The connections that waited because of it: their owner stood still, or who would have accepted them. */
+  stalled: string[];
+  /** The times are those of the program itself; else they are when the editor heard of it. */
+  exact: boolean;
 }
 
 /** What a person wrote on the recording. Ordered by `atNs`. */

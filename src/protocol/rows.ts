@@ -49,6 +49,11 @@ export interface ThreadRow extends RowBase {
   main: boolean;
   daemon: boolean | null;
   target: string | null;
+  /**
+   * A debugger has stopped it, since when, and where. reason: as the debugger calls it (breakpoint, step, pause, exception); null where it was
+   * stopped along with another thread, or nobody told. Absent while it goes on.
+   */
+  paused?: { reason: string | null; sinceNs: number; site: SourcePosition | null };
 }
 
 /** A task of an event loop, under its thread: one that handles a connection or lived for a while. */

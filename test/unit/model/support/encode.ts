@@ -8,7 +8,7 @@ import type { Row } from './table';
 
 /** Stored times start here, because a stored 0 means "none". */
 const base: TimeBase = { low: 1_000_000_000, high: 0 };
-const textFields = new Set(['command', 'executable', 'directory', 'name', 'target', 'startMethod', 'path', 'message', 'error', 'detail']);
+const textFields = new Set(['command', 'executable', 'directory', 'name', 'target', 'startMethod', 'path', 'message', 'error', 'detail', 'reason', 'file']);
 /** In milliseconds, as all times of a table. */
 const lengthFields = new Set(['run', 'ready']);
 const addressFields = new Set(['address', 'local', 'peer']);
@@ -72,6 +72,8 @@ export class Encoder implements Names {
       if (row.endMs !== null) this.store(view, offset, nanoseconds(row.endMs));
     } else if (name === 'parentBirth') {
       this.store(view, offset, this.births.get(`${row.writer}:${row.fields.get('parent') ?? ''}`) ?? 0);
+    } else if (name === 'at') {
+      this.store(view, offset, nanoseconds(Number(row.fields.get(name) ?? row.beginMs)));
     } else if (addressFields.has(name)) {
       const text = row.fields.get(name);
       if (text !== undefined) new Uint8Array(view.buffer, offset, 16).set(addressBytes(text));
@@ -95,11 +97,11 @@ export class Encoder implements Names {
     const port = { port: 'address', localPort: 'local', peerPort: 'peer' }[name];
     if (text === undefined && port !== undefined) return Number(/:(\d+)$/.exec(row.fields.get(port) ?? '')?.[1] ?? 0);
     if (text === undefined && name === 'family') return familyOf(row);
-    if (text === undefined) return name.startsWith('since') ? 0xffffffff : 0;
+    if (text === undefined) return name.startsWith('since') || name === 'debugThread' ? 0xffffffff : 0;
     if (name === 'state') return text.charCodeAt(0);
     if (name === 'waitsFor') return threadWaits[text as keyof typeof threadWaits];
     if (name === 'site' || name === 'errorSite') return this.siteId(text);
-    return textFields.has(name) ? this.textId(name === 'command' ? text.replaceAll(' ', '\0') : text) : Number(text);
+    return textFields.has(name) || (name === 'type' && row.event === 'debugSession') ? this.textId(name === 'command' ? text.replaceAll(' ', '\0') : text) : Number(text);
   }
 
   private textId(text: string): number {
