@@ -6,6 +6,8 @@ import { messageOf } from './base/errors';
 import { recordingsFolderSetting } from './ui/configuration';
 import { registerCommands } from './ui/commands';
 import { keepContextKeys } from './ui/contextKeys';
+import { LineEnds } from './ui/editor/lineEnds';
+import { StandingLines } from './ui/editor/standingLines';
 import { EngineHost } from './ui/engineHost';
 import { adoptLiveRuns, adoptRunOf, runFolderOf, stopRun } from './ui/launching';
 import { PanelHost } from './ui/panelHost';
@@ -30,6 +32,7 @@ export function activate(context: vscode.ExtensionContext): ForkscopeApi {
   const recordings = (): Recordings => new Recordings(recordingsFolderSetting() ?? ownFolder);
 
   const selectedLine = store.add(new SelectedLine(runs));
+  const lineEnds = store.add(new LineEnds(context.extensionUri, store.add(new StandingLines(runs, log))));
   const tree = store.add(new RunTree(runs, recordings));
   const view = store.add(createRunsView(tree, runs));
   const panels = store.add(new PanelHost(context.extensionUri, { runs, log, onSelect: (run, row) => { selectedLine.select(run, row); if (row !== null) view.select(run, row); }, adopted: () => adopted }));
@@ -54,5 +57,5 @@ export function activate(context: vscode.ExtensionContext): ForkscopeApi {
   store.add(keepContextKeys(runs));
   store.add(createStatusBarItem(runs));
 
-  return { runs, tree, panels, selectedLine, recordings, engine, adopt, report: (run) => run.report() };
+  return { runs, tree, panels, selectedLine, lineEnds, recordings, engine, adopt, report: (run) => run.report() };
 }

@@ -9,6 +9,7 @@ import { neighbour } from './neighbour';
 import { overview } from './overview';
 import { quietRows } from './quiet';
 import { sameObject } from './sameObject';
+import { standing } from './standing';
 import { statesAt } from './statesAt';
 import { totalsOf } from './totals';
 import { numberAt } from './series';
@@ -32,6 +33,7 @@ const handlers: { readonly [K in OfModel]: Handler<K> } = {
   inspect,
   overview,
   neighbour,
+  standing,
   statesAt,
 };
 

@@ -11,6 +11,7 @@ import type { NumberReading, NumberRequest } from './series';
 import type { Inspection, InspectionRequest } from './inspection';
 import type { Neighbour, NeighbourRequest, Overview, OverviewRequest, States, StatesRequest } from './navigate';
 import type { NotesAnswer, NotesRequest } from './notes';
+import type { Standing, StandingRequest } from './standing';
 import type { Details, DetailsRequest } from './tile';
 
 export interface Queries {
@@ -38,6 +39,8 @@ export interface Queries {
   overview: { ask: OverviewRequest; answer: Overview };
   /** The next or previous event of a row; null where there is none. */
   neighbour: { ask: NeighbourRequest; answer: Neighbour | null };
+  /** Who stands at the lines of source files now; for the editor. */
+  standing: { ask: StandingRequest; answer: Standing };
   /** How rows stood at a moment. */
   statesAt: { ask: StatesRequest; answer: States };
 }

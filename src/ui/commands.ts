@@ -88,6 +88,13 @@ export function registerCommands(context: CommandContext): Disposable {
       });
       if (!found) throw new UserProblem(vscode.l10n.t('Nothing that was traced stands at this line.'));
     },
+    [commandIds.showRow]: async (argument) => {
+      const { run: key, row } = (argument ?? {}) as { run?: unknown; row?: unknown };
+      const run = runs.all.find((each) => each.key === key);
+      if (run === undefined || typeof row !== 'string' || run.rows.get(row) === undefined) return;
+      context.selectedLine.select(run, row);
+      await panels.select(run, row);
+    },
     [commandIds.openFinding]: async (argument) => {
       if (!isNode(argument, 'finding')) return;
       const { run } = argument;

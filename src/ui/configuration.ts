@@ -42,6 +42,11 @@ export function opensPanelOnTrace(): boolean {
   return read(settingIds.openPanel, true);
 }
 
+/** Whether the ends of lines say who stands there. */
+export function showsThreadsAtLines(): boolean {
+  return read(settingIds.threadsAtLines, true);
+}
+
 /** `~` and `${workspaceFolder}` as in other settings; a relative path starts at the workspace's folder. */
 export function resolvePath(path: string, scope: vscode.Uri | undefined): string {
   const folder = (scope && vscode.workspace.getWorkspaceFolder(scope)) ?? vscode.workspace.workspaceFolders?.[0];

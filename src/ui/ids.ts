@@ -22,6 +22,8 @@ export const commandIds = {
   openSource: 'forkscope.openSource',
   /** In an editor: what stands at the cursor's line. */
   selectAtLine: 'forkscope.selectAtLine',
+  /** From a link of a hover: { run: its key, row: its id }. */
+  showRow: 'forkscope.showRow',
   openFinding: 'forkscope.openFinding',
   closeRun: 'forkscope.closeRun',
   deleteRecording: 'forkscope.deleteRecording',
@@ -37,6 +39,7 @@ export const settingIds = {
   recordingsMaxSize: 'forkscope.recordings.maxSize',
   openPanel: 'forkscope.panel.openOnTrace',
   killAfter: 'forkscope.stop.killAfter',
+  threadsAtLines: 'forkscope.editor.threadsAtLines',
 } as const;
 export type SettingId = (typeof settingIds)[keyof typeof settingIds];
 

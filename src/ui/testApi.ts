@@ -1,5 +1,6 @@
 /** What `activate` hands to tests: the same objects that the user interface works with. Not an API for other extensions. */
 import type { Report } from '../protocol/report';
+import type { LineEnds } from './editor/lineEnds';
 import type { EngineHost } from './engineHost';
 import type { PanelHost } from './panelHost';
 import type { Recordings } from './recordings';
@@ -13,6 +14,7 @@ export interface ForkscopeApi {
   readonly tree: RunTree;
   readonly panels: PanelHost;
   readonly selectedLine: SelectedLine;
+  readonly lineEnds: LineEnds;
   readonly recordings: () => Recordings;
   readonly engine: EngineHost;
   /** What happens once when the window opens: follows the runs that still grow. */
