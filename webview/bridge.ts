@@ -99,7 +99,7 @@ export class Bridge {
         if (this.flow.receive(message)) this.handlers?.tile(message);
         return;
       case 'patch':
-        if (this.flow.receive(message)) this.handlers?.patch(message);
+        if (this.flow.receive(message, true)) this.handlers?.patch(message);
         return;
       case 'answer':
         this.settle(message.id)?.resolve(message.answer);

@@ -3,8 +3,8 @@
  * would answer the 60th after a minute. So at most one request is on the way, and only the latest wish waits behind it.
  * Replies older than the last drawn one are dropped: after a lost reply two can be under way.
  *
- * A question that continues a tile (`base`) stands until there is news: it is the acknowledgement of the tile before. A wish of another
- * picture does not wait for that.
+ * A question that continues a tile (`base`) stands until there is news, and goes on for some more of it (`patches`): it is the acknowledgement
+ * of the tile before. A wish of another picture does not wait for that.
  */
 import type { Tile, TileRequest } from '../src/protocol/tile';
 
@@ -16,7 +16,8 @@ export const lostAfterMs = 4000;
 export class TileFlow {
   private sequence = 0;
   private waiting: TileWish | null = null;
-  private outstanding: { sequence: number; sentAt: number; standing: boolean } | null = null;
+  /** `last`: the sequence of the last answer that may come. */
+  private outstanding: { sequence: number; last: number; heardAt: number; standing: boolean } | null = null;
   private drawn = 0;
 
   constructor(
@@ -27,7 +28,7 @@ export class TileFlow {
 
   /** True while a reply is under way. One that waits for news gives way to the next question. */
   private get busy(): boolean {
-    return this.outstanding !== null && !this.outstanding.standing && this.now() - this.outstanding.sentAt < lostAfterMs;
+    return this.outstanding !== null && !this.outstanding.standing && this.now() - this.outstanding.heardAt < lostAfterMs;
   }
 
   /** Asks now, or as soon as the reply under way is in. */
@@ -36,9 +37,13 @@ export class TileFlow {
     this.flush();
   }
 
-  /** Takes a reply; false where it is too old to be drawn. */
-  receive(tile: Pick<Tile, 'sequence'>): boolean {
-    if (this.outstanding !== null && tile.sequence >= this.outstanding.sequence) this.outstanding = null;
+  /** Takes a reply; false where it is too old to be drawn. @param goesOn it is a patch, and so may the next one be. */
+  receive(tile: Pick<Tile, 'sequence'>, goesOn = false): boolean {
+    const { outstanding } = this;
+    if (outstanding !== null && tile.sequence >= outstanding.sequence) {
+      outstanding.heardAt = this.now();
+      if (!goesOn || tile.sequence >= outstanding.last) this.outstanding = null;
+    }
     const fresh = tile.sequence > this.drawn;
     if (fresh) this.drawn = tile.sequence;
     this.flush();
@@ -56,20 +61,30 @@ export class TileFlow {
   private flush(): void {
     if (this.waiting === null || this.busy) return;
     const wish = this.waiting;
-    const request: TileRequest = { sequence: ++this.sequence, ...wish };
+    const request: TileRequest = { sequence: this.sequence + 1, ...wish };
+    this.sequence += wish.patches ?? 1;
     this.waiting = null;
-    this.outstanding = { sequence: request.sequence, sentAt: this.now(), standing: wish.base !== undefined };
+    this.outstanding = { sequence: request.sequence, last: this.sequence, heardAt: this.now(), standing: wish.base !== undefined };
     this.send(request);
-    this.later(lostAfterMs, () => this.retry(request.sequence, wish));
+    this.retryAfter(lostAfterMs, request.sequence, wish);
+  }
+
+  private retryAfter(ms: number, sequence: number, wish: TileWish): void {
+    this.later(ms, () => {
+      if (this.outstanding?.sequence !== sequence) return;
+      const rest = this.outstanding.heardAt + lostAfterMs - this.now();
+      if (rest > 0) this.retryAfter(rest, sequence, wish);
+      else this.retry(wish);
+    });
   }
 
   /** Nothing came: what is wished by now goes out, or the same again. */
-  private retry(sequence: number, wish: TileWish): void {
-    if (this.outstanding?.sequence !== sequence) return;
+  private retry(wish: TileWish): void {
     this.outstanding = null;
     this.waiting ??= wish;
     // Whoever was to get it may not know what it was to be joined to.
     delete this.waiting.base;
+    delete this.waiting.patches;
     this.flush();
   }
 }

@@ -4,7 +4,7 @@ import { unpackColumns, type TilePatch } from '../src/protocol/tilePatch';
 import { readTile, type Columns, type RowRange } from './timeline/columns';
 
 export function joinTile(base: Columns, patch: TilePatch): Tile {
-  const { sequence, fromNs, toNs, nowNs, rows, binNs, firstBin, count, arrows, moreArrows } = patch;
+  const { sequence, fromNs, toNs, nowNs, rows = base.tile.rows, binNs, firstBin, count, arrows, moreArrows } = patch;
   const { sinceBin, seriesRow, seriesAt, seriesLow, seriesHigh, ...parts } = unpackColumns(patch);
   const head = { sequence, fromNs, toNs, nowNs, rows, binNs, firstBin };
   const old = base.tile;

@@ -11,6 +11,8 @@ import { Emitter } from '../base/event';
 import type { EngineError, EngineRequests, FromEngine, RequestName } from '../protocol/engine';
 import type { FindingsUpdate } from '../protocol/findings';
 import type { RowsUpdate } from '../protocol/rows';
+import type { Tile } from '../protocol/tile';
+import type { TilePatch } from '../protocol/tilePatch';
 
 interface Pending {
   resolve(answer: unknown): void;
@@ -26,12 +28,15 @@ export class EngineClient implements Disposable {
 
   private readonly rowsEmitter = this.store.add(new Emitter<{ run: number; update: RowsUpdate }>());
   private readonly changedEmitter = this.store.add(new Emitter<{ run: number; nowNs: number }>());
+  private readonly newsEmitter = this.store.add(new Emitter<{ run: number; panel: number; news: Tile | TilePatch }>());
   private readonly findingsEmitter = this.store.add(new Emitter<{ run: number; update: FindingsUpdate }>());
   private readonly brokenEmitter = this.store.add(new Emitter<{ run: number; error: EngineError }>());
   private readonly exitEmitter = this.store.add(new Emitter<{ error: ForkscopeError | null }>());
 
   readonly onRows = this.rowsEmitter.event;
   readonly onChanged = this.changedEmitter.event;
+  /** To a panel's question that goes on after its answer. */
+  readonly onNews = this.newsEmitter.event;
   readonly onFindings = this.findingsEmitter.event;
   readonly onBroken = this.brokenEmitter.event;
   /** The worker ended without having been disposed: a crash. */
@@ -84,6 +89,9 @@ export class EngineClient implements Disposable {
         break;
       case 'changed':
         this.changedEmitter.fire(message);
+        break;
+      case 'news':
+        this.newsEmitter.fire(message);
         break;
       case 'findings':
         this.findingsEmitter.fire(message);

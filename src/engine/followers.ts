@@ -1,11 +1,12 @@
 /**
- * Panels that follow the present of a run: each has at most one question here, which waits until there is something new.
+ * Panels that follow the present of a run: each has at most one question here, which waits until there is something new, and goes on after that.
  *
- *     panel  ── follow ──►            ◄── patch ── │ ── follow ──►
- *     engine             waits … news              the next question says that the last answer has come
+ *     panel  ── follow ──►            ◄── patch ── ◄── patch ── ◄── patch ──   ── follow ──►
+ *     engine             waits … news         news         news                 says that they have come
  *
- * So news goes to the panel in one way instead of three (told, asked, answered), and a slow panel gets fewer and not older pictures: one that
- * has not had the last answer yet gets no news, and of other windows that it asks for meanwhile one.
+ * So news goes to the panel in one way instead of three (told, asked, answered), and what has come is acknowledged for several at once: each
+ * message is work for the editor's one thread. A slow panel gets fewer and not older pictures: of news no more is under way to it than it said,
+ * and of other windows that it asks for meanwhile one.
  */
 import { Follower } from '../lanes/follower';
 import type { Model } from '../model/model';
@@ -14,8 +15,11 @@ import type { TilePatch } from '../protocol/tilePatch';
 
 export type Followed = Tile | TilePatch | null;
 
-/** News is told at most so often, and that there is none at least so often: a question that is never answered counts as lost. */
-const leastMs = 16;
+/** News is told at most so often, ms, where a panel does not say how often it wants it. */
+const usualMs = 32;
+/** It comes as often as the run is read, which is not to the ms: a little too early is right, or it would wait for the next time. */
+const early = 0.5;
+/** That there is none is told at least so often: a question that is never answered counts as lost. */
 const mostMs = 1000;
 /** A panel that has not asked again for so long after an answer does not follow any more. */
 const goneMs = 2000;
@@ -24,74 +28,110 @@ const mostUnderWay = 2;
 /** Panels that went say nothing. */
 const mostPanels = 8;
 
+/** A question that stands. */
+interface Standing {
+  readonly request: TileRequest;
+  /** Since when nothing was said to it. */
+  since: number;
+  /** How many answers it has had. */
+  given: number;
+  /** Null once it is answered: what comes then is news. */
+  resolve: ((answer: Followed) => void) | null;
+}
+
 interface Panel {
   readonly follower: Follower;
-  waiting: { request: TileRequest; since: number; resolve: (answer: Followed) => void } | null;
+  standing: Standing | null;
   answeredAt: number;
 }
 
 export class Followers {
   private readonly panels = new Map<number, Panel>();
 
-  /** @param milliseconds a clock. */
-  constructor(private readonly milliseconds: () => number) {}
+  /**
+   * @param milliseconds a clock.
+   * @param news what goes to a panel whose question is answered already.
+   */
+  constructor(
+    private readonly milliseconds: () => number,
+    private readonly news: (panel: number, news: Tile | TilePatch) => void = () => undefined,
+  ) {}
 
   /** Answers at once what is not there; else when there is news. Null where the panel asks anew meanwhile, or the run is closed. */
   ask(id: number, request: TileRequest, model: Model, nowNs: number): Followed | Promise<Followed> {
     const panel = this.panelOf(id);
-    panel.waiting?.resolve(null);
-    panel.waiting = null;
-    const now = this.milliseconds();
+    panel.standing?.resolve?.(null);
     const { follower } = panel;
-    const behind = follower.underWay(request);
-    const hears = follower.has(model, request, nowNs) ? behind === 0 && follower.lacks(model) && now - panel.answeredAt >= leastMs : behind < mostUnderWay;
-    if (hears) return this.answer(panel, request, model, nowNs);
-    return new Promise((resolve) => (panel.waiting = { request, since: now, resolve }));
+    const since = this.milliseconds();
+    const standing: Standing = (panel.standing = { request, since, given: 0, resolve: null });
+    const hears = follower.has(model, request, nowNs) ? this.hears(panel, standing, model) : follower.underWay(request).asked < mostUnderWay;
+    if (hears) return this.answer(panel, standing, model, nowNs);
+    return new Promise((resolve) => (standing.resolve = resolve));
   }
 
   /** Tells those who wait. What the panel has not had yet may be lost: that is not waited for longer than for news. */
   tell(model: Model, nowNs: number): void {
     const now = this.milliseconds();
-    for (const panel of this.panels.values()) {
-      const { waiting, follower } = panel;
-      if (waiting === null) continue;
-      const hears = follower.lacks(model) && follower.underWay(waiting.request) === 0;
-      if (!hears && now - waiting.since < mostMs) continue;
-      panel.waiting = null;
-      waiting.resolve(this.answer(panel, waiting.request, model, nowNs));
+    for (const [id, panel] of this.panels) {
+      const { standing } = panel;
+      if (standing === null || (now - standing.since < mostMs && !this.hears(panel, standing, model))) continue;
+      const { resolve } = standing;
+      standing.resolve = null;
+      const answer = this.answer(panel, standing, model, nowNs);
+      if (resolve === null) this.news(id, answer);
+      else resolve(answer);
     }
+  }
+
+  /** Ms between two pieces of news to who wants them most often; 0 where nobody says. */
+  get everyMs(): number {
+    const wishes = [...this.panels.values()].flatMap(({ standing }) => standing?.request.everyMs ?? []);
+    return wishes.length === 0 ? 0 : Math.min(mostMs, ...wishes);
   }
 
   /** Whether somebody follows. */
   get some(): boolean {
     const since = this.milliseconds() - goneMs;
-    for (const { waiting, answeredAt } of this.panels.values()) if (waiting !== null || answeredAt >= since) return true;
+    for (const { standing, answeredAt } of this.panels.values()) if (standing !== null || answeredAt >= since) return true;
     return false;
   }
 
   /** The model that was shown is another one from now on: nothing is kept of it. */
   forget(): void {
-    for (const { follower } of this.panels.values()) follower.forget();
+    for (const panel of this.panels.values()) {
+      panel.follower.forget();
+      panel.answeredAt = -Infinity;
+    }
   }
 
   dispose(): void {
-    for (const { waiting } of this.panels.values()) waiting?.resolve(null);
+    for (const { standing } of this.panels.values()) standing?.resolve?.(null);
     this.panels.clear();
   }
 
-  private answer(panel: Panel, request: TileRequest, model: Model, nowNs: number): Followed {
-    panel.answeredAt = this.milliseconds();
-    return panel.follower.answer(model, request, nowNs);
+  /** Whether there is news for it, and it may have it. */
+  private hears({ follower, answeredAt }: Panel, { request }: Standing, model: Model): boolean {
+    return follower.lacks(model) && follower.underWay(request).all < (request.patches ?? 1) && this.milliseconds() - answeredAt >= early * (request.everyMs ?? usualMs);
+  }
+
+  private answer(panel: Panel, standing: Standing, model: Model, nowNs: number): Tile | TilePatch {
+    const { request, given } = standing;
+    standing.since = panel.answeredAt = this.milliseconds();
+    standing.given++;
+    const answer = panel.follower.answer(model, { ...request, sequence: request.sequence + given }, nowNs, given === 0);
+    // Who gets all anew asks again.
+    if (!('base' in answer) || standing.given >= (request.patches ?? 1)) panel.standing = null;
+    return answer;
   }
 
   private panelOf(id: number): Panel {
-    const panel = this.panels.get(id) ?? { follower: new Follower(this.milliseconds), waiting: null, answeredAt: -Infinity };
+    const panel = this.panels.get(id) ?? { follower: new Follower(this.milliseconds), standing: null, answeredAt: -Infinity };
     // The one that was heard of last stands last.
     this.panels.delete(id);
     this.panels.set(id, panel);
     const [oldest] = this.panels;
     if (this.panels.size > mostPanels && oldest !== undefined) {
-      oldest[1].waiting?.resolve(null);
+      oldest[1].standing?.resolve?.(null);
       this.panels.delete(oldest[0]);
     }
     return panel;

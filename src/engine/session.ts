@@ -21,6 +21,7 @@ import type { Answer, Query, QueryName } from '../protocol/queries';
 import type { Report } from '../protocol/report';
 import type { RowsUpdate, RunInfo } from '../protocol/rows';
 import type { Tile, TileRequest } from '../protocol/tile';
+import type { TilePatch } from '../protocol/tilePatch';
 import type { RecordingReader } from '../recording/source';
 import { version } from '../base/version';
 import { FindingsWatch } from './findings';
@@ -35,6 +36,8 @@ import { infoOf } from './runInfo';
 /** Lanes are summed up for so long at a time. */
 const sumUpMs = 4;
 const sliceMs = 12;
+/** Of what a look at the run's files has found, those who follow it get the first part before the last only where it takes longer to be taken in. */
+const longestWaitMs = 40;
 /** A model that changes is looked at so often: a screen's frames, and while a recording is read what an eye follows. */
 const changedEveryMs = { live: 16, indexing: 250 };
 /** Panels that follow the present hear of it by what they get: then it is said but now and then, for each message costs the editor's one thread, and a frame. */
@@ -58,6 +61,8 @@ export interface SessionListener {
   changed(nowNs: number): void;
   /** Where nobody listens, nothing is looked for. */
   findings?(update: FindingsUpdate): void;
+  /** To a panel's question that goes on after its answer. */
+  news?(panel: number, news: Tile | TilePatch): void;
   failed(error: unknown): void;
 }
 
@@ -110,7 +115,7 @@ export class Session implements Disposable {
     this.watch = new FindingsWatch(milliseconds, (update) => listener.findings?.(update));
     this.pace = new IndexingPace(milliseconds);
     this.way = new GivingWay(milliseconds);
-    this.followers = new Followers(milliseconds);
+    this.followers = new Followers(milliseconds, (panel, news) => listener.news?.(panel, news));
     this.schedule(0);
   }
 
@@ -220,6 +225,8 @@ export class Session implements Disposable {
     if (!this.cancelled && this.clock.milliseconds() >= this.readAfter) this.read();
     const over = this.cancelled || (this.shown.left === 'nothing' && !this.live);
     this.rebuild(over);
+    // Before the rows, which take longer.
+    if (this.live) this.tellFollowers();
     const ended = over && (this.cancelled || !this.rebuilding.isDueFor(this.shown));
     this.publish(ended);
     const wait = Math.min(this.sayChanged(ended), this.readIn(), this.rebuilding.dueIn(over));
@@ -244,7 +251,8 @@ export class Session implements Disposable {
     if (model.eventCount !== before) this.rowsPending = this.changedPending = true;
     this.holdBack.saw(model.lateByNs);
     model.lateByNs = 0;
-    if (shown.left === 'nothing') this.readAfter = this.live ? this.lookedAt + this.reader.intervalMs : now + idleMs;
+    // Read more often than it is told it would be told no sooner.
+    if (shown.left === 'nothing') this.readAfter = this.live ? this.lookedAt + Math.max(this.reader.intervalMs, this.followers.everyMs) : now + idleMs;
   }
 
   /** Milliseconds until it is read on; where another thread reads it wakes this one. */
@@ -295,9 +303,16 @@ export class Session implements Disposable {
       this.changedPending = false;
       this.untold = true;
     }
-    this.followers.tell(this.model, this.nowNs());
+    this.tellFollowers();
     if (this.untold && (pace === 'indexing' || ended || this.isTimeToTell(now))) this.tellAll(now);
     return Infinity;
+  }
+
+  /** All that is there at once, where that takes no longer than a slice or two. */
+  private tellFollowers(): void {
+    const now = this.clock.milliseconds();
+    if (this.shown.left !== 'nothing' && now - this.lookedAt < longestWaitMs) return;
+    this.followers.tell(this.model, this.nowNs());
   }
 
   private isTimeToTell(now: number): boolean {

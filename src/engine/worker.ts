@@ -53,6 +53,7 @@ const handlers: Handlers = {
       rows: (update) => post({ type: 'rows', run, update }),
       findings: (update) => post({ type: 'findings', run, update }),
       changed: (nowNs) => post({ type: 'changed', run, nowNs }),
+      news: (panel, news) => post({ type: 'news', run, panel, news }, buffersOf('follow', news)),
       failed: (error) => post({ type: 'broken', run, error: toEngineError(error) }),
     }, (again) => reading.open(again));
     sessions.set(run, session);

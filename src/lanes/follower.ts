@@ -16,7 +16,7 @@ import { arrowsBetween } from './tileArrows';
 const anewEveryMs = 5000;
 const slowEveryMs = 250;
 /** A panel that asks is behind by so many answers at most; else it has lost some. */
-const mostUnderWay = 8;
+const mostUnderWay = 32;
 
 interface Sent {
   readonly model: Model;
@@ -30,8 +30,8 @@ interface Sent {
 
 export class Follower {
   private sent: Sent | null = null;
-  /** The last answers' sequences. */
-  private given: number[] = [];
+  /** The last answers, and which of them were asked for. */
+  private given: { readonly sequence: number; readonly asked: boolean }[] = [];
   private anewAt = -Infinity;
   private slowAt = -Infinity;
 
@@ -51,10 +51,11 @@ export class Follower {
     return !bringsRows(sent, request);
   }
 
-  /** How many answers the panel had not got yet when it asked. */
-  underWay({ base }: TileRequest): number {
-    const at = base === undefined ? -1 : this.given.indexOf(base);
-    return at < 0 ? 0 : this.given.length - 1 - at;
+  /** How many answers the panel had not got yet when it asked; of them, those that it had asked for. */
+  underWay({ base }: TileRequest): { all: number; asked: number } {
+    const at = this.given.findIndex(({ sequence }) => sequence === base);
+    const since = at < 0 ? [] : this.given.slice(at + 1);
+    return { all: since.length, asked: since.filter(({ asked }) => asked).length };
   }
 
   forget(): void {
@@ -62,7 +63,8 @@ export class Follower {
     this.given = [];
   }
 
-  answer(model: Model, request: TileRequest, nowNs: number): Tile | TilePatch {
+  /** @param asked false: it is news that goes to the panel by itself. */
+  answer(model: Model, request: TileRequest, nowNs: number, asked = true): Tile | TilePatch {
     const now = this.milliseconds();
     const bins = binsOf(request.fromNs, request.toNs, request.width);
     const { sent } = this;
@@ -76,16 +78,20 @@ export class Follower {
       if (slow) this.slowAt = now;
     }
     this.sent = { model, request, rows: new Set(request.rows), binNs: bins.binNs, nowNs, events: model.eventCount, marks: marksOf(model, request, bins, nowNs) };
-    this.given = [...this.given, request.sequence].slice(-mostUnderWay);
+    this.given = [...this.given, { sequence: request.sequence, asked }].slice(-mostUnderWay);
     return answer;
   }
 
   /** Whether what was sent is a part of what is asked for. Answers come in their order: a panel that has had one of the last will have had them all. */
   private continues(sent: Sent, model: Model, { base, fromNs, toNs, width }: TileRequest): boolean {
-    if (sent.model !== model || base === undefined || !this.given.includes(base)) return false;
+    if (sent.model !== model || !this.given.some(({ sequence }) => sequence === base)) return false;
     // Before the first event there is nothing.
     return sent.binNs === binsOf(fromNs, toNs, width).binNs && sent.request.fromNs <= Math.max(0, fromNs);
   }
+}
+
+function isSame(rows: readonly string[], others: readonly string[]): boolean {
+  return rows.length === others.length && rows.every((id, at) => id === others[at]);
 }
 
 function bringsRows(sent: Sent, request: TileRequest): boolean {
@@ -115,7 +121,7 @@ function patch(model: Model, sent: Sent, request: TileRequest, bins: Bins, nowNs
   const lanes = buildLanes(model, rows, bins, nowNs, (id) => sinceOf.get(id) ?? 0);
   const series = slow ? seriesOf(model, rows, request, nowNs) : null;
   return {
-    sequence, base: sent.request.sequence, fromNs, toNs, nowNs, rows, binNs, firstBin: first, count: lanes.count,
+    sequence, base: sent.request.sequence, fromNs, toNs, nowNs, ...(isSame(rows, sent.request.rows) ? {} : { rows }), binNs, firstBin: first, count: lanes.count,
     ...packColumns({ ...lanes, ...series, sinceBin: since.buffer }),
     ...(slow ? arrowsBetween(model.arrows, model.originNs, rows, fromNs, toNs) : {}),
   };

@@ -47,6 +47,8 @@ export type FromEngine =
   | { type: 'rows'; run: number; update: RowsUpdate }
   /** New data up to nowNs is in the model; at most once per 16 ms, and less often while panels that follow it hear of it anyway. */
   | { type: 'changed'; run: number; nowNs: number }
+  /** To a panel's question that is answered already and goes on (`TileRequest.patches`). */
+  | { type: 'news'; run: number; panel: number; news: Tile | TilePatch }
   /** What the rules found has changed; every few seconds at most, and once when everything is read. */
   | { type: 'findings'; run: number; update: FindingsUpdate }
   /** The run can't be followed any further (its files are gone); what was read stays. */

@@ -30,6 +30,13 @@ export interface TileRequest {
    * still under way.
    */
   base?: number;
+  /**
+   * A question with `base` gets so many answers at most, while they are patches: of its sequence, the next number, and so on; one where
+   * it is absent. Each but the first is news that nobody had to ask for.
+   */
+  patches?: number;
+  /** News is wished at most so often, ms. */
+  everyMs?: number;
 }
 
 /** Bits of `spanFlags`. */

@@ -25,9 +25,11 @@ export interface PatchColumns extends Pick<Tile, Exclude<Column, 'sinceBin'>> {
   sinceBin: ArrayBuffer;
 }
 
-export interface TilePatch extends Pick<Tile, 'sequence' | 'fromNs' | 'toNs' | 'nowNs' | 'rows' | 'binNs' | 'firstBin' | 'count'>, Partial<Pick<Tile, 'arrows' | 'moreArrows'>> {
+export interface TilePatch extends Pick<Tile, 'sequence' | 'fromNs' | 'toNs' | 'nowNs' | 'binNs' | 'firstBin' | 'count'>, Partial<Pick<Tile, 'arrows' | 'moreArrows'>> {
   /** The sequence of the tile that it continues. */
   base: number;
+  /** Absent where they are those of the tile that it continues. */
+  rows?: string[];
   /** All columns; `lengths` has each one's bytes, in their order. Arrows and rows of numbers are there now and then only: else they stay. */
   data: ArrayBuffer;
   lengths: number[];

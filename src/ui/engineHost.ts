@@ -10,12 +10,16 @@ import { EngineClient } from '../engine/client';
 import type { EngineError, EngineRequests, RecordingSource, RequestName } from '../protocol/engine';
 import type { FindingsUpdate } from '../protocol/findings';
 import type { RowsUpdate } from '../protocol/rows';
+import type { Tile } from '../protocol/tile';
+import type { TilePatch } from '../protocol/tilePatch';
 
 /** Who follows a run. */
 export interface RunSink {
   onRows(update: RowsUpdate): void;
   onChanged(nowNs: number): void;
   onFindings(update: FindingsUpdate): void;
+  /** For a panel, by its number: of a question that goes on after its answer. */
+  onNews(panel: number, news: Tile | TilePatch): void;
   onBroken(error: EngineError): void;
 }
 
@@ -121,6 +125,7 @@ export class EngineHost implements Disposable {
     const engine = store.add(new EngineClient(this.workerPath));
     store.add(engine.onRows(({ run, update }) => this.deliver(run, (sink) => sink.onRows(update))));
     store.add(engine.onChanged(({ run, nowNs }) => this.deliver(run, (sink) => sink.onChanged(nowNs))));
+    store.add(engine.onNews(({ run, panel, news }) => this.deliver(run, (sink) => sink.onNews(panel, news))));
     store.add(engine.onFindings(({ run, update }) => this.found(run, update)));
     store.add(engine.onBroken(({ run, error }) => this.deliver(run, (sink) => sink.onBroken(error))));
     store.add(engine.onExit(({ error }) => this.crashed(error)));

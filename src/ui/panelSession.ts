@@ -85,6 +85,7 @@ export class PanelSession implements Disposable {
       }),
     );
     store.add(run.onFindings((found) => this.post({ type: 'findings', update: found })));
+    store.add(run.onNews(({ panel, news }) => panel === this.number && this.postTile(news)));
     store.add(run.onChanged((nowNs) => this.post({ type: 'changed', nowNs })));
     store.add(run.onStatus(() => this.tellProblem()));
     this.snapshot();

@@ -31,6 +31,12 @@ export interface RunUpdate {
   readonly changes: RowChanges;
 }
 
+/** Of a question that goes on after its answer. */
+export interface PanelNews {
+  readonly panel: number;
+  readonly news: Tile | TilePatch;
+}
+
 let nextKey = 1;
 
 export class Run implements Disposable {
@@ -41,6 +47,7 @@ export class Run implements Disposable {
   private readonly opened = this.store.add(new MutableDisposable<OpenRun>());
   private readonly updateEmitter = this.store.add(new Emitter<RunUpdate>());
   private readonly changedEmitter = this.store.add(new Emitter<number>());
+  private readonly newsEmitter = this.store.add(new Emitter<PanelNews>());
   private readonly findingsEmitter = this.store.add(new Emitter<FindingsUpdate>());
   private readonly statusEmitter = this.store.add(new Emitter<RunStatus>());
   private currentFindings = noFindings;
@@ -57,6 +64,8 @@ export class Run implements Disposable {
   readonly onUpdate = this.updateEmitter.event;
   /** There is new data up to this time. */
   readonly onChanged = this.changedEmitter.event;
+  /** What is new for a panel, which did not have to ask. */
+  readonly onNews = this.newsEmitter.event;
   /** What the rules found changed. */
   readonly onFindings = this.findingsEmitter.event;
   /** The status or the problem changed. */
@@ -134,6 +143,7 @@ export class Run implements Disposable {
       const next = await this.engine.open(source, {
         onRows: (update) => turn === this.turn && this.receive(update),
         onChanged: (nowNs) => turn === this.turn && this.changedEmitter.fire(nowNs),
+        onNews: (panel, news) => turn === this.turn && this.newsEmitter.fire({ panel, news }),
         onFindings: (found) => turn === this.turn && this.setFindings(found),
         onBroken: (error) => turn === this.turn && this.setProblem(error),
       });

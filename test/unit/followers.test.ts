@@ -8,9 +8,10 @@ import { encodeTable } from './model/support/story';
 
 const { encoder, records } = encodeTable('0 101 . image command="python3 main.py"\n20 101 . sleep\n40 101 . sleep\n60 101 . sleep');
 
-function following(): { followers: Followers; model: Model; ask: (request: Partial<TileRequest>, panel?: number) => { answers: Followed[] }; happen: () => void; wait: (ms: number) => Promise<void>; now: () => number } {
+function following(): { followers: Followers; model: Model; ask: (request: Partial<TileRequest>, panel?: number) => { answers: Followed[] }; happen: () => void; wait: (ms: number) => Promise<void>; now: () => number; news: Followed[] } {
   const time = { ms: 1000 };
-  const followers = new Followers(() => time.ms);
+  const news: Followed[] = [];
+  const followers = new Followers(() => time.ms, (panel, each) => void (panel === 1 && news.push(each)));
   const model = new Model(encoder, encoder.owners);
   const left = [...records];
   const happen = (): void => model.ingest(batchOf([left.shift()!]));
@@ -20,7 +21,7 @@ function following(): { followers: Followers; model: Model; ask: (request: Parti
     for (let turn = 0; turn < 5; turn++) await Promise.resolve();
   };
   return {
-    followers, model, happen, now,
+    followers, model, happen, now, news,
     ask(request, panel = 1) {
       const got = { answers: [] as Followed[] };
       const answer = followers.ask(panel, { sequence: 1, fromNs: 0, toNs: 1e9, width: 100, rows: ['t1'], ...request }, model, now());
@@ -55,6 +56,49 @@ it('gets at once what another window, another scale or a new row lacks', () => {
   // Before the first event there is nothing.
   expect(ask({ sequence: 4, base: 3, fromNs: -5, toNs: 1e8 }).answers).toEqual([]);
   expect(ask({ sequence: 5, base: 77 }).answers[0]).not.toHaveProperty('base');
+});
+
+it('gets more of it without asking, as often as it wishes, until so much is under way to it as it said', async () => {
+  const { ask, happen, wait, news } = following();
+  ask({});
+  happen();
+  const first = ask({ sequence: 2, base: 1, patches: 3, everyMs: 40 });
+  await wait(40);
+  expect(first.answers).toMatchObject([{ sequence: 2, base: 1 }]);
+  happen();
+  await wait(10);
+  expect(news).toEqual([]);
+  await wait(30);
+  expect(news).toMatchObject([{ sequence: 3, base: 2 }]);
+  // The rows are those that it has.
+  expect(news[0]).not.toHaveProperty('rows');
+  await wait(1000);
+  expect(news).toMatchObject([{ sequence: 3 }, { sequence: 4, base: 3 }]);
+  happen();
+  await wait(2000);
+  expect(news).toHaveLength(2);
+});
+
+it('goes on where it is told what has come, and what was under way is joined before', async () => {
+  const { ask, happen, wait, news, followers } = following();
+  ask({});
+  happen();
+  ask({ sequence: 2, base: 1, patches: 4, everyMs: 40 });
+  await wait(40);
+  happen();
+  await wait(40);
+  // It has had the first of both.
+  const next = ask({ sequence: 6, base: 2, patches: 2, everyMs: 40 });
+  happen();
+  await wait(40);
+  expect([next.answers, news]).toMatchObject([[{ sequence: 6, base: 3 }], [{ sequence: 3, base: 2 }]]);
+  expect(followers.everyMs).toBe(40);
+  // All anew is asked for again.
+  followers.forget();
+  await wait(1);
+  expect(news.at(-1)).toMatchObject({ sequence: 7 });
+  expect(news.at(-1)).not.toHaveProperty('base');
+  expect(followers.everyMs).toBe(0);
 });
 
 it('hears after a second that nothing has happened', async () => {

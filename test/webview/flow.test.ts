@@ -44,6 +44,27 @@ describe('tiles', () => {
     expect(tiles.receive({ sequence: 1 })).toBe(false);
   });
 
+  it('come of one question as patches while it goes on, and are asked for again where no more come', () => {
+    const { flow: tiles, sent, wait } = flow();
+    const wish = { fromNs: 1, toNs: 2, width: 1, rows: [], base: 1, patches: 3 };
+    tiles.ask(wish);
+    for (const sequence of [1, 2]) {
+      wait(lostAfterMs - 1);
+      expect(tiles.receive({ sequence }, true)).toBe(true);
+    }
+    expect(sent).toHaveLength(1);
+    tiles.ask({ ...wish, base: 2 });
+    // Numbers that were given to the first are nobody else's.
+    expect(sent.map(({ sequence }) => sequence)).toEqual([1, 4]);
+    expect(tiles.receive({ sequence: 3 }, true)).toBe(true);
+    wait(lostAfterMs + 1);
+    expect(sent).toHaveLength(3);
+    expect(sent.at(-1)).not.toHaveProperty('base');
+    expect(tiles.receive({ sequence: 7 })).toBe(true);
+    wait(lostAfterMs + 1);
+    expect(sent).toHaveLength(3);
+  });
+
   it('of another run are not drawn', () => {
     const { flow: tiles, ask, sent } = flow();
     ask(1);

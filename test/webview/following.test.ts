@@ -45,11 +45,11 @@ it('does not wait with another picture until something happens', async () => {
 
 it('joins a patch, and asks for the whole where it continues another tile', async () => {
   const page = await open({ scenario: 'live' });
-  const { sequence, base, fromNs, toNs, rows } = await standing(page);
+  const { sequence: first, base, patches, fromNs, toNs, rows } = await standing(page);
   const { nowNs } = await drawn(page);
   const binNs = 2 ** 22;
   const patch = {
-    sequence, fromNs, toNs, rows, binNs, firstBin: Math.floor(fromNs / binNs), nowNs: nowNs + 1e7, count: 0,
+    sequence: first, fromNs, toNs, rows, binNs, firstBin: Math.floor(fromNs / binNs), nowNs: nowNs + 1e7, count: 0,
     ...packColumns({
       ...Object.fromEntries(['spanRow', 'spanBegin', 'spanEnd', 'spanState', 'spanOwner', 'spanFlags', 'runRow', 'runBin', 'runLength', 'runOwner', 'cellState', 'cellShare', 'cellRest', 'cellSpans', 'cellMany'].map((name) => [name, new ArrayBuffer(0)])) as unknown as Parameters<typeof packColumns>[0],
       sinceBin: new Uint16Array(rows.map(() => 60_000)).buffer,
@@ -58,8 +58,12 @@ it('joins a patch, and asks for the whole where it continues another tile', asyn
   const post = (of: typeof patch & { base: number }): Promise<void> => page.evaluate(({ bytes, ...message }) => {
     window.fakeHost.post({ type: 'patch', ...message, data: new Uint8Array(bytes).buffer });
   }, { ...of, data: null, bytes: [...new Uint8Array(of.data)] });
-  await post({ ...patch, base: base! });
-  // It was taken for the tile that is there now: the next question continues it.
+  // Each is taken for the tile that is there now, and half of those that may come of a question are acknowledged by the next one.
+  const sequence = first + patches! / 2 - 1;
+  for (let of = first; of <= sequence; of++) {
+    expect(await page.evaluate(() => window.fakeHost.tileRequests.at(-1)!.sequence)).toBe(first);
+    await post({ ...patch, sequence: of, base: of === first ? base! : of - 1 });
+  }
   await page.waitForFunction((of) => window.fakeHost.tileRequests.some(({ base: continued }) => continued === of), sequence);
   const next = await standing(page);
   await post({ ...patch, sequence: next.sequence, base: sequence + 1000, nowNs: nowNs + 2e7 });

@@ -55,9 +55,14 @@ const overscanTime = 0.25;
 const overscanLanes = 6;
 /** A tile is asked for at most this often. */
 const askEveryMs = 30;
-/** Of a picture that follows the present the news is asked for more often, but no more often than it can be painted. */
-const newsEveryMs = 16;
+/**
+ * Of a picture that follows the present the news is wished so often, but no more often than it can be painted: each piece of it is a message for the
+ * editor's one thread, and a frame. It comes by itself, so many at once; what has come is acknowledged when half of them are here.
+ */
+const newsEveryMs = 40;
+const slowestNewsMs = 125;
 const paintRest = 2;
+const newsAtOnce = 12;
 
 /** A question that stands until there is news. */
 interface Standing {
@@ -66,7 +71,11 @@ interface Standing {
   /** log2 of a pixel's ns: while it is the same, so are the bins. */
   readonly scale: number;
   readonly rows: string;
+  /** How many more patches are waited for before it is asked again. */
+  left: number;
 }
+
+type Wished = Omit<Standing, 'left'>;
 
 export class TimelineController implements Disposable {
   readonly size = signal({ width: 0, height: 0 });
@@ -140,23 +149,32 @@ export class TimelineController implements Disposable {
   }
 
   receive(tile: Tile): void {
-    this.columns = readTile(tile);
-    this.noteStates(this.columns);
-    this.standing = null;
-    this.isTorn = false;
-    this.frame.ask();
-    // News comes while this is painted.
-    if (this.canvases !== null && this.followsPresent) this.wish(this.scene());
+    this.take(tile);
+    this.wishNews();
   }
 
   /** What is new of the tile that was received last. */
   receivePatch(patch: TilePatch): void {
     if (this.columns?.tile.sequence === patch.base) {
-      this.receive(joinTile(this.columns, patch));
+      this.take(joinTile(this.columns, patch));
+      if (this.standing === null || --this.standing.left <= 0) this.wishNews();
     } else if (!this.isTorn) {
       this.isTorn = true;
       this.refresh();
     }
+  }
+
+  private take(tile: Tile): void {
+    this.columns = readTile(tile);
+    this.noteStates(this.columns);
+    this.isTorn = false;
+    this.frame.ask();
+  }
+
+  /** News comes while this is painted. */
+  private wishNews(): void {
+    this.standing = null;
+    if (this.canvases !== null && this.followsPresent) this.wish(this.scene());
   }
 
   /** Another recording is shown. */
@@ -396,7 +414,8 @@ export class TimelineController implements Disposable {
     if (follows && covers(this.standing, standing, scene.view)) return;
     const wish = [fromNs, toNs, width, present ? scene.nowNs : -1, standing.rows].join(' ');
     if (!follows && wish === this.lastWish) return;
-    const wait = this.lastAskAt + (follows && this.standing === null ? Math.max(newsEveryMs, paintRest * this.paintMs) : askEveryMs) - performance.now();
+    const everyMs = Math.min(slowestNewsMs, Math.max(newsEveryMs, paintRest * this.paintMs));
+    const wait = this.lastAskAt + (follows && this.standing === null ? everyMs : askEveryMs) - performance.now();
     clearTimeout(this.askTimer);
     if (wait > 0) {
       this.askTimer = setTimeout(() => this.wish(this.scene()), wait);
@@ -404,8 +423,8 @@ export class TimelineController implements Disposable {
     }
     this.lastWish = wish;
     this.lastAskAt = performance.now();
-    this.standing = follows ? standing : null;
-    this.host.askTile({ ...range, width, rows, ...(follows && !this.isTorn ? { base: tile.sequence } : {}) });
+    this.standing = follows ? { ...standing, left: newsAtOnce / 2 } : null;
+    this.host.askTile({ ...range, width, rows, ...(follows && !this.isTorn ? { base: tile.sequence, patches: newsAtOnce, everyMs: Math.round(everyMs) } : {}) });
   }
 
   /** More may come, and it is shown as it comes. */
@@ -415,7 +434,7 @@ export class TimelineController implements Disposable {
 }
 
 /** Whether the answer to the question that stands will be what is wished now. */
-function covers(standing: Standing | null, wish: Standing, view: TimeView): boolean {
+function covers(standing: Standing | null, wish: Wished, view: TimeView): boolean {
   return standing !== null && standing.scale === wish.scale && standing.rows === wish.rows && standing.fromNs <= Math.max(0, view.fromNs) && standing.toNs >= view.toNs;
 }
 

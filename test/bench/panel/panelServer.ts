@@ -36,6 +36,7 @@ export class PanelServer {
       if (update.reset) this.snapshot();
       else this.push({ type: 'rows', update });
     });
+    engine.onNews(({ news }) => this.push('base' in news ? { type: 'patch', ...news } : { type: 'tile', ...news }));
     engine.onChanged(({ nowNs }) => this.push({ type: 'changed', nowNs }));
     engine.onFindings(({ update }) => this.push({ type: 'findings', update }));
     this.server = createServer((request, response) => void this.serve(request, response));
@@ -137,7 +138,7 @@ export class PanelServer {
 
   private push(message: ToPanel): void {
     if (!this.ready || this.events === null) return;
-    const text = JSON.stringify(message);
+    const text = JSON.stringify(message, (_, value: unknown) => (value instanceof ArrayBuffer ? { base64: Buffer.from(value).toString('base64') } : value));
     this.sent.otherBytes += text.length;
     this.events.write(`data: ${text}\n\n`);
   }

@@ -34,6 +34,10 @@ class Sink implements RunSink {
   onChanged(): void {
     // Not of interest here.
   }
+  onNews(): void {
+    // Nobody follows here.
+  }
+
   onFindings(): void {
     // Nor here.
   }
