@@ -4,6 +4,7 @@
  */
 import type { FromPanel, PanelState, ToPanel } from '../src/protocol/panel';
 import type { Answer, Ask, Query, QueryName } from '../src/protocol/queries';
+import { RowsText } from '../src/protocol/rowsText';
 import type { Tile } from '../src/protocol/tile';
 import type { TilePatch } from '../src/protocol/tilePatch';
 import { TileFlow, type TileWish } from './tileFlow';
@@ -18,7 +19,7 @@ export interface VsCodeApi {
 declare function acquireVsCodeApi(): VsCodeApi;
 
 /** Messages that are not answers to a question. */
-export type HostMessage = Exclude<ToPanel, { type: 'answer' } | { type: 'failed' } | { type: 'tile' } | { type: 'patch' }>;
+export type HostMessage = Exclude<ToPanel, { type: 'rowsText' } | { type: 'answer' } | { type: 'failed' } | { type: 'tile' } | { type: 'patch' }>;
 
 export interface BridgeHandlers {
   message(message: HostMessage): void;
@@ -40,6 +41,7 @@ export class Bridge {
   private readonly pending = new Map<number, Pending>();
   private nextId = 1;
   private handlers: BridgeHandlers | null = null;
+  private readonly rows = new RowsText();
 
   constructor(private readonly api: VsCodeApi) {
     this.flow = new TileFlow((request) => this.send({ type: 'tile', request }), () => performance.now(), (ms, run) => void setTimeout(run, ms));
@@ -107,7 +109,11 @@ export class Bridge {
       case 'failed':
         this.settle(message.id)?.reject(new Error(message.error.message));
         return;
+      case 'rowsText':
+        this.handlers?.message({ type: 'rows', update: this.rows.unpack(message.text) });
+        return;
       default:
+        if (message.type === 'rows' || message.type === 'snapshot') this.rows.learn(message.update);
         this.handlers?.message(message);
     }
   }

@@ -15,8 +15,8 @@ import type { TilePatch } from '../protocol/tilePatch';
 
 export type Followed = Tile | TilePatch | null;
 
-/** News is told at most so often, ms, where a panel does not say how often it wants it. */
-const usualMs = 32;
+/** News is told at most so often, ms, where no panel says how often it wants it. */
+const usualMs = 40;
 /** It comes as often as the run is read, which is not to the ms: a little too early is right, or it would wait for the next time. */
 const early = 0.5;
 /** That there is none is told at least so often: a question that is never answered counts as lost. */
@@ -83,10 +83,10 @@ export class Followers {
     }
   }
 
-  /** Ms between two pieces of news to who wants them most often; 0 where nobody says. */
+  /** Ms between two pieces of news to who wants them most often. */
   get everyMs(): number {
     const wishes = [...this.panels.values()].flatMap(({ standing }) => standing?.request.everyMs ?? []);
-    return wishes.length === 0 ? 0 : Math.min(mostMs, ...wishes);
+    return wishes.length === 0 ? usualMs : Math.min(mostMs, ...wishes);
   }
 
   /** Whether somebody follows. */

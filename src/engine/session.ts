@@ -57,7 +57,8 @@ const longestRestMs = 2000;
 const idleMs = 1000;
 
 export interface SessionListener {
-  rows(update: RowsUpdate): void;
+  /** @param moved of which rows nothing changed but what moves all the time (`protocol/rowsText.ts`). */
+  rows(update: RowsUpdate, moved: ReadonlySet<string>): void;
   changed(nowNs: number): void;
   /** Where nobody listens, nothing is looked for. */
   findings?(update: FindingsUpdate): void;
@@ -341,7 +342,7 @@ export class Session implements Disposable {
   /** How far the reading is. */
   private sendInfo(now: number): void {
     this.infoAfter = now + rowsEveryMs;
-    this.listener.rows({ info: this.info(), reset: false, rows: [], removed: [], edges: [] });
+    this.listener.rows({ info: this.info(), reset: false, rows: [], removed: [], edges: [] }, new Set());
   }
 
   private sendRows(): void {
@@ -349,7 +350,7 @@ export class Session implements Disposable {
     this.rowsAfter = this.infoAfter = began + rowsEveryMs;
     this.rowsPending = false;
     const update = this.tracker.update(this.model, this.info(), this.nowNs());
-    this.listener.rows(update);
+    this.listener.rows(update, this.tracker.moved);
     const ended = this.clock.milliseconds();
     const pace = this.indexing ? 'indexing' : 'live';
     this.rowsAfter = Math.max(this.rowsAfter, ended + Math.min(longestRestMs, Math.max(rowsRest[pace] * (ended - began), restPerRowMs[pace] * update.rows.length)));

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { parentPort } from 'node:worker_threads';
 import { ForkscopeError } from '../base/errors';
 import type { EngineRequests, FromEngine, RequestName, ToEngine } from '../protocol/engine';
+import { packRows } from '../protocol/rowsText';
 import { toEngineError } from './engineError';
 import { packRecording } from './files';
 import { Notes } from './notes';
@@ -50,7 +51,7 @@ const handlers: Handlers = {
     const reader = await reading.open(source);
     const run = nextRun++;
     const session = new Session(reader, nodeClock, {
-      rows: (update) => post({ type: 'rows', run, update }),
+      rows: (update, moved) => post(update.reset ? { type: 'rows', run, update } : { type: 'rowsText', run, text: packRows(update, (id) => moved.has(id)) }),
       findings: (update) => post({ type: 'findings', run, update }),
       changed: (nowNs) => post({ type: 'changed', run, nowNs }),
       news: (panel, news) => post({ type: 'news', run, panel, news }, buffersOf('follow', news)),

@@ -10,15 +10,23 @@ import type { Model } from '../model/model';
 import type { Task } from '../model/task';
 import type { Thread } from '../model/thread';
 import type { Row, RowsUpdate, RunInfo } from '../protocol/rows';
+import { movingOf, restOf } from '../protocol/rowsText';
 import { keepCounters } from './counters';
 import { EdgeTracker } from './processEdges';
 import { rowOf } from './rows';
 import { hasRow } from './tasks';
 import { findThing, type RowThing } from './things';
 
+interface Prints {
+  readonly rest: number;
+  readonly moving: number;
+}
+
 export class RowTracker {
-  /** The fingerprint of each row as it was sent last. */
-  private readonly sent = new Map<string, number>();
+  /** The fingerprints of each row as it was sent last. */
+  private readonly sent = new Map<string, Prints>();
+  /** Of the rows of the last update those of which nothing changed but what moves all the time. */
+  readonly moved = new Set<string>();
   /** By thread: what changes with it although nothing happens on the thing itself. */
   private readonly restless = new Map<Thread, Set<Connection | Task>>();
   /** Their last call was over only just now: what their threads do since was not to be seen. */
@@ -41,15 +49,18 @@ export class RowTracker {
     model.changed.clear();
     this.lastModel = model;
     const rows: Row[] = [];
+    this.moved.clear();
     for (const thing of things) {
       const row = rowOf(model, thing, nowNs);
       if (thing.kind === 'connection' || thing.kind === 'task') this.watch(thing, followsThread(thing, row, model.originNs));
       if (thing.kind === 'connection' && thing.closedNs === null && thing.activity.settledNs >= nowNs + model.originNs) this.justCalled.add(thing);
       gone.delete(row.id);
-      const print = fingerprint(JSON.stringify(row));
-      if (this.sent.get(row.id) === print) continue;
-      this.sent.set(row.id, print);
+      const [rest, moving] = [fingerprint(restOf(row)), fingerprint(movingOf(row))];
+      const before = this.sent.get(row.id);
+      if (before?.rest === rest && before.moving === moving) continue;
+      this.sent.set(row.id, { rest, moving });
       rows.push(row);
+      if (before?.rest === rest) this.moved.add(row.id);
     }
     for (const id of gone) this.sent.delete(id);
     return { info, reset, ...(another && !reset ? { rebuilt: true } : {}), rows, removed: [...gone], edges };

@@ -45,6 +45,8 @@ export type FromEngine =
   | { type: 'failed'; id: number; error: EngineError }
   /** Rows changed; at most a few times a second. The first one follows `open` at once and has `reset`. */
   | { type: 'rows'; run: number; update: RowsUpdate }
+  /** The same, packed (`rowsText.ts`). */
+  | { type: 'rowsText'; run: number; text: string }
   /** New data up to nowNs is in the model; at most once per 16 ms, and less often while panels that follow it hear of it anyway. */
   | { type: 'changed'; run: number; nowNs: number }
   /** To a panel's question that is answered already and goes on (`TileRequest.patches`). */

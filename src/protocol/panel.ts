@@ -42,6 +42,8 @@ export type ToPanel =
   /** No run is shown: the panel says what to do first. */
   | { type: 'empty'; words: Record<string, string> | null; locale: string }
   | { type: 'rows'; update: RowsUpdate }
+  /** The same, packed (`rowsText.ts`), as it came from the engine. */
+  | { type: 'rowsText'; text: string }
   | { type: 'findings'; update: FindingsUpdate }
   | { type: 'changed'; nowNs: number }
   | ({ type: 'tile' } & Tile)

@@ -15,7 +15,8 @@ import type { TilePatch } from '../protocol/tilePatch';
 
 /** Who follows a run. */
 export interface RunSink {
-  onRows(update: RowsUpdate): void;
+  /** @param text the update as it came, for who passes it on. */
+  onRows(update: RowsUpdate, text?: string): void;
   onChanged(nowNs: number): void;
   onFindings(update: FindingsUpdate): void;
   /** For a panel, by its number: of a question that goes on after its answer. */
@@ -123,7 +124,7 @@ export class EngineHost implements Disposable {
   private start(): Disposable & { engine: EngineClient } {
     const store = new DisposableStore();
     const engine = store.add(new EngineClient(this.workerPath));
-    store.add(engine.onRows(({ run, update }) => this.deliver(run, (sink) => sink.onRows(update))));
+    store.add(engine.onRows(({ run, update, text }) => this.deliver(run, (sink) => sink.onRows(update, text))));
     store.add(engine.onChanged(({ run, nowNs }) => this.deliver(run, (sink) => sink.onChanged(nowNs))));
     store.add(engine.onNews(({ run, panel, news }) => this.deliver(run, (sink) => sink.onNews(panel, news))));
     store.add(engine.onFindings(({ run, update }) => this.found(run, update)));

@@ -77,10 +77,10 @@ export class PanelSession implements Disposable {
     this.following.value = store;
     store.add(this.context.runs.show(run));
     store.add(
-      run.onUpdate(({ update }) => {
+      run.onUpdate(({ update, text }) => {
         // A panel that has said `empty` so far needs the words and the source with its first rows.
         if (update.reset) this.snapshot();
-        else this.post({ type: 'rows', update });
+        else this.post(text === undefined ? { type: 'rows', update } : { type: 'rowsText', text });
         this.tellProblem();
       }),
     );

@@ -29,6 +29,8 @@ export interface LaunchSpec {
 export interface RunUpdate {
   readonly update: RowsUpdate;
   readonly changes: RowChanges;
+  /** The update as it came from the engine, to be passed on. */
+  readonly text?: string;
 }
 
 /** Of a question that goes on after its answer. */
@@ -141,7 +143,7 @@ export class Run implements Disposable {
     const turn = ++this.turn;
     try {
       const next = await this.engine.open(source, {
-        onRows: (update) => turn === this.turn && this.receive(update),
+        onRows: (update, text) => turn === this.turn && this.receive(update, text),
         onChanged: (nowNs) => turn === this.turn && this.changedEmitter.fire(nowNs),
         onNews: (panel, news) => turn === this.turn && this.newsEmitter.fire({ panel, news }),
         onFindings: (found) => turn === this.turn && this.setFindings(found),
@@ -203,9 +205,9 @@ export class Run implements Disposable {
     this.store.dispose();
   }
 
-  private receive(update: RowsUpdate): void {
+  private receive(update: RowsUpdate, text?: string): void {
     const changes = this.rows.apply(update);
-    this.updateEmitter.fire({ update, changes });
+    this.updateEmitter.fire({ update, changes, ...(text === undefined ? {} : { text }) });
   }
 
   private setFindings(found: FindingsUpdate): void {

@@ -31,10 +31,10 @@ export class PanelServer {
     /** Where the page's files are. */
     readonly pageFolder: string,
   ) {
-    engine.onRows(({ update }) => {
+    engine.onRows(({ update, text }) => {
       this.rows.apply(update);
       if (update.reset) this.snapshot();
-      else this.push({ type: 'rows', update });
+      else this.push(text === undefined ? { type: 'rows', update } : { type: 'rowsText', text });
     });
     engine.onNews(({ news }) => this.push('base' in news ? { type: 'patch', ...news } : { type: 'tile', ...news }));
     engine.onChanged(({ nowNs }) => this.push({ type: 'changed', nowNs }));

@@ -4,6 +4,7 @@ import { rowOf } from '../../../src/lanes/rows';
 import { RowTracker } from '../../../src/lanes/rowTracker';
 import { Model } from '../../../src/model/model';
 import type { Row, RunInfo } from '../../../src/protocol/rows';
+import { packRows, RowsText } from '../../../src/protocol/rowsText';
 import { batchOf } from '../model/support/encode';
 import { forkPerConnection, iterative, observed, serverStart, threadPerConnection } from '../model/support/servers';
 import { encodeTable } from '../model/support/story';
@@ -58,12 +59,22 @@ describe.each(Object.entries({ turns, iterative, observed, threadPerConnection, 
   test.each([1, 3])('what is sent after every %i records is what there is', (every) => {
     const tracker = new RowTracker();
     const sent = new Map<string, Row>();
+    const reader = new RowsText();
+    const received = new Map<string, Row>();
+    let short = 0;
     eachStep(table, (model, at) => {
       if (at % every !== 0) return;
       const nowNs = model.latestNs - model.originNs;
-      for (const row of tracker.update(model, info, nowNs).rows) sent.set(row.id, row);
+      const update = tracker.update(model, info, nowNs);
+      for (const row of update.rows) sent.set(row.id, row);
       for (const thing of [...model.threads, ...model.connections]) expect(sent.get(thing.id)).toEqual(rowOf(model, thing, nowNs));
+      // As a text most rows are a few words of what is known.
+      const text = packRows(update, (id) => tracker.moved.has(id));
+      short += tracker.moved.size;
+      for (const row of reader.unpack(text).rows) received.set(row.id, row);
+      expect(received).toEqual(sent);
     });
+    expect(short).toBeGreaterThan(0);
   });
 });
 
