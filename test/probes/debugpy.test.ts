@@ -4,8 +4,8 @@ import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { lineOf, makeRunFolder, probe, program } from './python/trace';
-import type { DapSession, StackFrame } from './support/dap';
+import { lineOf, makeRunFolder, probe, program, readLines, type Line } from './python/trace';
+import type { Body, DapSession, DebugAdapter, StackFrame } from './support/dap';
 import { findDebugpys, startAdapter, type Debugpy } from './support/debugpy';
 import { within } from './support/deadline';
 
@@ -38,6 +38,79 @@ async function ask(session: DapSession, word: string): Promise<string> {
 
 const ours = (frames: readonly StackFrame[]): string[] =>
   frames.filter((frame) => frame.source?.path?.includes('forkscope_probe')).map((frame) => `${frame.name} ${frame.source?.path}:${frame.line}`);
+
+/** Only the program's own is unmarked, and where its thread was held is told once for each stop, in place of what it did meanwhile. */
+function checkRecords(lines: readonly Line[], name: string, stops: readonly number[]): void {
+  expect(lines.filter((line) => line.kind === 'fault')).toEqual([]);
+  const own = lines.filter((line) => !line.debugger);
+  const begins = lines.filter((line) => line.kind === 'threadBegin');
+  expect(begins.filter((line) => !line.debugger).map((line) => line.fields.target)).toEqual(['ThreadingMixIn.process_request_thread']);
+  expect(begins.filter((line) => line.debugger).map((line) => line.fields.name)).toEqual(expect.arrayContaining(['pydevd.Writer', 'pydevd.Reader']));
+  for (const kind of ['connect', 'spawn', 'channel', 'lock', 'wake']) expect(own.filter((line) => line.kind === kind), kind).toEqual([]);
+  const handler = begins.find((line) => !line.debugger)!.thread;
+  const site = (line: number): string => `${name}:${line}:Handler.handle`;
+  const held = own.filter((line) => line.kind === 'suspended');
+  expect(held.map((line) => [line.thread, line.begin, line.fields.site])).toEqual(stops.flatMap((line) => [[handler, true, site(line)], [handler, false, site(line)]]));
+  for (const [at, line] of held.entries()) if (!line.begin) expect(line).toMatchObject({ time: held[at - 1]!.time });
+  // Each call once, between the stops; of how it is held nothing.
+  const calls = lines.filter((line) => line.thread === handler && ['sleep', 'send', 'receive'].includes(line.kind) && !line.begin);
+  expect(calls.map((line) => line.kind)).toEqual(['send', 'receive', 'sleep', 'receive', 'send']);
+  for (const call of calls) for (const stop of held) if (!stop.begin) expect(Number(call.fields.end) <= stop.time || call.time >= Number(stop.fields.end)).toBe(true);
+  const [image] = lines.filter((line) => line.kind === 'image');
+  expect(String(image!.fields.command).replaceAll('\0', ' ')).toMatch(/ --adapter-access-token … .*debugged\.py$/);
+}
+
+describe.each(debugpys.map((debugpy) => [`${debugpy.version} on ${debugpy.python.version}`, debugpy] as const))('debugpy %s', (_, debugpy) => {
+  test('children that it follows print, end and are recorded as they would', { timeout }, async () => {
+    const name = 'debugged_family.py';
+    const stop = lineOf(name, 'stops in the leaf');
+    const debug = async (run: string | undefined): Promise<{ stdout: string; exit: unknown; followed: number; stacks: string[][] }> => {
+      const adapter = startAdapter(debugpy);
+      const { session } = adapter;
+      const children: Promise<void>[] = [];
+      /** Of each stop in a child the frames of ours. */
+      const stacks: string[][] = [];
+      session.heard = (event, body) => {
+        if (event === 'debugpyAttach') children.push(child(adapter, body));
+      };
+      const child = async (of: DebugAdapter, body: Body): Promise<void> => {
+        const followed = await of.child(body, { [program(name)]: [stop] });
+        const letGo = async (): Promise<void> => {
+          const { threadId, frames } = await followed.stopped();
+          stacks.push(ours(frames));
+          await followed.request('continue', { threadId });
+        };
+        letGo().catch(() => undefined); // Of five (multiprocessing's resource tracker is one) only one is stopped.
+      };
+      try {
+        await session.begin('launch', configuration(debugpy, name, { subProcess: true }, run), {});
+        const { exitCode } = await session.next('exited');
+        await session.next('terminated');
+        await Promise.all(children);
+        return { stdout: session.stdout, exit: exitCode, followed: children.length, stacks };
+      } finally {
+        await adapter.end();
+      }
+    };
+    const expected = await debug(undefined);
+    expect(expected).toMatchObject({ exit: 5, followed: 5, stacks: [[]] });
+    const run = makeRunFolder(scratch);
+    expect(await debug(run)).toEqual(expected);
+
+    const lines = await readLines(debugpy.python, run);
+    expect(lines.filter((line) => line.kind === 'fault')).toEqual([]);
+    const commands = lines.filter((line) => line.kind === 'image' || line.kind === 'spawn').map((line) => String(line.fields.command));
+    for (const command of commands) expect(command).not.toMatch(/token['"]?[=:\0] *'?[0-9a-f]{8}/);
+    expect(commands.filter((command) => command.includes('client-access-token')).length).toBeGreaterThan(0);
+    const images = lines.filter((line) => line.kind === 'image').map((line) => String(line.fields.command));
+    expect(images.filter((command) => command.includes('resource_tracker'))).toEqual([]);
+    expect(images).toHaveLength(4);
+    const [fork] = lines.filter((line) => line.kind === 'fork');
+    expect(fork).toMatchObject({ debugger: false, fields: { site: `${name}:${lineOf(name, 'forks')}:main` } });
+    const held = lines.filter((line) => line.kind === 'suspended');
+    expect(held.map((line) => [line.begin, line.fields.site])).toEqual([[true, `${name}:${stop}:<module>`], [false, `${name}:${stop}:<module>`]]);
+  });
+});
 
 describe.each(both)('debugpy %s, justMyCode %s', (_, justMyCode, debugpy) => {
   test('shows no frame of the probe, and steps into none', { timeout }, async () => {
@@ -73,5 +146,6 @@ describe.each(both)('debugpy %s, justMyCode %s', (_, justMyCode, debugpy) => {
     } finally {
       await adapter.end();
     }
+    checkRecords(await readLines(debugpy.python, run), name, [into, over, over + 1, over + 2]);
   });
 });

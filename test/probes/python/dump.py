@@ -114,7 +114,8 @@ def describe(folder, writer="python"):
         }
         yield {
             "process": owner["process"], "birth": owner["birth"], "thread": owner["thread"], "kind": name,
-            "time": record["time"], "begin": bool(record["flags"] & _schema.FLAG_BEGIN), "fields": fields,
+            "time": record["time"], "begin": bool(record["flags"] & _schema.FLAG_BEGIN),
+            "debugger": bool(record["flags"] & _schema.FLAG_DEBUGGER), "fields": fields,
         }
 
 
@@ -124,7 +125,7 @@ def main(arguments):
         if as_json:
             print(json.dumps(line))
             continue
-        words = ["%d/%d" % (line["process"], line["thread"]), line["kind"]] + ["begin"] * line["begin"]
+        words = ["%d/%d" % (line["process"], line["thread"]), line["kind"]] + ["begin"] * line["begin"] + ["debugger"] * line["debugger"]
         words += ["%s=%r" % pair for pair in line["fields"].items()]
         print(" ".join(words + ["time=%d" % line["time"]]))
 

@@ -16,6 +16,8 @@ export interface Line {
   kind: string;
   time: number;
   begin: boolean;
+  /** A debugger's own doing. */
+  debugger: boolean;
   fields: Record<string, string | number | null>;
 }
 

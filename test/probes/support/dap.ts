@@ -7,7 +7,7 @@
  * over a socket to the same adapter: `child` opens it from a `debugpyAttach` event, as ms-python's extension does.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { createConnection } from 'node:net';
+import { createConnection, type Socket } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
 import { within } from './deadline';
 
@@ -18,7 +18,7 @@ export interface StackFrame {
   readonly source?: { readonly path?: string };
 }
 
-type Body = Readonly<Record<string, unknown>>;
+export type Body = Readonly<Record<string, unknown>>;
 
 interface Message {
   readonly type: 'event' | 'request' | 'response';
@@ -48,6 +48,8 @@ export class DapSession {
   /** What the program wrote, as the adapter told it. */
   stdout = '';
   stderr = '';
+  /** Called with every event when it comes, beside those that are waited for. */
+  heard: (event: string, body: Body) => void = () => undefined;
 
   constructor(read: Readable, write: Writable) {
     this.#write = write;
@@ -127,6 +129,7 @@ export class DapSession {
       const waiting = this.#waiting.get(event) ?? [];
       this.#waiting.delete(event);
       waiting.forEach((tell) => tell());
+      this.heard(event, body);
     }
   }
 }
@@ -135,6 +138,7 @@ export class DebugAdapter {
   readonly session: DapSession;
   readonly #process: ChildProcess;
   readonly #over: Promise<void>;
+  readonly #sockets: Socket[] = [];
 
   constructor(command: readonly string[], environment: NodeJS.ProcessEnv) {
     const [file = '', ...args] = command;
@@ -149,6 +153,7 @@ export class DebugAdapter {
   async child(attach: Body, breakpoints: Readonly<Record<string, readonly number[]>> = {}): Promise<DapSession> {
     const { port } = attach.connect as { port: number };
     const socket = createConnection(port, '127.0.0.1');
+    this.#sockets.push(socket);
     const session = new DapSession(socket, socket);
     await session.begin('attach', attach, breakpoints);
     return session;
@@ -156,12 +161,12 @@ export class DebugAdapter {
 
   /** Ends the session and with it the program, as an editor that closes does. */
   async end(): Promise<void> {
+    this.#sockets.forEach((socket) => socket.destroy());
     this.#process.stdin?.end();
     try {
-      await within(20_000, 'the end of the adapter', this.#over);
-    } catch (error) {
-      this.#process.kill('SIGKILL');
-      throw error;
+      await within(10_000, 'the end of the adapter', this.#over);
+    } catch {
+      this.#process.kill('SIGKILL'); // Whatever has failed says more than this.
     }
   }
 }

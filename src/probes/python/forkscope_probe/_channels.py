@@ -18,7 +18,7 @@ from ._guest import observe, wrap_function
 from ._hints import hints_now
 from ._schema import (
     CHANNEL, CHANNEL_END_READING, CHANNEL_END_WRITING, CHANNEL_GIVEN, CHANNEL_GIVEN_RECORD, CHANNEL_RECORD,
-    CHANNEL_WAIT, CHANNEL_WAIT_RECORD, CHANNEL_WAY_FOUND_FIFO, CHANNEL_WAY_FOUND_PIPE, CHANNEL_WAY_PIPE, FLAG_BEGIN,
+    CHANNEL_WAIT, CHANNEL_WAIT_RECORD, CHANNEL_WAY_FOUND_FIFO, CHANNEL_WAY_FOUND_PIPE, CHANNEL_WAY_PIPE, FLAG_BEGIN, FLAG_DEBUGGER,
 )
 from ._sites import here
 
@@ -105,6 +105,8 @@ def _tell(inode, reading, writing, how):
 def _making_pipe(original):
     def before(*arguments):
         caller = sys._getframe(2)
+        if here()[1] & FLAG_DEBUGGER:
+            return True
         # Popen's own: through it a child says that exec failed.
         return caller.f_code.co_name == "_execute_child" and caller.f_globals.get("__name__") == "subprocess"
 

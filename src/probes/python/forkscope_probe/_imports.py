@@ -34,6 +34,8 @@ _PATCHES = {
     "_interpreters": ("_gaps", "patch_interpreters"),
     "traceback": ("_tracebacks", "patch_traceback"),
     "_pydevd_bundle.pydevd_constants": ("_pydevd", "patch_constants"),
+    "_pydevd_bundle.pydevd_command_line_handling": ("_pydevd", "patch_main"),
+    "pydevd": ("_pydevd", "patch_debugger"),
 }
 # Extensions that are known to make connections of their own in C.
 _PATCHES.update(dict.fromkeys((

@@ -1,7 +1,7 @@
 """Who wants a lock: the line that made it, which a finding names, and whether it is to be traced at all."""
 from ._arena import process as _process
 from ._schema import FLAG_FOREIGN
-from ._sites import is_users, place_of, places, site_of_line
+from ._sites import is_debuggers, is_users, place_of, places, site_of_line
 
 # The namespaces of modules whose classes make a lock for whoever makes one of them, by their ids.
 inner = set()
@@ -42,6 +42,8 @@ def place_of_maker(frame):
         return known[0]
     if is_users(code):
         return place_of(frame)
+    if is_debuggers(code):
+        return None
     if len(_library_places) >= _MOST_PLACES:
         _library_places.clear()
     place = site_of_line(frame, frame.f_lineno or 0), FLAG_FOREIGN

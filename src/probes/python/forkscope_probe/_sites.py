@@ -10,10 +10,11 @@ from itertools import accumulate, count
 from time import monotonic_ns
 
 from ._arena import write
-from ._schema import FLAG_FOREIGN, SITE, SITE_RECORD
-from ._text import text_number
+from ._schema import FLAG_DEBUGGER, FLAG_FOREIGN, SITE, SITE_RECORD
+from ._text import text_number, without_debugger
 
-STANDARD, USER, PROBE, LOOP = range(4)
+# DEBUGGER: pydevd and debugpy, wherever they stand. RUNNER: what of them runs the user's program, and so is below all of it.
+STANDARD, USER, PROBE, LOOP, DEBUGGER, RUNNER = range(6)
 _LOOP_CALLBACKS = ("_read_ready", "_write_ready", "_write_send", "_sendto_ready", "_accept_connection", "_read_from_self")
 _REMEMBERED = 16384
 # Of one function numbered in advance.
@@ -24,6 +25,14 @@ LIBRARY = os.path.dirname(os.path.abspath(os.__file__)) + os.sep
 _INSTALLED = (os.sep + "site-packages" + os.sep, os.sep + "dist-packages" + os.sep)
 # The name of code that stands in for a line of the user's (see _process).
 OUR_NAME = "<forkscope>"
+
+_DEBUGGER_FOLDERS = frozenset((
+    "_pydev_bundle", "_pydev_runfiles", "_pydevd_bundle", "_pydevd_frame_eval", "_pydevd_sys_monitoring", "_debug_adapter",
+    "pydevd_attach_to_process", "pydevd_concurrency_analyser", "pydevd_plugins",
+))
+_DEBUGGER_FILES = frozenset(("pydevd.py", "pydevd_file_utils.py", "pydevd_tracing.py"))
+_DEBUGGER_PATCHES = frozenset(("pydev_monkey.py", "pydev_monkey_qt.py", "pydev_import_hook.py"))
+_DEBUGGER_RUNNERS = frozenset(("pydevd_runpy.py", "_pydev_execfile.py"))
 
 _numbers = count(1)
 # (code's id, instruction) → (site, flags), where whoever called that code makes no difference.
@@ -41,7 +50,7 @@ _is_helper = False
 def begin(command):
     global _start_directory, _is_helper
     # multiprocessing starts its servers and spawned children with -c and a line of its own.
-    _is_helper = any(argument.startswith("from multiprocessing.") for argument in command)
+    _is_helper = any(without_debugger(argument).startswith("from multiprocessing.") for argument in command)
     try:
         _start_directory = os.getcwd()
     except OSError:
@@ -68,6 +77,8 @@ def place_of(frame):
         place = (_sites.get((id(code), frame.f_lineno)) or _site(frame), 0)
     elif verdict == LOOP:
         place = (_site(frame), FLAG_FOREIGN)
+    elif verdict == DEBUGGER:
+        place = (_site(frame), FLAG_FOREIGN | FLAG_DEBUGGER)
     else:
         return _walk(frame)
     if len(places) >= _REMEMBERED:
@@ -78,11 +89,15 @@ def place_of(frame):
 
 def is_certain(frame):
     """Whether a call made by this frame has one site, whoever called the frame."""
-    return whose(frame.f_code) in (USER, LOOP)
+    return whose(frame.f_code) in (USER, LOOP, DEBUGGER)
 
 
 def is_loops(frame):
     return whose(frame.f_code) == LOOP
+
+
+def is_debuggers(code):
+    return whose(code) == DEBUGGER
 
 
 def is_passed(code):
@@ -97,9 +112,11 @@ def _walk(frame):
         verdict = known[0] if known is not None else whose(code)
         if verdict == USER:
             return place_of(frame)
+        if verdict == DEBUGGER:
+            return (_site(frame), FLAG_FOREIGN | FLAG_DEBUGGER)  # What it does on the way is not the doing of the user's line behind it.
         if first is None and verdict != PROBE:
             first = frame
-        if verdict == LOOP:
+        if verdict in (LOOP, RUNNER):
             break
         frame = frame.f_back
     if first is None:
@@ -165,6 +182,9 @@ def _judge(code):
     path = _absolute(name)
     if path.startswith(HERE):
         return PROBE
+    verdict = _of_debugger(path, code.co_name)
+    if verdict is not None:
+        return verdict
     if any(part in path for part in _INSTALLED):
         return STANDARD
     if path.startswith(LIBRARY):
@@ -172,10 +192,27 @@ def _judge(code):
     return USER
 
 
+def _of_debugger(path, function):
+    """Of pydevd's and debugpy's files their verdict. They may be installed, or come with an editor's extension."""
+    folders, _, file = path.rpartition("/")
+    folder = folders.rpartition("/")[2]
+    if folder in _DEBUGGER_FOLDERS:
+        # What it has put around functions of the library is called by the user's line, through it.
+        return STANDARD if file in _DEBUGGER_PATCHES else RUNNER if file in _DEBUGGER_RUNNERS else DEBUGGER
+    if file in _DEBUGGER_FILES:
+        return RUNNER if function == "_exec" else DEBUGGER
+    module = sys.modules.get("debugpy")
+    if module is not None and "/debugpy/" in path:
+        place = getattr(module, "__file__", None)
+        if isinstance(place, str) and os.path.normpath(path).startswith(os.path.dirname(os.path.normpath(place)) + "/"):
+            return DEBUGGER
+    return None
+
+
 def _is_loop(path, function):
     """An event loop's callback has no caller of the user's: the line that once started the loop does not receive."""
-    folder, file = os.path.split(path)
-    if os.path.basename(folder) != "asyncio":
+    folder, _, file = path.rpartition("/")
+    if not folder.endswith("/asyncio"):
         return False
     if file == "selector_events.py":
         return function.startswith(_LOOP_CALLBACKS)

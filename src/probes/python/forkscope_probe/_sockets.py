@@ -16,7 +16,7 @@ from ._guest import failure_of, guarded, guarded_failure, observe, unobserved, w
 from ._passing import tell_datagram, tell_socket, write_close
 from ._process import call_as
 from ._schema import (
-    ACCEPT, ACCEPT_RECORD, BIND, BIND_RECORD, CLOSE, CLOSE_RECORD, CONNECT, CONNECT_RECORD, DUPLICATE, DUPLICATE_RECORD, ENDPOINTS, ENDPOINTS_RECORD, FLAG_BEGIN, LISTEN, LISTEN_RECORD, SHUTDOWN, SHUTDOWN_RECORD,
+    ACCEPT, ACCEPT_RECORD, BIND, BIND_RECORD, CLOSE, CLOSE_RECORD, CONNECT, CONNECT_RECORD, DUPLICATE, DUPLICATE_RECORD, ENDPOINTS, ENDPOINTS_RECORD, FLAG_BEGIN, FLAG_DEBUGGER, LISTEN, LISTEN_RECORD, SHUTDOWN, SHUTDOWN_RECORD,
 )
 from ._sites import here, place_of
 
@@ -109,7 +109,7 @@ def _write_accept(writer, begin, site, flags, descriptor, failure, result):
         write(_pack_accept, begin, end, number, site, descriptor, established, flags, ACCEPT)
         if _addresses.is_unix(connection):
             tell_socket(connection)  # With the client's process: its end has no address.
-        write_endpoints(connection, peer)
+        write_endpoints(connection, peer, flags & FLAG_DEBUGGER)
         return
     # The same for the most frequent, without a function of ours.
     try:
@@ -121,7 +121,7 @@ def _write_accept(writer, begin, site, flags, descriptor, failure, result):
     host, port = _name_of(connection)
     there, its_port = peer
     here_, there = _hosts.get((family, host)) or host_of(family, host), _hosts.get((family, there)) or host_of(family, there)
-    write(_pack_endpoints, monotonic_ns(), number, 0, here_, there, port, its_port, family, 0, ENDPOINTS)
+    write(_pack_endpoints, monotonic_ns(), number, 0, here_, there, port, its_port, family, flags & FLAG_DEBUGGER, ENDPOINTS)
 
 
 def since_established(connection):
@@ -139,7 +139,7 @@ def since_established(connection):
     return int.from_bytes(information[_LAST_DATA_SENT], sys.byteorder)
 
 
-def write_endpoints(connection, peer=None):
+def write_endpoints(connection, peer=None, flags=0):
     family = _addresses.family_of(connection)
     try:
         local = _addresses.name_of(connection)
@@ -151,7 +151,7 @@ def write_endpoints(connection, peer=None):
     peer_path, peer_address, peer_port = _addresses.pack(family, peer)
     write(
         _pack_endpoints, monotonic_ns(), _number_of(connection) & _UNKNOWN, path or peer_path, local_address,
-        peer_address, local_port, peer_port, family, 0, ENDPOINTS,
+        peer_address, local_port, peer_port, family, flags, ENDPOINTS,
     )
 
 
@@ -177,7 +177,7 @@ def _connecting(original):
             CONNECT_RECORD.pack_into, begin, end, number, site, descriptor, *target, _addresses.family_of(sock), flags, CONNECT,
         )
         if number == 0:
-            write_endpoints(sock)
+            write_endpoints(sock, None, flags & FLAG_DEBUGGER)
 
     return observe(original, before, after)
 

@@ -3,6 +3,7 @@ import os
 import sys
 
 from . import _arena, _by_number, _channels, _descriptors, _imports, _leaving, _process, _subprocess, _tracebacks, _waits
+from ._text import without_debugger
 
 _started = False
 
@@ -11,7 +12,7 @@ def start(folder):
     """Start the probe, once; `folder` is the run's."""
     global _started
     command = _command()
-    if _started or _is_resource_tracker(command):
+    if _started or _is_resource_tracker(command) or _is_debuggers_own(command):
         return
     _started = True
     _arena.open_arena(folder)
@@ -45,4 +46,19 @@ def _command():
 
 def _is_resource_tracker(command):
     """multiprocessing's resource tracker is the library's, not the program's: it must outlive and outwait everyone."""
-    return any(argument.startswith("from multiprocessing.resource_tracker import main") for argument in command)
+    return any(without_debugger(argument).startswith("from multiprocessing.resource_tracker import main") for argument in command)
+
+
+def _is_debuggers_own(command):
+    """debugpy's adapter and launcher are processes of the debugger's alone. They have our variables where the editor has, or the program calls listen."""
+    words = iter(command[1:])
+    for word in words:
+        if word == "-m":
+            return next(words, "") == "debugpy.adapter"
+        if word in ("-X", "-W"):
+            next(words, "")
+        elif not word.startswith("-"):
+            return word.rstrip("/").endswith(("/debugpy/adapter", "/debugpy/launcher"))
+        elif word == "-c":
+            return False
+    return False

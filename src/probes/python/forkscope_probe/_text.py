@@ -47,6 +47,48 @@ def _define(text):
 def command_number(arguments):
     """A command's number: its arguments joined by NUL."""
     try:
-        return text_number("\0".join(os.fsdecode(argument) for argument in arguments))
+        return text_number("\0".join(_without_tokens([os.fsdecode(argument) for argument in arguments])))
     except TypeError:
         return 0  # Not a command: the call is going to fail.
+
+
+# ── commands of a debugger ────────────────────────────────────────────────────────────────────────────────────
+#
+# debugpy starts the program as `python …/debugpy --connect … --adapter-access-token HEX PROGRAM`, its children as `python …/pydevd.py
+# … --client-access-token HEX --file PROGRAM`, or with -c and the words below before the program's own. Who has such a token can make the
+# debugger do anything, so it is kept out of the log. (src/model/debuggerCommand.ts and src/base/accessTokens.ts know the same.)
+
+_SETTRACE = "pydevd.settrace("
+_END_OF_CALL = "); "
+_TOKEN_MARKS = ("access_token=", "access-token': ")
+
+
+def without_debugger(code):
+    """What is the program's own of the code behind -c."""
+    start = code.find(_SETTRACE)
+    end = code.find(_END_OF_CALL, start) if start >= 0 else -1
+    return code[end + len(_END_OF_CALL):] if end >= 0 else code
+
+
+def _without_tokens(arguments):
+    if not any("pydevd" in argument or "debugpy" in argument for argument in arguments):
+        return arguments
+    kept, secret = [], False
+    for argument in arguments:
+        kept.append("\u2026" if secret else _without_quoted_tokens(argument) if _SETTRACE in argument else argument)
+        secret = argument.startswith("--") and argument.endswith("access-token")
+    return kept
+
+
+def _without_quoted_tokens(code):
+    for mark in _TOKEN_MARKS:
+        first, *others = code.split(mark)
+        code = mark.join([first, *map(_without_quoted, others)])
+    return code
+
+
+def _without_quoted(text):
+    """What follows a mark: its value between quotes is left out."""
+    quote = text[:1]
+    end = text.find(quote, 1) if quote in ("'", '"') and quote else -1
+    return text if end < 0 else quote + "\u2026" + text[end:]

@@ -9,7 +9,7 @@ from ._guest import guarded, observe, wrap_function, wrap_method
 from ._hints import hints_now
 from ._process import write_cost
 from ._schema import (
-    FLAG_BEGIN, FLAG_FOREIGN, JOIN_THREAD, JOIN_THREAD_RECORD, THREAD_BEGIN, THREAD_BEGIN_RECORD, THREAD_END,
+    FLAG_BEGIN, FLAG_DEBUGGER, FLAG_FOREIGN, JOIN_THREAD, JOIN_THREAD_RECORD, THREAD_BEGIN, THREAD_BEGIN_RECORD, THREAD_END,
     THREAD_END_RECORD, THREAD_START, THREAD_START_RECORD,
 )
 from ._sites import here
@@ -70,6 +70,8 @@ def _is_greenlet(thread):
 
 def _write_begin(thread, plain_run):
     started_by, (site, flags) = _starting.get(id(thread), (0, (0, FLAG_FOREIGN)))
+    if getattr(thread, "is_pydev_daemon_thread", False) is True or getattr(thread, "pydev_do_not_trace", False) is True:
+        flags |= FLAG_DEBUGGER  # pydevd says so before it starts one.
     name, target = text_number(str(thread._name)), text_number(_target(thread, plain_run))
     write(
         THREAD_BEGIN_RECORD.pack_into, monotonic_ns(), name, target, started_by, site, int(bool(thread._daemonic)),

@@ -2,7 +2,7 @@
 import time
 from time import monotonic_ns
 
-from ._arena import write
+from ._arena import current_writer, write
 from ._guest import observe, wrap_function
 from ._schema import FLAG_BEGIN, SLEEP, SLEEP_RECORD
 from ._sites import here
@@ -16,12 +16,16 @@ def install():
 
 def _sleeping(original):
     def before(seconds):
+        if current_writer().quiet:
+            return None
         site, flags = here()
         begin = monotonic_ns()
         write(_pack, begin, 0, 0, site, flags | FLAG_BEGIN, SLEEP)
         return begin, site, flags
 
     def after(state, result, failure):
+        if state is None:
+            return
         begin, site, flags = state
         write(_pack, begin, monotonic_ns(), failure or 0, site, flags, SLEEP)
 
