@@ -3,6 +3,7 @@ import { channelEnds, lockWays } from '../protocol/events';
 import { kinds, offsets } from '../protocol/layout';
 import type { WaitReason } from '../protocol/report';
 import { channelOf, type Channel } from './channels';
+import { reveal } from './hidden';
 import type { Reading } from './reading';
 import type { Thread } from './thread';
 import { objectCode, reasonCode, type WaitRow } from './waits';
@@ -141,14 +142,15 @@ function onOther(world: World, thread: Thread, reading: Reading): void {
     case kinds.joinThread: {
       if (reading.begins) thread.hints = reading.u16(offsets.joinThread.hints);
       const joined = thread.process.thread(reading.u32(offsets.joinThread.thread));
-      if (joined !== null) on(objectCode.thread, joined.number);
+      if (joined !== null && joined.hidden === null) on(objectCode.thread, joined.number);
       return;
     }
     case kinds.waitProcess: {
       const result = reading.begins ? 0 : reading.i32(offsets.waitProcess.result);
       const pid = result > 0 ? result : reading.i32(offsets.waitProcess.target);
       const child = pid > 0 ? world.process(pid) : null;
-      if (child !== null) on(objectCode.process, child.number);
+      if (child !== null) reveal(world, child);
+      if (child !== null && child.hidden === null) on(objectCode.process, child.number);
       return;
     }
   }

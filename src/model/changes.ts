@@ -6,6 +6,8 @@
 /** What remembers in which round it was last added; 0 for never. */
 export interface Changing {
   changedIn: number;
+  /** Where it is set nobody is to see it (hidden.ts). */
+  readonly hidden?: string | null;
 }
 
 let rounds = 0;
@@ -22,7 +24,7 @@ export class Changes<T extends Changing> implements Iterable<T> {
   add(thing: T): this {
     if (thing.changedIn !== this.round) {
       thing.changedIn = this.round;
-      this.list.push(thing);
+      if (thing.hidden == null) this.list.push(thing);
     }
     return this;
   }

@@ -3,6 +3,7 @@ import { kinds, offsets } from '../protocol/layout';
 import type { Owner, RecordBatch } from '../recording/batch';
 import { takeBlocking } from './blocking';
 import { settleExec } from './descriptorCalls';
+import { reveal } from './hidden';
 import { takeHandlerPhase } from './handlers';
 import { takeExit, takeSystem, takeWaitProcess } from './lifeCalls';
 import { takeObservation, takeOrphanLeft } from './observations';
@@ -12,7 +13,7 @@ import { takeKill, takeProcessGroup, takeSignalHandled } from './signals';
 import { SocketCalls } from './socketCalls';
 import type { Thread } from './thread';
 import { takeTask } from './tasks';
-import { takeJoin, takeThreadBegin, takeThreadCost, takeThreadEnd, takeThreadStart } from './threads';
+import { takeDebuggersThread, takeJoin, takeThreadBegin, takeThreadCost, takeThreadEnd, takeThreadStart } from './threads';
 import type { World } from './world';
 
 export class Ingest {
@@ -37,7 +38,12 @@ export class Ingest {
       takeObservation(this.world, this.processes, reading);
       return;
     }
+    if (reading.debuggers) {
+      this.takeDebuggers(reading, owner);
+      return;
+    }
     const thread = this.threadOf(reading, owner);
+    if (thread.hidden !== null && this.isDebuggers(thread, reading)) return;
     const { process } = thread;
     if (process.lastSeenNs < reading.key) process.lastSeenNs = reading.key;
     this.world.changed.add(thread);
@@ -57,6 +63,24 @@ export class Ingest {
     else thread = this.processes.thread(reading);
     this.threads[owner.index] = thread;
     return thread;
+  }
+
+  /** A debugger's own doing: nothing of it is shown, but it tells which threads and processes are the debugger's (hidden.ts). */
+  private takeDebuggers(reading: Reading, owner: Owner): void {
+    const { world, processes } = this;
+    if (reading.kind === kinds.threadBegin) this.threads[owner.index] = takeDebuggersThread(world, processes.of(reading), reading);
+    else if (reading.kind === kinds.forked) this.threads[owner.index] = processes.debuggersFork(reading);
+    else if (reading.kind === kinds.spawn || reading.kind === kinds.fork) processes.debuggersChild(reading);
+    const process = this.threads[owner.index]?.process ?? world.process(owner.process);
+    if (process !== null) process.debugged = true;
+  }
+
+  /** Whether an unmarked record is of a debugger's thread all the same; one of another's makes that the program's. */
+  private isDebuggers(thread: Thread, reading: Reading): boolean {
+    reveal(this.world, thread);
+    if (thread.hidden === null) return false;
+    if (reading.kind === kinds.threadEnd) thread.endNs ??= reading.key;
+    return true;
   }
 
   private dispatch(thread: Thread, reading: Reading): void {

@@ -2,6 +2,7 @@
 import { offsets } from '../protocol/layout';
 import { end, reap, setExit, setWaitStatus } from './ends';
 import { isEnd } from './exitStatus';
+import { reveal } from './hidden';
 import type { Process } from './process';
 import type { Reading } from './reading';
 import type { Thread } from './thread';
@@ -25,6 +26,8 @@ export function takeWaitProcess(world: World, thread: Thread, reading: Reading):
   if (pid <= 0 || (status !== -1 && !isEnd(status))) return;
   const child = world.process(pid);
   if (child?.reapedNs !== null) return;
+  reveal(world, child);
+  if (child.hidden !== null) return;
   const waited = wasAwaited(child, reading);
   setWaitStatus(child, status);
   reap(world, child, reading.end, reading.time, thread);

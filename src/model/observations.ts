@@ -1,6 +1,7 @@
 /** What the supervisor and the kernel observer saw, joined with what the processes say of themselves. */
 import { kinds, offsets } from '../protocol/layout';
 import { end, reap, setWaitStatus } from './ends';
+import { hiddenBelow, settleUndecided, type Hidden } from './hidden';
 import type { Process } from './process';
 import type { Processes } from './processes';
 import { takeQueuedClient, takeQueuedClientGone, takeQueueLength } from './queueObservations';
@@ -18,6 +19,7 @@ const belatedNs = 2e9;
 
 export function takeObservation(world: World, processes: Processes, reading: Reading): void {
   world.lookedNs = reading.key;
+  if (world.undecided.size > 0) settleUndecided(world, reading.key, reading.kind === kinds.allGone);
   switch (reading.kind) {
     case kinds.rootStarted: {
       const root = seen(world, processes, reading, offsets.rootStarted.process, reading.reference(offsets.rootStarted.command));
@@ -25,8 +27,8 @@ export function takeObservation(world: World, processes: Processes, reading: Rea
       return;
     }
     case kinds.processSeen: {
-      const process = seen(world, processes, reading, offsets.processSeen.process, reading.reference(offsets.processSeen.command));
       const parent = reading.u32(offsets.processSeen.parent);
+      const process = seen(world, processes, reading, offsets.processSeen.process, reading.reference(offsets.processSeen.command), hiddenBelow(world.process(parent)));
       processes.adopt(process, world.process(parent));
       // Its parent was gone before the observer first looked: it never saw the change.
       if (parent !== 0 && process.parent !== null && process.parent.pid !== parent) takeAdoption(process, parent, reading.key);
@@ -98,11 +100,11 @@ export function takeObservation(world: World, processes: Processes, reading: Rea
   }
 }
 
-function seen(world: World, processes: Processes, reading: Reading, pidOffset: number, command: Reference | null): Process {
+function seen(world: World, processes: Processes, reading: Reading, pidOffset: number, command: Reference | null, hidden: Hidden | null = null): Process {
   const pid = reading.u32(pidOffset);
   const known = world.process(pid);
   const same = known !== null && reading.key - (known.reapedNs ?? Infinity) < belatedNs;
-  const process = same ? known : processes.make(pid, reading.key);
+  const process = same ? known : processes.make(pid, reading.key, hidden);
   process.coverage.add('kernel');
   if (process.alive) process.lastSeenNs = Math.max(process.lastSeenNs, reading.key);
   // Between fork and exec it still has its parent's command; nobody but the observer tells of what follows.

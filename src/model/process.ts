@@ -6,6 +6,7 @@
  */
 import type { Coverage, ExitStatus } from '../protocol/report';
 import { DescriptorTable } from './descriptors';
+import type { Hidden } from './hidden';
 import type { Reference } from './references';
 import type { Task } from './task';
 import type { Thread } from './thread';
@@ -34,7 +35,12 @@ export class Process {
   readonly kind = 'process';
   /** See `Changes`. */
   changedIn = 0;
-  readonly id: string;
+  /** `p0` while it is hidden. */
+  id: string;
+  /** Whether it is in no list, and why (hidden.ts). */
+  hidden: Hidden | null = null;
+  /** A debugger works inside it. */
+  debugged = false;
   birth: 'root' | 'fork' | 'spawn' = 'spawn';
   /** It began as a copy of its parent, whatever it runs now. */
   forked = false;
@@ -104,7 +110,7 @@ export class Process {
 
   /** @param startNs ns from the recording's base. */
   constructor(
-    readonly number: number,
+    public number: number,
     readonly pid: number,
     readonly startNs: number,
   ) {
@@ -129,8 +135,13 @@ export class Process {
 
   /** A thread of it has come to be known; tids are given again. */
   addThread(thread: Thread): void {
-    this.threads.push(thread);
     this.byTid.set(thread.tid, thread);
+    if (thread.hidden === null || this.hidden !== null) this.threads.push(thread);
+  }
+
+  /** A thread that was hidden is so no more. */
+  listThread(thread: Thread): void {
+    if (!this.threads.includes(thread)) this.threads.push(thread);
   }
 
   /**

@@ -9,6 +9,7 @@
  */
 import { kinds, offsets } from '../protocol/layout';
 import { endThread } from './ends';
+import { hide, reveal, type Hidden } from './hidden';
 import type { Process } from './process';
 import type { Reading } from './reading';
 import type { Thread } from './thread';
@@ -84,6 +85,7 @@ export class Processes {
     if (reading.begins || pid <= 0) return;
     const known = this.world.process(pid);
     const child = known !== null && known.startNs >= reading.time ? known : this.make(pid, reading.key);
+    reveal(this.world, child);
     child.bornAt ??= reading.reference(offsets.fork.site);
     child.birthTookNs = reading.end - reading.time;
     if (!child.reported) this.becomeFork(child, reading.key, thread.process, thread);
@@ -95,6 +97,7 @@ export class Processes {
     if (reading.begins || pid <= 0) return;
     const known = this.world.process(pid);
     const child = known !== null && known.startNs >= reading.time ? known : this.make(pid, reading.key);
+    reveal(this.world, child);
     this.adopt(child, thread.process);
     child.birth = 'spawn';
     child.bornAt = reading.reference(offsets.spawn.site) ?? child.bornAt;
@@ -144,18 +147,40 @@ export class Processes {
     this.world.changed.add(process);
   }
 
+  /** A debugger has started a process: it is no process of the program's, unless it was taken for one. */
+  debuggersChild(reading: Reading): void {
+    const pid = reading.i32(offsets.fork.result);
+    if (reading.begins || pid <= 0) return;
+    const known = this.world.process(pid);
+    if (known !== null && known.startNs >= reading.time) hide(this.world, known);
+    else this.world.newProcess(pid, reading.key, 'debugger');
+  }
+
+  /** A debugger's own forked child speaks. */
+  debuggersFork(reading: Reading): Thread {
+    const { owner, key } = reading;
+    const known = this.world.process(owner.process);
+    if (known?.hidden === 'undecided') hide(this.world, known);
+    const process = known?.hidden === 'debugger' && known.alive ? known : this.world.newProcess(owner.process, key, 'debugger');
+    process.births.set(owner.writer, owner.birth);
+    return process.thread(owner.thread) ?? this.world.newThread(process, owner.thread, key);
+  }
+
   /** A process that somebody speaks of. The first one of a recording is the root. */
-  make(pid: number, ns: number): Process {
-    const process = this.world.newProcess(pid, ns);
+  make(pid: number, ns: number, hidden: Hidden | null = null): Process {
+    const process = this.world.newProcess(pid, ns, hidden);
     if (process.number === 1) process.birth = 'root';
     return process;
   }
 
   adopt(process: Process, parent: Process | null): void {
     if (process.parent !== null || parent === null || parent === process || process.birth === 'root') return;
+    if (parent.hidden === 'debugger') hide(this.world, process);
+    if (process.hidden === null) reveal(this.world, parent);
+    if (process.hidden === null && parent.hidden !== null) return;
     process.parent = parent;
     process.group ??= parent.group;
-    parent.children.push(process);
+    if (process.hidden === null) parent.children.push(process);
     this.world.changed.add(process);
   }
 
@@ -207,6 +232,7 @@ export class Processes {
   private reports(process: Process, reading: Reading): void {
     const { owner } = reading;
     process.reported = true;
+    reveal(this.world, process);
     if (!process.births.has(owner.writer)) process.births.set(owner.writer, owner.birth);
     if (owner.writer !== 'kernel' && !process.coverage.has(owner.writer)) {
       process.coverage.add(owner.writer);
@@ -217,7 +243,7 @@ export class Processes {
   /** The thread of the record, which speaks for the first time here, or since an exec. */
   private threadIn(process: Process, reading: Reading): Thread {
     const known = process.thread(reading.owner.thread);
-    if (known === null) return this.makeThread(process, reading);
+    if (known === null || (known.hidden === 'debugger' && known.endNs !== null)) return this.makeThread(process, reading);
     if (known.nameSeen && known.main && reading.owner.writer === 'python') nameMain(known);
     return known;
   }

@@ -21,6 +21,8 @@ export class Reading {
   time = 0;
   /** The call has begun and has not returned. */
   begins = false;
+  /** It is a debugger's own doing inside the process. */
+  debuggers = false;
   /** A call's return; NaN while it is open. Of a record that is no call it says nothing. */
   end = NaN;
 
@@ -31,7 +33,9 @@ export class Reading {
     this.kind = batch.kind(record);
     this.key = batch.keys[record]!;
     this.time = batch.time(record);
-    this.begins = (batch.flags(record) & recordFlags.begin) !== 0;
+    const flags = batch.flags(record);
+    this.begins = (flags & recordFlags.begin) !== 0;
+    this.debuggers = (flags & recordFlags.debugger) !== 0;
     const end = batch.time(record, endOffset);
     this.end = this.begins ? NaN : end > this.time ? end : this.time;
   }

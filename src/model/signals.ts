@@ -1,6 +1,7 @@
 /** Signals: who sends them to whom, and where handlers ran. */
 import { offsets } from '../protocol/layout';
 import { signalName } from './exitStatus';
+import { reveal } from './hidden';
 import type { Process } from './process';
 import type { Reading } from './reading';
 import type { Reference } from './references';
@@ -28,7 +29,8 @@ export function takeKill(world: World, sender: Thread, reading: Reading): void {
   if (target > 0) {
     const thread = sender.process.thread(target);
     const to = thread !== null && !thread.main ? thread : world.process(target);
-    if (to !== null) sent(world, sender, reading, to);
+    if (to !== null) reveal(world, to);
+    if (to !== null && to.hidden === null) sent(world, sender, reading, to);
     return;
   }
   const group = target === 0 ? sender.process.group : -target;

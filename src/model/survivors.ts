@@ -29,6 +29,9 @@ const blocking: ReadonlySet<number> = new Set([
   kinds.lock, kinds.signalWait, kinds.joinThread, kinds.waitProcess, kinds.system, kinds.channelRead, kinds.channelWrite, kinds.channelWait,
 ]);
 
+/** What says of a thread or process that it is a debugger's; all else that one does is left out anyway. */
+const ofDebuggers: ReadonlySet<number> = new Set([kinds.threadBegin, kinds.forked, kinds.fork, kinds.spawn]);
+
 export class Survivors {
   private readonly reading = new Reading();
   private readonly byPid = new Map<number, ProcessLife>();
@@ -55,6 +58,7 @@ export class Survivors {
     reading.move(batch, record, owner);
     this.order++;
     this.forget(reading.key - belatedNs);
+    if (reading.debuggers && !ofDebuggers.has(reading.kind)) return;
     if (reading.kind === kinds.lost) this.plain.push(this.entry(null));
     else if (owner.writer === 'kernel') this.observed();
     else this.told(this.threadOf(owner));

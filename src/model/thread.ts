@@ -3,6 +3,7 @@ import type { Process } from './process';
 import type { Reference } from './references';
 import type { Connection } from './connection';
 import type { Handled } from './handlers';
+import type { Hidden } from './hidden';
 import type { HeldLock } from './locks';
 import type { HandledSignal } from './signals';
 import type { Glances, LoopRun, LoopTurn } from './loopTurn';
@@ -14,7 +15,10 @@ export class Thread {
   readonly kind = 'thread';
   /** See `Changes`. */
   changedIn = 0;
-  readonly id: string;
+  /** `t0` while it is hidden. */
+  id: string;
+  /** Whether it is in no list, and why (hidden.ts). */
+  hidden: Hidden | null = null;
   /** As the program calls it; the main thread of a Python process is "MainThread". Null where unknown. */
   name: Reference | string | null = null;
   /** The name is the kernel's (its comm), until somebody says how the program calls it. */
@@ -59,7 +63,7 @@ export class Thread {
    * @param pages where its rows stand.
    */
   constructor(
-    readonly number: number,
+    public number: number,
     readonly process: Process,
     readonly tid: number,
     readonly startNs: number,

@@ -57,7 +57,8 @@ function seen(world: World, process: Process, tid: number, reading: Reading): Th
   const known = process.thread(tid);
   if (known !== null && (known.endNs === null || !process.alive || reading.key - known.endNs < belatedNs)) return known;
   const main = tid === process.pid && process.main === null;
-  const thread = world.newThread(process, tid, main ? process.startNs : reading.key);
+  const undecided = process.debugged && tid !== process.pid ? 'undecided' : null;
+  const thread = world.newThread(process, tid, main ? process.startNs : reading.key, process.hidden ?? undecided);
   if (main) process.main = thread;
   return thread;
 }

@@ -1,6 +1,7 @@
 /** How threads begin, end and are joined. A thread's start is told by its starter and by itself, in either order. */
 import { offsets } from '../protocol/layout';
 import { endThread } from './ends';
+import { hide, reveal } from './hidden';
 import type { Process } from './process';
 import type { Reading } from './reading';
 import type { Thread } from './thread';
@@ -13,6 +14,7 @@ export function takeThreadBegin(world: World, process: Process, reading: Reading
   const known = process.thread(tid);
   const thread = known !== null && known.endNs === null && !known.begun ? known : world.newThread(process, tid, reading.key);
   if (tid === process.pid) process.main ??= thread;
+  reveal(world, thread);
   thread.begun = true;
   thread.name = reading.reference(at.name) ?? thread.name;
   thread.nameSeen = false;
@@ -23,12 +25,24 @@ export function takeThreadBegin(world: World, process: Process, reading: Reading
   return thread;
 }
 
+/** The first words of a debugger's thread. */
+export function takeDebuggersThread(world: World, process: Process, reading: Reading): Thread {
+  const tid = reading.owner.thread;
+  const known = process.thread(tid);
+  const seen = known !== null && known.endNs === null && !known.begun;
+  if (seen) hide(world, known);
+  const thread = seen && known.hidden !== null ? known : world.newThread(process, tid, reading.key, 'debugger');
+  thread.begun = true;
+  return thread;
+}
+
 /** Thread.start returned in the starter. */
 export function takeThreadStart(world: World, starter: Thread, reading: Reading): void {
   const tid = reading.u32(offsets.threadStart.thread);
   if (reading.begins || tid === 0 || reading.i32(offsets.threadStart.result) < 0) return;
   const known = starter.process.thread(tid);
   const thread = known !== null && known.startNs >= reading.time ? known : world.newThread(starter.process, tid, reading.key);
+  reveal(world, thread);
   thread.startedAt ??= reading.reference(offsets.threadStart.site);
   thread.startTookNs = reading.end - reading.time;
   startedBy(world, thread, starter);

@@ -6,6 +6,7 @@ import { Channel, type ChannelKind } from './channels';
 import { Connection } from './connection';
 import type { DatagramPeer } from './datagrams';
 import type { HandlerPhase } from './handlers';
+import type { Hidden } from './hidden';
 import { Locks } from './locks';
 import { Lookup } from './lookup';
 import { Listener, type ListenerProtocol } from './listener';
@@ -71,6 +72,8 @@ export class World {
   unaccepted = 0;
   /** By a connection that is accepted and not named yet: clients that were seen in its listener's queue, one of whom it may be. */
   readonly seenWhileUnnamed = new Map<Connection, QueuedClient[]>();
+  /** What may be a debugger's, in the order in which it was seen. */
+  readonly undecided = new Set<Process | Thread>();
   private readonly byPid = new Map<number, Process>();
 
   /** @param completeFromNs of the time up to it only a part of the records was kept. */
@@ -86,20 +89,35 @@ export class World {
     return this.byPid.get(pid) ?? null;
   }
 
-  newProcess(pid: number, ns: number): Process {
-    const process = new Process(this.processes.length + 1, pid, ns);
-    this.processes.push(process);
+  newProcess(pid: number, ns: number, hidden: Hidden | null = null): Process {
+    const process = new Process(0, pid, ns);
+    process.hidden = hidden;
     this.byPid.set(pid, process);
-    this.changed.add(process);
+    if (hidden === null) this.list(process);
+    else if (hidden === 'undecided') this.undecided.add(process);
     return process;
   }
 
-  newThread(process: Process, tid: number, ns: number): Thread {
-    const thread = new Thread(this.threads.length + 1, process, tid, Math.max(ns, process.startNs), this.pages);
-    this.threads.push(thread);
+  newThread(process: Process, tid: number, ns: number, hidden: Hidden | null = process.hidden): Thread {
+    const thread = new Thread(0, process, tid, Math.max(ns, process.startNs), this.pages);
+    thread.hidden = hidden;
     process.addThread(thread);
-    this.changed.add(thread);
+    if (hidden === null) this.list(thread);
+    else if (hidden === 'undecided' && process.hidden === null) this.undecided.add(thread);
     return thread;
+  }
+
+  /** Gives it its number, and its place among all of its kind. */
+  list(thing: Process | Thread): void {
+    if (thing.kind === 'process') {
+      thing.number = this.processes.push(thing);
+      thing.id = `p${String(thing.number)}`;
+    } else {
+      thing.number = this.threads.push(thing);
+      thing.id = `t${String(thing.number)}`;
+    }
+    thing.changedIn = 0;
+    this.changed.add(thing);
   }
 
   newTask(thread: Thread, ns: number): Task {

@@ -35,7 +35,7 @@ export class Encoder implements Names {
     if (row.event === 'image' || row.event === 'forked') this.births.set(`${row.writer}:${String(row.process)}`, begin);
     const owner = this.ownerOf(row, begin);
     for (const field of layouts[row.event].fields) this.field(view, field, row);
-    view.setUint16(flagsOffset, row.open ? recordFlags.begin : 0, true);
+    view.setUint16(flagsOffset, (row.open ? recordFlags.begin : 0) | (row.fields.get('debugger') === '1' ? recordFlags.debugger : 0), true);
     view.setUint16(kindOffset, layouts[row.event].code, true);
     return { bytes, owner, key: nanoseconds(row.endMs ?? row.beginMs) };
   }

@@ -8,7 +8,7 @@
  *     40        kernel   .       rootEnded  process=101 status=9
  *
  * Times are milliseconds: a moment, `begin..end` of a call, or `begin..` of one that has not returned. Thread `.` is the
- * main one; process `kernel` is the supervisor's observer, and `native:101` a process's native recorder. Empty lines
+ * main one (debugger=1 marks a record as a debugger's own doing); process `kernel` is the supervisor's observer, and `native:101` a process's native recorder. Empty lines
  * and what follows `#` are skipped; so is the line of titles.
  */
 import { events, type EventName } from '../../../../src/protocol/events';
