@@ -1,5 +1,6 @@
 /**
- * The command line: `forkscope record` runs a program under the tracer, `forkscope report` shows what was recorded.
+ * The command line: `forkscope record` runs a program under the tracer, `forkscope report` shows what was recorded, and
+ * `forkscope attend` records what an editor's debugger runs.
  *
  * `record` writes nothing to stdout and changes nothing that the program or its caller could notice; everything of ours goes
  * to stderr, written straight to the descriptor so that no stream of ours alters the terminal or pipe the program shares.
@@ -16,18 +17,22 @@ import { withReport } from './engine/reportFile';
 import { writeToDescriptor, writeToFile, writeWhole } from './engine/reportOutput';
 import { version } from './base/version';
 import { usualMaxMiB } from './protocol/files';
+import { attendantReady } from './protocol/marks';
 import type { ReportStream } from './protocol/reportStream';
 import { jsonPieces } from './export/jsonPieces';
 import { reportText } from './export/reportText';
+import { attend } from './launch/attendant';
 import { hasPythonProbe, nodePreload, pythonProbeFolder } from './launch/environment';
 import { inheritedDescriptors } from './launch/inherited';
 import { readStat } from './launch/processTree';
 import { writeRunManifest } from './launch/runFolder';
+import type { KeepingOptions } from './launch/runKeeping';
 import { claimPlace, releasePlace, titleOfCommand } from './launch/runPlace';
 import { supervise } from './launch/supervisor';
 
 const usage = `Usage:
   forkscope record [-o FILE] [--] COMMAND [ARGUMENT…]   run a program and record what it forks, serves and waits for
+  forkscope attend --folder FOLDER -o FILE      record a run that an editor's debugger starts; the editor writes to its standard input
   forkscope report FILE [--json] [--all-waits] [-o FILE]  show a recording, as text or as JSON
 
 Options of record:
@@ -35,6 +40,7 @@ Options of record:
       --into FOLDER     in another folder, with the default name
       --max-size MIB    at most so many MiB while it grows: then the oldest part is dropped (default: ${usualMaxMiB}, at least 16; 0: no limit)
       --folder FOLDER   where it grows while the program runs (default: beside FILE, ending in .run; deleted at the end)
+Options of attend: -o, --max-size and --folder of record.
 Options of report:
       --json            the whole report as JSON
       --all-waits       waits shorter than a millisecond too
@@ -57,6 +63,8 @@ async function main(args: readonly string[]): Promise<number> {
   switch (command) {
     case 'record':
       return record(rest);
+    case 'attend':
+      return attendRun(rest);
     case 'report':
       return report(rest);
     case '--version':
@@ -68,7 +76,7 @@ async function main(args: readonly string[]): Promise<number> {
       print(usage);
       return 0;
     case undefined:
-      throw new UsageError('say what to do: record or report');
+      throw new UsageError('say what to do: record, attend or report');
     default:
       throw new UsageError(`there is no command "${command}"`);
   }
@@ -93,17 +101,44 @@ async function record(args: readonly string[]): Promise<number> {
   const target = claimed?.file ?? resolve(values.output!);
   if (existsSync(target) && statSync(target).isDirectory()) throw new UsageError(`${target} is a folder: name a file after -o`);
   const folder = values.folder === undefined ? (claimed?.folder ?? `${target}.run`) : resolve(values.folder);
-  const maxBytes = sizeOf(values['max-size']) * 1048576;
-  let told = false;
   return supervise({
+    ...keepingOf({ folder, target }, values['max-size']),
     command,
-    directory: process.cwd(),
     environment: process.env,
     inherited,
-    folder,
-    target,
     probeFolder: pythonProbeFolder(__dirname),
     preload: nodePreload(__dirname),
+  }).finally(() => {
+    // What was claimed, by us or by who gave --folder: for a program that could not be started, or beside a --folder of its own.
+    for (const each of new Set([folder, claimed?.folder ?? folder])) releasePlace({ folder: each, file: target });
+  });
+}
+
+async function attendRun(args: readonly string[]): Promise<number> {
+  const { values } = parse(() =>
+    parseArgs({
+      args: [...args],
+      options: { output: { type: 'string', short: 'o' }, folder: { type: 'string' }, 'max-size': { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+    }),
+  );
+  if (values.help === true) {
+    print(usage);
+    return 0;
+  }
+  if (values.output === undefined || values.folder === undefined) throw new UsageError('attend needs --folder FOLDER and -o FILE');
+  const place = { folder: resolve(values.folder), file: resolve(values.output) };
+  const keeping = keepingOf({ folder: place.folder, target: place.file }, values['max-size']);
+  await attend({ ...keeping, lines: process.stdin, ready: () => print(`${attendantReady}\n`) }).finally(() => releasePlace(place));
+  return 0;
+}
+
+/** What every run is kept with. */
+function keepingOf(place: { readonly folder: string; readonly target: string }, maxSize: string | undefined): KeepingOptions<Observer> {
+  const maxBytes = sizeOf(maxSize) * 1048576;
+  let told = false;
+  return {
+    ...place,
+    directory: process.cwd(),
     version,
     observe: (folder, startedNs) => new Observer(folder, startedNs, undefined, (error) => say(`the kernel observer has failed and looks no more: ${messageOf(error)}`)),
     bound: (folder, manifest) =>
@@ -115,10 +150,7 @@ async function record(args: readonly string[]): Promise<number> {
           }),
     pack: (folder, file, manifest) => packRecording({ kind: 'folder', path: folder }, file, manifest),
     say,
-  }).finally(() => {
-    // What was claimed, by us or by who gave --folder: for a program that could not be started, or beside a --folder of its own.
-    for (const each of new Set([folder, claimed?.folder ?? folder])) releasePlace({ folder: each, file: target });
-  });
+  };
 }
 
 /** MiB. */

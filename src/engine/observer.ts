@@ -14,7 +14,9 @@
  * many neighbours' births, took over 1 ms, and a shell that lived 0.3 s was missed).
  */
 import { descriptorBudget, type DescriptorBudget } from './observerFiles';
+import type { Mark } from '../protocol/marks';
 import { ObserverLog } from './observerLog';
+import { tellMark } from './observerMarks';
 import { cpuMs, Pace } from './observerPace';
 import { Processes } from './observerProcesses';
 import { Queues } from './observerQueues';
@@ -82,6 +84,35 @@ export class Observer {
     this.processes.rootEnded(pid);
     tellEnd(this.log, 'rootEnded', pid, status);
     this.log.flush();
+  }
+
+  /**
+   * Somebody says that a process is the root; that is believed of one of the run's, and may be said of several, one after the other.
+   * @returns its arguments; null where it is none of the run's.
+   */
+  rootFound(pid: number): string[] | null {
+    const command = this.processes.find(pid);
+    if (command === null) return null;
+    tellRootStarted(this.log, pid, command);
+    this.log.flush();
+    return command === '' ? [] : command.split('\0');
+  }
+
+  /** Somebody knows how a root ended that the observer watches as it does others. @param status a wait status. */
+  rootExited(pid: number, status: number): void {
+    tellEnd(this.log, 'rootEnded', pid, status);
+    this.log.flush();
+  }
+
+  /** What a debugger did: written at once. */
+  mark(mark: Mark): void {
+    tellMark(this.log, mark);
+    this.log.flush();
+  }
+
+  /** Whether a process of the run was ever there. */
+  get hasSeen(): boolean {
+    return this.processes.hasAny;
   }
 
   /** The processes that it has seen and that live. */

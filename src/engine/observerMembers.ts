@@ -4,6 +4,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { tokenVariable } from '../protocol/files';
+import { withoutAccessTokens } from './observerDebugger';
 import { keepsNone, ProcFile } from './observerFiles';
 import { Scanner } from './observerParse';
 
@@ -66,10 +67,10 @@ export function carries(pid: number, token: Buffer): boolean {
 /** More than the log takes of a text, so that it sees that there was more. */
 const commandBuffer = Buffer.alloc(8192);
 
-/** The arguments joined by NUL, the first 8 KiB of them; '' where there are none (a zombie, a kernel thread). */
+/** The arguments joined by NUL, the first 8 KiB of them, but for what lets a debugger in; '' where there are none (a zombie, a kernel thread). */
 export function commandOf(pid: number): string {
   const length = new ProcFile(`/proc/${String(pid)}/cmdline`, keepsNone).read(commandBuffer);
-  return length <= 0 ? '' : commandBuffer.toString('utf8', 0, length).replace(/\0+$/, '');
+  return length <= 0 ? '' : withoutAccessTokens(commandBuffer.toString('utf8', 0, length).replace(/\0+$/, ''));
 }
 
 /** The numbers in a folder of /proc; none where it is gone or there is no /proc. */

@@ -10,6 +10,7 @@
  */
 import { existsSync } from 'node:fs';
 import { Births } from './observerBirths';
+import { isDebuggersOwn } from './observerDebugger';
 import type { DescriptorBudget } from './observerFiles';
 import { GilFinder } from './observerGil';
 import type { ObserverLog } from './observerLog';
@@ -25,12 +26,16 @@ const zombieLetter = 90;
 const fewEnough = 64;
 /** A stat is read at the latest after so many looks, for what changes without the main thread moving: parent, threads. */
 const mostUnread = 10;
+/** Of a run whose processes leave their parents one after the other: what is asked for later is among the first. */
+const mostHeads = 1000;
 /** A fresh process may be between fork and exec. */
 const firstReads = 4;
 
 export class Processes {
   readonly all = new Map<number, WatchedProcess>();
   root = 0;
+  /** By pid the commands of those whose parent is not of the run, ended ones too: one of them is what a debugger calls the program. */
+  private readonly heads = new Map<number, string>();
   private readonly reader: ThreadReader;
   private readonly births: Births;
   private readonly finder = new GilFinder();
@@ -54,6 +59,20 @@ export class Processes {
   addRoot(pid: number, command: string): void {
     this.root = pid;
     this.add(pid, command);
+  }
+
+  /** A process that somebody names: its arguments joined by NUL; null where it is none of the run's. */
+  find(pid: number): string | null {
+    const known = this.all.get(pid)?.command ?? this.heads.get(pid);
+    if (known !== undefined) return known;
+    // Born since the last look.
+    if (carries(pid, this.token)) this.add(pid, null);
+    return this.all.get(pid)?.command ?? null;
+  }
+
+  /** Whether a process of the run was ever there. */
+  get hasAny(): boolean {
+    return this.heads.size > 0;
   }
 
   /** The supervisor has reaped it, and tells so itself. */
@@ -224,7 +243,11 @@ export class Processes {
       const lineage = this.strangers.has(pid) ? 'stranger' : lineageOf(pid);
       if (lineage === null) continue; // Just gone, or unreadable for want of a descriptor: asked again.
       if (lineage === 'stranger' || !this.belongs(pid, lineage.parent)) strangers.add(pid);
-      else if (this.add(pid, null)) this.births.found(pid);
+      else {
+        const added = this.add(pid, null);
+        if (added === 'added') this.births.found(pid);
+        else if (added === 'left out') strangers.add(pid);
+      }
     }
     this.strangers = strangers;
     for (const process of this.all.values()) {
@@ -242,8 +265,7 @@ export class Processes {
       if (this.all.has(number)) return true;
       // A number that was a stranger's may be given to one of ours.
       this.strangers.delete(number);
-      if (this.belongs(number, lineage.parent)) this.add(number, null);
-      else this.strangers.add(number);
+      if (!this.belongs(number, lineage.parent) || this.add(number, null) === 'left out') this.strangers.add(number);
     } else {
       const process = this.all.get(lineage.process);
       if (process !== undefined) this.addThread(process, number);
@@ -256,25 +278,29 @@ export class Processes {
   }
 
   /** @param command its arguments where they are known already, for a process that the supervisor has told of. */
-  private add(pid: number, command: string | null): boolean {
+  private add(pid: number, command: string | null): 'added' | 'gone' | 'left out' {
+    const told = command ?? commandOf(pid);
+    if (command === null && isDebuggersOwn(told)) return 'left out';
     const watched = new WatchedProcess(pid, this.reader, this.finder);
     if (watched.main.readStat() !== 'read') {
       watched.close();
-      return false;
+      return 'gone';
     }
-    watched.first(this.reader.stat, this.all.get(this.reader.stat.parent));
+    const parent = this.all.get(this.reader.stat.parent);
+    watched.first(this.reader.stat, parent);
+    if (parent === undefined && this.heads.size < mostHeads) this.heads.set(pid, told);
     const { threads } = this.reader.stat;
     const name = watched.main.name();
-    watched.command = command ?? commandOf(pid);
+    watched.command = told;
     this.all.set(pid, watched);
     if (command === null) tellProcessSeen(this.log, pid, watched.parent, watched.command);
     // It is in its parent's, unless something else is said.
-    if (watched.group !== this.all.get(watched.parent)?.group) tellProcessGroup(this.log, pid, watched.group);
+    if (watched.group !== parent?.group) tellProcessGroup(this.log, pid, watched.group);
     tellThreadSeen(this.log, pid, pid, name);
     this.lookAtProgram(watched);
     this.lookAtMain(watched);
     if (threads > 1) this.listThreads(watched);
-    return true;
+    return 'added';
   }
 
   private listThreads(process: WatchedProcess): void {

@@ -41,7 +41,7 @@ export function reportStream(model: Model, source: ReportSource, options: Report
   const time = new ReportTime(model);
   const { findings, serverModels } = analyse(model);
   const { manifest } = source;
-  const root = model.processes.find((process) => process.birth === 'root');
+  const root = model.processes.filter((process) => process.birth === 'root').at(-1);
   return {
     format: reportFormat,
     forkscope: options.version,
@@ -57,7 +57,7 @@ export function reportStream(model: Model, source: ReportSource, options: Report
       events: model.eventCount,
       problems: (source.problems ?? []).map(({ message }) => message),
     },
-    processes: reportProcesses(model, time, options.allWaits, manifest.exit),
+    processes: reportProcesses(model, time, options.allWaits, manifest),
     listeners: reportListeners(model),
     connections: reportConnections(model, time),
     channels: reportChannels(model),

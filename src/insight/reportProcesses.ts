@@ -20,14 +20,19 @@ function byStart<T extends { startNs: number; number: number }>(things: readonly
   return [...things].sort((a, b) => a.startNs - b.startNs || a.number - b.number);
 }
 
-/** @param rootExit how the supervisor says that the root ended. */
-export function reportProcesses(model: Model, time: ReportTime, allWaits: boolean, rootExit: ExitStatus | null): Iterable<StreamedProcess> {
+/** How the supervisor says that the root ended, and which process that is: of a debugger's run there may be several, one after the other. */
+export interface RootEnd {
+  readonly root: { readonly pid: number } | null;
+  readonly exit: ExitStatus | null;
+}
+
+export function reportProcesses(model: Model, time: ReportTime, allWaits: boolean, rootEnd: RootEnd): Iterable<StreamedProcess> {
   return new LazyList(function* () {
-    for (const process of byStart(model.processes)) yield reportProcess(model, time, process, allWaits, rootExit);
+    for (const process of byStart(model.processes)) yield reportProcess(model, time, process, allWaits, rootEnd);
   });
 }
 
-function reportProcess(model: Model, time: ReportTime, process: Process, allWaits: boolean, rootExit: ExitStatus | null): StreamedProcess {
+function reportProcess(model: Model, time: ReportTime, process: Process, allWaits: boolean, rootEnd: RootEnd): StreamedProcess {
   const { multiprocessing } = process;
   return {
     id: process.id,
@@ -42,7 +47,7 @@ function reportProcess(model: Model, time: ReportTime, process: Process, allWait
     unseen: gapsOf(model, process).map(({ reason, detail, fromNs, toNs }) => ({ reason, detail, fromNs: time.at(fromNs), toNs: time.atOrNull(toNs) })),
     startNs: time.at(process.startNs),
     endNs: time.atOrNull(process.endNs),
-    exit: process.exit ?? (process.birth === 'root' ? rootExit : null),
+    exit: process.exit ?? (process.birth === 'root' && (rootEnd.root === null || rootEnd.root.pid === process.pid) ? rootEnd.exit : null),
     ending: endingOf(process),
     killedBy: killerOf(process)?.id ?? null,
     zombieNs: zombieNs(model, process),

@@ -2,7 +2,7 @@
  * The folder of a run: made before the program starts, private to the user, holding the manifest and the lease that
  * makes the probes work. Deleting the lease turns them off.
  */
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, readdirSync, renameSync, rmSync, statfsSync, writeSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, readdirSync, renameSync, rmSync, rmdirSync, statfsSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ForkscopeError, messageOf } from '../base/errors';
 import { arenaBytes, arenaRefusedOffset, leaseFile, manifestFile, targetFile, type Manifest } from '../protocol/files';
@@ -45,9 +45,30 @@ export function claimsRefused(folder: string): boolean {
   }
 }
 
+/** Whether a probe has written anything: an observer may miss a program that lived for a moment. */
+export function hasProbed(folder: string): boolean {
+  try {
+    return readdirSync(folder).some((name) => name.endsWith('.arena'));
+  } catch {
+    return false;
+  }
+}
+
 /** The probes of processes that are still there write nothing more once they look. */
 export function removeLease(folder: string): void {
   rmSync(join(folder, leaseFile), { force: true });
+}
+
+const ownFiles = /^(run\.json|notes\.json|lease|target|.+\.new|.+\.arena|.+\.table|.+\.segment|\d+\.status)$/;
+
+/** Deletes only what a run puts there, never a folder that holds something else. */
+export function deleteRunFolder(folder: string): void {
+  try {
+    for (const name of readdirSync(folder)) if (ownFiles.test(name)) rmSync(join(folder, name), { force: true });
+    rmdirSync(folder);
+  } catch {
+    // Deleted already, or something of somebody else's is in it.
+  }
 }
 
 /**

@@ -59,6 +59,8 @@ export function takeObservation(world: World, processes: Processes, reading: Rea
       gone(world, reading, offsets.processGone.process, offsets.processGone.status, NaN);
       return;
     case kinds.rootEnded:
+      // An observer may have seen that it is gone, and not how, before whoever started it said so.
+      if (endedUnknown(world, reading)) return;
       // The supervisor stood waiting from the start.
       gone(world, reading, offsets.rootEnded.process, offsets.rootEnded.status, -Infinity);
       return;
@@ -135,6 +137,15 @@ export function takeOrphanLeft(world: World, reading: Reading): void {
   // An observer may have seen it later, when it was a zombie.
   process.reparentedNs = Math.min(process.reparentedNs ?? Infinity, (process.endNs ?? reading.key) - 1);
   world.changed.add(process);
+}
+
+/** Fills in how a root ended that is gone already. False where it is not. */
+function endedUnknown(world: World, reading: Reading): boolean {
+  const process = world.process(reading.u32(offsets.rootEnded.process));
+  if (process?.birth !== 'root' || process.reapedNs === null) return false;
+  if (process.exit === null) setWaitStatus(process, reading.i32(offsets.rootEnded.status));
+  world.changed.add(process);
+  return true;
 }
 
 function gone(world: World, reading: Reading, pidOffset: number, statusOffset: number, sinceNs: number): void {

@@ -8,7 +8,7 @@ import { findInterpreter } from '../launch/interpreters';
 import { isAlive, readStat, runProcesses, stopTree } from '../launch/processTree';
 import { findProgram } from '../launch/program';
 import { titleOfCommand, type RunPlace } from '../launch/runPlace';
-import { deleteRunFolder } from '../launch/supervisor';
+import { deleteRunFolder } from '../launch/runFolder';
 import { recordingMaxMiB, stopGraceMs } from './configuration';
 import { UserProblem } from './problems';
 import { isSupervised, packedFileOf, readManifest, type Recordings } from './recordings';

@@ -7,10 +7,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { tracedEnvironment, userEnvironment } from '../../../src/launch/environment';
 import { findInterpreter } from '../../../src/launch/interpreters';
 import { findProgram } from '../../../src/launch/program';
-import { createRunFolder, removeLease, requireWritable } from '../../../src/launch/runFolder';
+import { createRunFolder, deleteRunFolder, removeLease, requireWritable } from '../../../src/launch/runFolder';
 import { isHandedOn, type TerminalPlace } from '../../../src/launch/signals';
 import { spawnPlan } from '../../../src/launch/spawnPlan';
-import { deleteRunFolder } from '../../../src/launch/supervisor';
 import { findPythons } from '../../probes/support/pythons';
 import { manifestOf } from '../recording/arenaWriter';
 
