@@ -37,9 +37,8 @@ class ActivityWalk implements LaneSink {
   rows(from: number, to: number): void {
     const { builder, activity } = this;
     for (let row = from; row < to; row += rows.count) {
-      activity.read(row, to, rows);
-      const { count, begin, end, code, owner } = rows;
-      for (let at = 0; at < count; at++) builder.add(begin[at]!, end[at]!, code[at]!, owner[at]!, false);
+      activity.readDoing(row, to, rows);
+      builder.addSpans(rows.begin, rows.end, rows.code, 0, rows.count);
     }
   }
 

@@ -14,22 +14,16 @@ export class CellColumns {
   private runBin = new Uint16Array(64);
   private runLength = new Uint16Array(64);
   private runOwner = new Uint32Array(64);
-  private cells = 0;
-  private state = new Uint8Array(256);
-  private share = new Uint8Array(256);
-  private rest = new Uint8Array(256);
-  private spans = new Uint8Array(256);
+  private count = 0;
+  /** As `packedCell` has them: what comes from a chunk is copied as it stands. */
+  private cells = new Uint32Array(256);
   private many: number[] = [];
 
   /** In the order of rows, then bins. @param share in 255ths, as `rest`. */
   push(row: number, bin: number, owner: number, state: number, share: number, rest: number, spans: number): void {
     this.addRun(row, bin, 1, owner);
-    if (this.cells === this.state.length) this.growCells();
-    const at = this.cells++;
-    this.state[at] = state;
-    this.share[at] = share;
-    this.rest[at] = rest;
-    this.spans[at] = Math.min(spans, manySpans);
+    if (this.count === this.cells.length) this.growCells();
+    this.cells[this.count++] = packedCell(state, share, rest, spans < manySpans ? spans : manySpans);
     if (spans >= manySpans) this.many.push(spans);
   }
 
@@ -40,43 +34,46 @@ export class CellColumns {
   addChunk(row: number, chunk: Chunk, first: number, end: number, shift: number): void {
     const { words, vectors, runs, cells } = chunk;
     const runsAt = 2 * vectors;
-    let from = runsAt + 2 * runs;
-    let many = from + cells;
-    while (this.cells + cells > this.state.length) this.growCells();
-    const { state, share, rest, spans } = this;
-    for (let run = runsAt; run < runsAt + 2 * runs; run += 2) {
+    const cellsAt = runsAt + 2 * runs;
+    let at = cellsAt;
+    // Those that are taken stand side by side, as the bins do.
+    let from = -1;
+    let to = -1;
+    for (let run = runsAt; run < cellsAt; run += 2) {
       const place = words[run]!;
       const length = place & 0xffff;
       const bin = place >>> 16;
       const skipped = Math.min(Math.max(first - bin, 0), length);
       const last = Math.min(end - bin, length);
-      for (let each = 0; each < skipped; each++) if (words[from + each]! >>> 24 === manySpans) many++;
       if (skipped < last) {
         this.addRun(row, bin + skipped + shift, last - skipped, words[run + 1]!);
-        let at = this.cells;
-        for (let each = from + skipped; each < from + last; each++, at++) {
-          const cell = words[each]!;
-          state[at] = cell;
-          share[at] = cell >>> 8;
-          rest[at] = cell >>> 16;
-          spans[at] = cell >>> 24;
-          if (cell >>> 24 === manySpans) this.many.push(words[many++]!);
-        }
-        this.cells = at;
+        if (from < 0) from = at + skipped;
+        to = at + last;
       }
-      if (last < length) return;
-      from += length;
+      if (last < length) break;
+      at += length;
+    }
+    if (from < 0) return;
+    while (this.count + to - from > this.cells.length) this.growCells();
+    this.cells.set(words.subarray(from, to), this.count);
+    this.count += to - from;
+    if (words.length === cellsAt + cells) return;
+    let many = cellsAt + cells;
+    for (let cell = cellsAt; cell < to; cell++) {
+      if (words[cell]! >>> 24 !== manySpans) continue;
+      if (cell >= from) this.many.push(words[many]!);
+      many++;
     }
   }
 
   /** Lets all go. */
   clear(): void {
-    this.runs = this.cells = 0;
+    this.runs = this.count = 0;
     this.many = [];
   }
 
   get counts(): { runs: number; cells: number; many: number } {
-    return { runs: this.runs, cells: this.cells, many: this.many.length };
+    return { runs: this.runs, cells: this.count, many: this.many.length };
   }
 
   /** Writes all into a chunk's words from this place on. */
@@ -86,21 +83,32 @@ export class CellColumns {
       words[at++] = (this.runBin[run]! << 16) | this.runLength[run]!;
       words[at++] = this.runOwner[run]!;
     }
-    for (let cell = 0; cell < this.cells; cell++) words[at++] = packedCell(this.state[cell]!, this.share[cell]!, this.rest[cell]!, this.spans[cell]!);
-    words.set(this.many, at);
+    words.set(this.cells.subarray(0, this.count), at);
+    words.set(this.many, at + this.count);
   }
 
   finish(): CellBuffers {
-    const { runs, cells } = this;
+    const { runs, count, cells } = this;
+    const cellState = new Uint8Array(count);
+    const cellShare = new Uint8Array(count);
+    const cellRest = new Uint8Array(count);
+    const cellSpans = new Uint8Array(count);
+    for (let at = 0; at < count; at++) {
+      const cell = cells[at]!;
+      cellState[at] = cell;
+      cellShare[at] = cell >>> 8;
+      cellRest[at] = cell >>> 16;
+      cellSpans[at] = cell >>> 24;
+    }
     return {
       runRow: this.runRow.slice(0, runs).buffer,
       runBin: this.runBin.slice(0, runs).buffer,
       runLength: this.runLength.slice(0, runs).buffer,
       runOwner: this.runOwner.slice(0, runs).buffer,
-      cellState: this.state.slice(0, cells).buffer,
-      cellShare: this.share.slice(0, cells).buffer,
-      cellRest: this.rest.slice(0, cells).buffer,
-      cellSpans: this.spans.slice(0, cells).buffer,
+      cellState: cellState.buffer,
+      cellShare: cellShare.buffer,
+      cellRest: cellRest.buffer,
+      cellSpans: cellSpans.buffer,
       cellMany: Uint32Array.from(this.many).buffer,
     };
   }
@@ -128,10 +136,6 @@ export class CellColumns {
   }
 
   private growCells(): void {
-    const size = this.state.length * 2;
-    this.state = grown(this.state, size);
-    this.share = grown(this.share, size);
-    this.rest = grown(this.rest, size);
-    this.spans = grown(this.spans, size);
+    this.cells = grown(this.cells, this.cells.length * 2);
   }
 }

@@ -131,32 +131,48 @@ export class TileBuilder {
     this.rowOwner = owner;
   }
 
-  /** Adds a thin span to the bin that is open; its row has one owner. @param ns its `weight`. */
-  addThin(state: number, ns: number): void {
-    if (this.times[state] === 0) this.seen[this.seenCount++] = state;
-    this.times[state]! += ns;
-    this.spans++;
-  }
-
-  /** The end of the bin that the moment is in; model time. */
-  binEnd(ns: number): number {
-    return this.beginNs + (Math.floor((ns - this.beginNs) * this.perNs) + 1) * this.binNs;
-  }
-
   /** Adds a span; calls come in the order of begin within a row and don't overlap. What is out of the bins is left out. */
   add(begin: number, end: number, state: number, owner: number, open: boolean): void {
     if (open || end - begin >= this.binNs) {
       if ((end > this.beginNs || begin >= this.beginNs) && begin < this.endNs) this.emit(begin - this.originNs, end - this.originNs, state, owner, open ? spanFlags.open : 0);
       return;
     }
-    if (!this.openBin(begin)) return;
-    this.addThin(state, weight(end - begin));
-    this.owners[state] = owner;
+    if (this.openNumber(Math.floor((begin - this.originBinNs) * this.perNs))) this.addThin(state, weight(end - begin), owner);
   }
 
-  /** Thin spans that follow go to the bin of `begin`. False where that is not in sight. */
-  openBin(begin: number): boolean {
-    return this.openNumber(Math.floor((begin - this.originBinNs) * this.perNs));
+  /**
+   * The same as `add` for each of the spans from…to, none of which is open: a lane is walked here.
+   *
+   * The thin ones of a bin stand side by side. Those of a bin that begins and ends among these spans become a cell at once; only the first and the
+   * last bin may have more spans before and behind them, and are gathered.
+   * @param doing the owner's number times `ownerStep`, and the state.
+   */
+  addSpans(begin: Float64Array, end: Float64Array, doing: Float64Array, from: number, to: number): void {
+    const { binNs, perNs, beginNs, endNs, originNs, originBinNs, firstBin, bins } = this;
+    for (let at = from; at < to; ) {
+      const ns = begin[at]!;
+      const until = end[at]!;
+      if (until - ns >= binNs) {
+        const does = doing[at]!;
+        if ((until > beginNs || ns >= beginNs) && ns < endNs) this.emit(ns - originNs, until - originNs, does & (ownerStep - 1), Math.floor(does / ownerStep), 0);
+        at++;
+        continue;
+      }
+      const bin = Math.floor((ns - originBinNs) * perNs);
+      const binEnd = originBinNs + (bin + 1) * binNs;
+      let next = at + 1;
+      while (next < to && begin[next]! < binEnd && end[next]! - begin[next]! < binNs) next++;
+      if (bin >= firstBin && bin < bins) {
+        if (next === to || bin === this.bin) {
+          this.openNumber(bin);
+          for (let each = at; each < next; each++) this.addThin(doing[each]! & (ownerStep - 1), weight(end[each]! - begin[each]!), Math.floor(doing[each]! / ownerStep));
+        } else {
+          if (this.bin >= 0) this.flushCell();
+          this.putCell(bin, begin, end, doing, at, next);
+        }
+      }
+      at = next;
+    }
   }
 
   /** Adds sums from…to of a block whose bins are no longer than the tile's. @param binNs of the block. */
@@ -198,6 +214,51 @@ export class TileBuilder {
     return true;
   }
 
+  /** Adds a thin span to the bin that is open. @param ns its `weight`. */
+  private addThin(state: number, ns: number, owner: number): void {
+    if (this.times[state] === 0) this.seen[this.seenCount++] = state;
+    this.times[state]! += ns;
+    this.owners[state] = owner;
+    this.spans++;
+  }
+
+  /** The cell of a bin whose thin spans are from…to. No bin is open. */
+  private putCell(bin: number, begin: Float64Array, end: Float64Array, doing: Float64Array, from: number, to: number): void {
+    const { times } = this;
+    let last = doing[from]!;
+    let longest = last & (ownerStep - 1);
+    let most = weight(end[from]! - begin[from]!);
+    let total = most;
+    if (to - from > 1) {
+      times[longest] = most;
+      for (let at = from + 1; at < to; at++) {
+        const state = doing[at]! & (ownerStep - 1);
+        const ns = weight(end[at]! - begin[at]!);
+        times[state]! += ns;
+        total += ns;
+      }
+      most = 0;
+      for (let at = from; at < to; at++) {
+        const does = doing[at]!;
+        const state = does & (ownerStep - 1);
+        const time = times[state]!;
+        if (time > most || (time === most && state <= longest)) {
+          most = time;
+          longest = state;
+          last = does;
+        }
+      }
+      for (let at = from; at < to; at++) times[doing[at]! & (ownerStep - 1)] = 0;
+    }
+    this.pushCell(bin, this.rowOwner >= 0 ? this.rowOwner : Math.floor(last / ownerStep), longest, most, total, to - from);
+  }
+
+  private pushCell(bin: number, owner: number, longest: number, most: number, total: number, spans: number): void {
+    const share = Math.max(1, Math.min(255, Math.round(most * this.perNs * 255)));
+    const rest = Math.min(255 - share, Math.round((total - most) * this.perNs * 255));
+    this.cells.push(this.currentRow, bin, owner, longest, share, rest, spans);
+  }
+
   private flushCell(): void {
     const { times, seen, bin } = this;
     this.bin = -1;
@@ -212,9 +273,7 @@ export class TileBuilder {
       if (time > most || (time === most && state < longest)) longest = state;
     }
     const owner = this.rowOwner >= 0 ? this.rowOwner : this.owners[longest]!;
-    const share = Math.max(1, Math.min(255, Math.round(times[longest]! * this.perNs * 255)));
-    const rest = Math.min(255 - share, Math.round((total - times[longest]!) * this.perNs * 255));
-    this.cells.push(this.currentRow, bin, owner, longest, share, rest, this.spans);
+    this.pushCell(bin, owner, longest, times[longest]!, total, this.spans);
     for (let at = 0; at < this.seenCount; at++) times[seen[at]!] = 0;
     this.seenCount = 0;
     this.spans = 0;

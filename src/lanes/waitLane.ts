@@ -6,10 +6,10 @@
  *
  * Where a bin holds many rows they are not walked: the lane's pyramid says how long they took.
  */
-import { SpanRows } from '../model/rowTable';
+import { mostOpen, SpanRows } from '../model/rowTable';
 import type { WaitColumns } from '../model/waits';
 import type { LanePyramid, LaneSink, SpanSource } from './lanePyramid';
-import { itemKind, weight, type SpanList } from './spanList';
+import { itemKind, ownerStep, type SpanList } from './spanList';
 import type { TileBuilder } from './tileBuilder';
 
 /** Says what was between two waits; model time. */
@@ -23,8 +23,9 @@ export interface Between {
   splits(begin: number, end: number): boolean;
 }
 
-/** Read ahead: walking fills it again and again. */
+/** Read ahead: walking fills them again and again. Before each row there may be something between it and the one before. */
 const rows = new SpanRows();
+const list = { begin: new Float64Array(2 * mostOpen), end: new Float64Array(2 * mostOpen), doing: new Float64Array(2 * mostOpen) };
 
 /**
  * Adds the closed waits that the builder's bins see up to `to`, and what is between them.
@@ -52,6 +53,7 @@ class WaitWalk implements LaneSink {
   /** What is between waits until `stateEnd`, where it is thin. */
   private state = 0;
   private stateEnd = -Infinity;
+  private readonly owned: number;
 
   constructor(
     private readonly builder: TileBuilder,
@@ -59,43 +61,41 @@ class WaitWalk implements LaneSink {
     private readonly start: number,
     private readonly between: Between,
     private readonly owner: number,
-  ) {}
+  ) {
+    this.owned = owner * ownerStep;
+  }
 
   rows(from: number, to: number): void {
-    const { builder, waits, between, owner } = this;
+    const { builder, waits, between } = this;
     const { binNs } = builder;
+    const { begin: begins, end: ends, code } = rows;
     let reached = from > 0 ? waits.end(from - 1) : this.start;
-    // Of the bin that the last span began in: its end, and whether it is in sight.
-    let binEnd = -Infinity;
-    let inSight = false;
     for (let row = from; row < to; row += rows.count) {
       waits.read(row, to, rows);
-      const { count, begin: begins, end: ends, code } = rows;
-      for (let at = 0; at < count; at++) {
+      let spans = 0;
+      for (let at = 0; at < rows.count; at++) {
         const begin = begins[at]!;
         if (begin > reached) {
           if (begin - reached < binNs && !between.splits(reached, begin)) {
-            if (reached >= binEnd) {
-              inSight = builder.openBin(reached);
-              binEnd = builder.binEnd(reached);
+            if (reached >= this.stateEnd) {
+              this.state = between.stateFrom(reached);
+              this.stateEnd = between.until;
             }
-            if (inSight) {
-              if (reached >= this.stateEnd) {
-                this.state = between.stateFrom(reached);
-                this.stateEnd = between.until;
-              }
-              builder.addThin(this.state, weight(begin - reached));
-            }
-          } else between.add(reached, begin, false);
-        }
-        if (begin >= binEnd) {
-          inSight = builder.openBin(begin);
-          binEnd = builder.binEnd(begin);
+            list.begin[spans] = reached;
+            list.end[spans] = begin;
+            list.doing[spans++] = this.state;
+          } else {
+            builder.addSpans(list.begin, list.end, list.doing, 0, spans);
+            spans = 0;
+            between.add(reached, begin, false);
+          }
         }
         reached = ends[at]!;
-        if (reached - begin >= binNs) builder.add(begin, reached, code[at]!, owner, false);
-        else if (inSight) builder.addThin(code[at]!, weight(reached - begin));
+        list.begin[spans] = begin;
+        list.end[spans] = reached;
+        list.doing[spans++] = code[at]! + this.owned;
       }
+      builder.addSpans(list.begin, list.end, list.doing, 0, spans);
     }
   }
 
