@@ -1,19 +1,28 @@
 /**
- * Makes ahead what a person who opens a recording looks at first and comes back to: all of it, and one step nearer. A tile of that is
- * of the most rows, and so the one that takes longest.
+ * Makes ahead what a person who opens a recording looks at first and comes back to: all of it, and the next three steps nearer. Those are the
+ * tiles of the most rows, and so the ones that take longest: four steps nearer a tile is of a sixteenth of the rows.
+ *
+ *     all of it   |        part 0        |              a part of one lane after the other: a tile that is asked for
+ *     nearer      |  part 0   |  part 1  |              meanwhile waits for a few of them
+ *     nearer      | 0  |  1   | 2  |  3  |
  *
  * Only of a recording at rest, once nothing was asked for a while, as wide as the last tile was: where nobody looks nothing is made.
  */
 import type { Model } from '../model/model';
 import { binsOf } from './bins';
+import { chunkBins } from './cellChunk';
 import { fewRows } from './keptCells';
 import { summariesOf } from './summaries';
 import { buildLanes } from './tile';
 
-/** Lanes of a step: some ms where they are busy. */
-const stepLanes = 4;
 /** How many times nearer. */
-const zooms = [1, 2];
+const zooms = [1, 2, 4, 8];
+/** Bins of a part: somewhat more than a picture has. */
+const partBins = 16 * chunkBins;
+/** Parts of a step: a ms or so each where a lane is busy. */
+const stepParts = 4;
+/** Lanes that a step passes over at most, because they have hardly any rows. */
+const stepLanes = 1024;
 
 /**
  * Goes on with it.
@@ -25,15 +34,26 @@ export function makeAhead(model: Model, nowNs: number): boolean {
   const cells = summariesOf(model).cells(model);
   const { ahead } = cells;
   const { threads, connections } = model;
-  const lanes = threads.length + connections.length;
-  for (let lane = 0; lane < stepLanes; lane++) {
-    const zoom = zooms[Math.floor(ahead.next / lanes)];
+  let parts = 0;
+  for (let visited = 0; visited < stepLanes && parts < stepParts; visited++) {
+    if (ahead.lane >= threads.length + connections.length) {
+      ahead.zoom++;
+      ahead.lane = 0;
+    }
+    const zoom = zooms[ahead.zoom];
     if (ahead.width === 0 || zoom === undefined || !cells.hasRoom(model.eventCount)) return false;
-    const at = ahead.next++ % lanes;
-    const thing = threads[at] ?? connections[at - threads.length]!;
-    if ((thing.kind === 'thread' ? thing.waits : thing.activity).count < fewRows) continue;
+    const thing = threads[ahead.lane] ?? connections[ahead.lane - threads.length]!;
     const { binNs } = binsOf(0, nowNs, ahead.width * zoom);
-    buildLanes(model, [thing.id], { binNs, first: 0, count: Math.floor(nowNs / binNs) + 1 }, nowNs);
+    const first = ahead.part * partBins;
+    const bins = Math.floor(nowNs / binNs) + 1;
+    if (first >= bins || (thing.kind === 'thread' ? thing.waits : thing.activity).count < fewRows) {
+      ahead.lane++;
+      ahead.part = 0;
+      continue;
+    }
+    buildLanes(model, [thing.id], { binNs, first, count: Math.min(bins - first, partBins) }, nowNs);
+    ahead.part++;
+    parts++;
   }
   return true;
 }

@@ -16,11 +16,11 @@ import { TileBuilder } from './tileBuilder';
 /** Fewer rows in sight are walked as soon as copied. */
 export const fewRows = 256;
 /** Bytes that are kept for each event of the recording, within these bounds. */
-const bytesOfEvent = 8;
+const bytesOfEvent = 16;
 const leastBytes = 16 << 20;
-const mostBytes = 64 << 20;
+const mostBytes = 160 << 20;
 /** So much of it may be filled ahead. */
-const aheadShare = 0.5;
+const aheadShare = 0.75;
 
 const noBins: Bins = { binNs: 1, first: 0, count: 0 };
 
@@ -51,8 +51,8 @@ export class KeptCells {
   /** In the order in which they were looked at last. */
   private readonly recent = new Map<Strip, LaneCells>();
   private used = 0;
-  /** How far `makeAhead` is: device pixels of the last tile, 0 before there was one, and the lane that is next. */
-  readonly ahead = { width: 0, next: 0 };
+  /** How far `makeAhead` is: device pixels of the last tile, 0 before there was one, and which part of which lane at which zoom is next. */
+  readonly ahead = { width: 0, zoom: 0, lane: 0, part: 0 };
   private readonly scratch: TileBuilder;
   private readonly builder: TileBuilder;
 
@@ -105,8 +105,7 @@ export class KeptCells {
   /** Somebody looks at a picture of so many device pixels. */
   lookedAt(width: number): void {
     if (width === this.ahead.width) return;
-    this.ahead.width = width;
-    this.ahead.next = 0;
+    Object.assign(this.ahead, { width, zoom: 0, lane: 0, part: 0 });
   }
 
   /** Whether there is room for what nobody has asked for. */

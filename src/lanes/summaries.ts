@@ -33,6 +33,8 @@ const oldLookNs = 2e9;
 /** Lanes that one step visits, and blocks that it makes, at most: a ms or two, for a tile may be asked for meanwhile, and what is read waits. */
 const stepLanes = 4096;
 const stepBlocks = 24;
+/** Rows of a thread that a step goes through for what it did between them. */
+const stepRows = 24 * blockRows;
 
 /** A thread's pyramid, and what its thin times between waits are. */
 export class ThreadSummary {
@@ -53,8 +55,8 @@ export class ThreadSummary {
     this.pyramid = new LanePyramid(pages, originNs);
   }
 
-  /** Takes out what holds no more. */
-  refresh(account: Account): this {
+  /** Takes out what holds no more. @param most rows that are gone through for what the thread did between them: a tile wants them all. */
+  refresh(account: Account, most = Infinity): this {
     const { thread: { waits, samples, process }, pyramid } = this;
     const touched = waits.touchedFrom;
     // The shares of a time that is drawn span by span come from looks around it, and from all that was waited for between them.
@@ -65,7 +67,7 @@ export class ThreadSummary {
     this.heldUntilNs = account.heldUntilNs;
     waits.touchedFrom = waits.count;
     pyramid.truncate(touched);
-    let changedNs = this.states.update(account, touched);
+    let changedNs = this.states.update(account, touched, most);
     const unseenNs = unseenFromNs(process);
     if (unseenNs !== this.unseenNs) {
       changedNs = Math.min(changedNs, unseenNs, this.unseenNs);
@@ -83,11 +85,12 @@ export class ThreadSummary {
     const { waits } = thread;
     if (waits.count - latestRows < pyramid.rows + blockRows && waits.touchedFrom >= pyramid.rows) return 0;
     const account = model.account(thread, now);
-    this.refresh(account);
+    this.refresh(account, stepRows);
     let settled = waits.count - latestRows;
-    const { lookedNs } = states;
-    if (lookedNs > now - oldLookNs) settled = Math.min(settled, waits.firstEndingAfter(lookedNs));
-    if (settled < pyramid.rows + blockRows) return 0;
+    const { lookedNs, isComplete } = states;
+    if (lookedNs > now - oldLookNs || !isComplete) settled = Math.min(settled, waits.firstEndingAfter(lookedNs));
+    // There is more to be done where not all was gone through.
+    if (settled < pyramid.rows + blockRows) return isComplete ? 0 : 1;
     const between = new ThreadBetween(thread, account, { from: 0, to: 0, binNs: 0 }, () => undefined, states);
     return pyramid.extend(new WaitSource(waits, thread.startNs, this.originNs, between), settled, most);
   }

@@ -36,6 +36,8 @@ const cell: Cell = { begin: 0, end: 0, run: 0, ready: 0, rest: 'unknown', onCpuF
 export class ThreadStates {
   /** Up to where `stateAt` told. */
   until = -Infinity;
+  /** Whether all looks were judged. */
+  isComplete = true;
   /** By look: the state since the one before. */
   private states: Uint8Array | null = null;
   private count = 0;
@@ -55,9 +57,10 @@ export class ThreadStates {
   /**
    * Takes in what is new or changed.
    * @param touched the first row of `thread.waits` that was changed or taken away since.
+   * @param most about so many waits and looks are gone through: what was not judged yet the account itself is asked for, and the next call goes on.
    * @returns from when on something else may be said than before; Infinity where nothing is.
    */
-  update(account: Account, touched: number): number {
+  update(account: Account, touched: number, most = Infinity): number {
     const { samples, waits } = this.thread;
     const known = this.count;
     let from = Math.min(known, samples.touchedFrom);
@@ -72,7 +75,8 @@ export class ThreadStates {
     let changedNs = samples.count !== known || account.heldUntilNs !== this.heldUntilNs ? this.lookedNs : Infinity;
     this.heldUntilNs = account.heldUntilNs;
     this.count = samples.count;
-    if (from < samples.count) changedNs = Math.min(changedNs, this.judge(account, from, known));
+    if (from < samples.count) changedNs = Math.min(changedNs, this.judge(account, from, known, most));
+    this.isComplete = this.count === samples.count;
     return changedNs;
   }
 
@@ -97,8 +101,12 @@ export class ThreadStates {
     return shareState[mostOf(after)];
   }
 
-  /** Judges the looks from this one on. @param known so many were judged before. @returns from when on one is judged otherwise. */
-  private judge(account: Account, from: number, known: number): number {
+  /**
+   * Judges the looks from this one on, those that were judged before in any case.
+   * @param known so many were judged before.
+   * @returns from when on one is judged otherwise.
+   */
+  private judge(account: Account, from: number, known: number, most: number): number {
     const { samples, waits } = this.thread;
     let states = this.states;
     if (states === null || states.length < this.count) {
@@ -112,7 +120,12 @@ export class ThreadStates {
     let row = waits.firstEndingAfter(begin);
     waitRows.count = 0;
     let at = 0;
+    const firstRow = row;
     for (let look = from; look < this.count; look += looks.count) {
+      if (look > known && look - from + row - firstRow > most) {
+        this.count = look;
+        break;
+      }
       samples.read(look, looks);
       for (let each = 0; each < looks.count; each++) {
         const end = looks.at[each]!;

@@ -48,6 +48,8 @@ export class RowTable {
   private address = 0;
   /** Addresses of the packed rows, block by block. */
   private blocks: number[] | null = null;
+  /** That in which a moment was found last. */
+  private foundBlock = 0;
 
   protected constructor(
     private readonly kinds: readonly FieldKind[],
@@ -138,18 +140,28 @@ export class RowTable {
     return page[at + field]! - page[at]!;
   }
 
-  /** The block first, then the row. */
+  /** The block first, then the row. Who draws a lane asks for one moment after the other: the next one is looked for from the last one on. */
   private firstPackedBeyond(value: number): number {
     const { pages, kinds } = this;
     const blocks = this.blocks!;
     let low = 0;
     let high = blocks.length;
+    const first = (block: number): number => packedValue(pages, blocks[block]!, kinds, 0, 0);
+    if (this.foundBlock < high && first(this.foundBlock) <= value) {
+      low = this.foundBlock + 1;
+      for (let next = low, step = 1; next < high; step *= 2, next = low + step - 1) {
+        if (first(next) > value) high = next;
+        else low = next + 1;
+      }
+    }
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (packedValue(pages, blocks[middle]!, kinds, 0, 0) > value) high = middle;
+      if (first(middle) > value) high = middle;
       else low = middle + 1;
     }
-    return low === 0 ? 0 : (low - 1) * blockRows + packedBeyond(pages, blocks[low - 1]!, value);
+    if (low === 0) return 0;
+    this.foundBlock = low - 1;
+    return (low - 1) * blockRows + packedBeyond(pages, blocks[low - 1]!, value);
   }
 
   /** Takes the last row away. */
