@@ -8,10 +8,12 @@ import { registerCommands } from './ui/commands';
 import { keepContextKeys } from './ui/contextKeys';
 import { LineEnds } from './ui/editor/lineEnds';
 import { StandingLines } from './ui/editor/standingLines';
+import { startDebuggingOverlay } from './ui/debug/debugging';
 import { EngineHost } from './ui/engineHost';
 import { adoptLiveRuns, adoptRunOf, runFolderOf, stopRun } from './ui/launching';
 import { PanelHost } from './ui/panelHost';
 import { Recordings } from './ui/recordings';
+import type { Run } from './ui/run';
 import { Runs } from './ui/runs';
 import { SelectedLine } from './ui/selectedLine';
 import { createStatusBarItem } from './ui/statusBar';
@@ -49,13 +51,20 @@ export function activate(context: vscode.ExtensionContext): ForkscopeApi {
     const folder = await runFolderOf(pid, recordings());
     if (folder !== undefined) await stopRun(folder);
   };
+  const select = (run: Run, row: string): void => {
+    selectedLine.select(run, row);
+    view.select(run, row);
+    panels.selectWhereShown(run, row);
+  };
+  const reveal = (run: Run): Promise<void> => panels.reveal(run);
+  const { debugRuns } = store.add(startDebuggingOverlay({ extensionUri: context.extensionUri, runs, tracer, recordings, state: context.workspaceState, log, reveal, select }));
   const started = { extensionUri: context.extensionUri, recordings, log, followSupervisor };
   const terminals = store.add(new TracedTerminals({ ...started, endSupervised }));
   store.add(new TraceTaskProvider(started));
 
-  store.add(registerCommands({ runs, tracer, selectedLine, panels, terminals, tree, recordings, state: context.workspaceState, log }));
+  store.add(registerCommands({ runs, tracer, debugRuns, selectedLine, panels, terminals, tree, recordings, state: context.workspaceState, log }));
   store.add(keepContextKeys(runs));
   store.add(createStatusBarItem(runs));
 
-  return { runs, tree, panels, selectedLine, lineEnds, recordings, engine, adopt, report: (run) => run.report() };
+  return { runs, tree, panels, selectedLine, lineEnds, recordings, engine, debugRuns, adopt, report: (run) => run.report() };
 }

@@ -10,6 +10,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { ensureChromium } from './harness/chromium';
+import { ensureDebugpy } from './harness/debugpy';
 import { ensureNpmVscode, type VscodeVersion } from './harness/npmVscode';
 import { failureLine, type Failure } from './harness/results';
 import { runSuite, type SuiteOptions } from './harness/runVscode';
@@ -32,6 +33,8 @@ interface Step {
 const root = resolve(__dirname, '..');
 const vsix = join(root, 'dist', 'forkscope.vsix');
 const programs = join(root, 'test', 'programs');
+/** Its debugger for Python is a separate extension: without one, this stands in for it. */
+const debugpyExtension = join(root, 'test', 'harness', 'debugpy-extension');
 
 /** Runs a program with this terminal; resolves to its exit code. */
 function run(command: string, commandArguments: string[]): Promise<number> {
@@ -94,14 +97,25 @@ function vscodeSuite(name: string, suite: string, version: VscodeVersion, more: 
   };
 }
 
+function debuggingSuite(name: string, version: VscodeVersion): Step {
+  const suite = vscodeSuite(name, 'suite', version, { extensionDevelopmentPath: [root, debugpyExtension] });
+  return {
+    ...suite,
+    run() {
+      ensureDebugpy();
+      return suite.run();
+    },
+  };
+}
+
 const steps: Step[] = [
   command('build', process.execPath, 'esbuild.mjs'),
   command('types', tool('tsc'), '--build'),
   command('lint', tool('eslint'), '.', '--max-warnings=0'),
   { name: 'unit', needs: 'build', run: () => runVitest('unit', 'programs') },
   command('package', 'npm', 'run', '--silent', 'package'),
-  vscodeSuite('vscode-1.139', 'suite', '1.139'),
-  vscodeSuite('vscode-1.100', 'suite', '1.100'),
+  debuggingSuite('vscode-1.139', '1.139'),
+  debuggingSuite('vscode-1.100', '1.100'),
   { name: 'reload-1.139', needs: 'build', run: () => runVitest('reload') },
   vscodeSuite('untrusted-1.139', 'untrusted', '1.139', { workspaceTrust: true }),
   vscodeSuite('vsix-1.139', 'packed', '1.139', { vsix }),

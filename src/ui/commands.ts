@@ -7,6 +7,8 @@ import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../base/disposable';
 import { ForkscopeError, messageOf } from '../base/errors';
 import { CommandHistory, pickCommand } from './commandPicker';
+import { debugFile } from './debug/debugFile';
+import type { DebugRuns } from './debug/debugRuns';
 import { rowOf } from './findingItems';
 import { commandIds, recordingExtension, type CommandId } from './ids';
 import { packLeftover } from './launching';
@@ -26,6 +28,7 @@ import type { Node } from './treeItems';
 export interface CommandContext {
   readonly runs: Runs;
   readonly tracer: Tracer;
+  readonly debugRuns: DebugRuns;
   readonly selectedLine: SelectedLine;
   readonly panels: PanelHost;
   readonly terminals: TracedTerminals;
@@ -37,7 +40,7 @@ export interface CommandContext {
 
 /** Registers every command of ids.ts: the compiler misses one that is left out. */
 export function registerCommands(context: CommandContext): Disposable {
-  const { runs, tracer, panels, terminals, log } = context;
+  const { runs, tracer, debugRuns, panels, terminals, log } = context;
   const history = new CommandHistory(context.state);
 
   const traceFile = async (target?: unknown): Promise<void> => {
@@ -57,13 +60,20 @@ export function registerCommands(context: CommandContext): Disposable {
       await tracer.start(spec);
     },
     [commandIds.openTracedTerminal]: () => terminals.open(),
+    [commandIds.debugActiveFile]: async (argument) => {
+      requireTrust();
+      await debugFile(argument instanceof vscode.Uri ? argument : undefined);
+    },
     [commandIds.stop]: async (argument) => {
       const run = runOf(argument, runs) ?? (await pickLive(runs));
-      if (run !== undefined) await tracer.stop(run);
+      if (run === undefined) return;
+      await debugRuns.stop(run);
+      await tracer.stop(run);
     },
     [commandIds.restart]: async (argument) => {
       requireTrust();
-      await tracer.restart(needed(runOf(argument, runs) ?? runs.current));
+      const run = needed(runOf(argument, runs) ?? runs.current);
+      if (!(await debugRuns.restart(run))) await tracer.restart(run);
     },
     [commandIds.openRecording]: (argument) => openRecording(argument, context),
     [commandIds.saveRecordingAs]: (argument) => saveRecordingAs(argument, context),

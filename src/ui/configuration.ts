@@ -47,6 +47,12 @@ export function showsThreadsAtLines(): boolean {
   return read(settingIds.threadsAtLines, true);
 }
 
+/** Whether debugging traces too. */
+export function debugTraceSetting(scope: vscode.Uri | undefined): 'ask' | 'always' | 'never' {
+  const value = read<string>(settingIds.debugTrace, 'ask', scope);
+  return value === 'always' || value === 'never' ? value : 'ask';
+}
+
 /** `~` and `${workspaceFolder}` as in other settings; a relative path starts at the workspace's folder. */
 export function resolvePath(path: string, scope: vscode.Uri | undefined): string {
   const folder = (scope && vscode.workspace.getWorkspaceFolder(scope)) ?? vscode.workspace.workspaceFolders?.[0];

@@ -11,6 +11,7 @@ export const commandIds = {
   traceFile: 'forkscope.traceFile',
   traceCommand: 'forkscope.traceCommand',
   openTracedTerminal: 'forkscope.openTracedTerminal',
+  debugActiveFile: 'forkscope.debugActiveFile',
   stop: 'forkscope.stop',
   restart: 'forkscope.restart',
   openRecording: 'forkscope.openRecording',
@@ -40,6 +41,7 @@ export const settingIds = {
   openPanel: 'forkscope.panel.openOnTrace',
   killAfter: 'forkscope.stop.killAfter',
   threadsAtLines: 'forkscope.editor.threadsAtLines',
+  debugTrace: 'forkscope.debug.trace',
 } as const;
 export type SettingId = (typeof settingIds)[keyof typeof settingIds];
 

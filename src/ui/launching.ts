@@ -29,10 +29,19 @@ export function recordInto(extensionUri: vscode.Uri, folder: string, command: re
   return recorder(extensionUri, ['--into', folder], command);
 }
 
-/** Our own command line in the editor's own Node, so none needs to be installed. */
+/** The attendant of a program that a debugger starts. */
+export function attendCommand(extensionUri: vscode.Uri, { folder, file }: RunPlace): TerminalCommand {
+  return ownCommand(extensionUri, ['attend', '--max-size', String(recordingMaxMiB()), '--folder', folder, '-o', file]);
+}
+
 function recorder(extensionUri: vscode.Uri, options: readonly string[], command: readonly string[]): TerminalCommand {
+  return ownCommand(extensionUri, ['record', '--max-size', String(recordingMaxMiB()), ...options, '--', ...command]);
+}
+
+/** Our own command line in the editor's own Node, so none needs to be installed. */
+function ownCommand(extensionUri: vscode.Uri, args: readonly string[]): TerminalCommand {
   const cli = vscode.Uri.joinPath(extensionUri, 'dist', 'cli.js').fsPath;
-  return { program: process.execPath, args: [cli, 'record', '--max-size', String(recordingMaxMiB()), ...options, '--', ...command], env: { [plainNode]: '1', [stripVariable]: plainNode } };
+  return { program: process.execPath, args: [cli, ...args], env: { [plainNode]: '1', [stripVariable]: plainNode } };
 }
 
 /**

@@ -82,6 +82,11 @@ export class PanelHost implements vscode.WebviewPanelSerializer, vscode.CustomRe
     if (this.find(run) !== undefined) await this.select(run, row);
   }
 
+  /** Selects a row in the run's panel, where it has one, which stays where it is: behind another editor too. */
+  selectWhereShown(run: Run, row: string): void {
+    this.find(run)?.session.select(row, true);
+  }
+
   /** The column of the run's panel, where it has one. */
   columnOf(run: Run): vscode.ViewColumn | undefined {
     return this.find(run)?.panel.viewColumn;

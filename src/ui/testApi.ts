@@ -1,6 +1,7 @@
 /** What `activate` hands to tests: the same objects that the user interface works with. Not an API for other extensions. */
 import type { Report } from '../protocol/report';
 import type { LineEnds } from './editor/lineEnds';
+import type { DebugRuns } from './debug/debugRuns';
 import type { EngineHost } from './engineHost';
 import type { PanelHost } from './panelHost';
 import type { Recordings } from './recordings';
@@ -17,6 +18,7 @@ export interface ForkscopeApi {
   readonly lineEnds: LineEnds;
   readonly recordings: () => Recordings;
   readonly engine: EngineHost;
+  readonly debugRuns: DebugRuns;
   /** What happens once when the window opens: follows the runs that still grow. */
   adopt(): Promise<void>;
   report(run: Run): Promise<Report>;

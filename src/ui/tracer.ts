@@ -96,8 +96,11 @@ export class Tracer {
     return this.start(launch);
   }
 
-  /** Follows runs that grow without us: an earlier window's, a task's, a terminal's. Those that are followed already are left out. */
-  async adopt(found: readonly LiveRun[]): Promise<Run[]> {
+  /**
+   * Follows runs that grow without us: an earlier window's, a task's, a terminal's, a debugger's. Those that are followed already are left out.
+   * @param listed is told of each one at once, before it is read.
+   */
+  async adopt(found: readonly LiveRun[], listed?: (run: Run) => void): Promise<Run[]> {
     const { runs, log } = this.context;
     const adopted: Run[] = [];
     for (const live of found) {
@@ -106,6 +109,7 @@ export class Tracer {
       log.info(`Following ${folder} again`);
       const run = runs.add(live.launch, { kind: 'folder', path: folder }, file, 'running');
       adopted.push(run);
+      listed?.(run);
       const listener = run.onUpdate(({ update }) => {
         if (update.info.state !== 'ended') return;
         listener.dispose();

@@ -151,9 +151,9 @@ export class StopMachine {
       case 'breakpoint':
         return this.breakpoints.changed(body).map((change) => ({ kind: 'breakpoint', at, session: this.session.number, ...change }));
       case 'exited': {
-        const code = body.exitCode;
-        if (typeof code !== 'number' || !Number.isInteger(code)) return [];
-        return [...this.finish(at, 'ended', () => true, null), { kind: 'exit', at, session: this.session.number, process: this.pid, code }];
+        const ended: Mark[] = this.finish(at, 'ended', () => true, null);
+        const code = whole(body.exitCode);
+        return code === null ? ended : [...ended, { kind: 'exit', at, session: this.session.number, process: this.pid, code }];
       }
       case 'terminated':
         return this.finish(at, 'ended', () => true, null);

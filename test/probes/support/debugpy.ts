@@ -1,10 +1,8 @@
 /** The interpreters that have debugpy: Debian's, installed where it is missing as npm test does with Chromium, and whichever else has one. */
 import { spawnSync } from 'node:child_process';
-import { installPackages, mayInstall } from '../../harness/apt';
+import { debianPython, ensureDebugpy } from '../../harness/debugpy';
 import { DebugAdapter } from './dap';
 import { findPythons, type Python } from './pythons';
-
-const debians = '/usr/bin/python3';
 
 export interface Debugpy {
   readonly python: Python;
@@ -20,10 +18,7 @@ export interface Debugpy {
  * @throws where there is none and none can be installed; the message names the package.
  */
 export function findDebugpys(): Debugpy[] {
-  if (versionOf(debians, undefined) === undefined) {
-    if (!mayInstall()) throw new Error(`${debians} lacks debugpy: install python3-debugpy.`);
-    installPackages(['python3-debugpy']);
-  }
+  ensureDebugpy();
   const folder = process.env.FORKSCOPE_TEST_DEBUGPY;
   const found = findPythons().flatMap((python): Debugpy[] => {
     const installed = versionOf(python.path, undefined);
@@ -31,7 +26,7 @@ export function findDebugpys(): Debugpy[] {
     const other = folder === undefined || python.minor < 9 ? undefined : versionOf(python.path, folder);
     return other === undefined ? [] : [{ python, version: other, path: folder }];
   });
-  if (found.length === 0) throw new Error(`${debians} can't import debugpy, although python3-debugpy is installed.`);
+  if (found.length === 0) throw new Error(`${debianPython} can't import debugpy, although python3-debugpy is installed.`);
   return found;
 }
 

@@ -79,7 +79,7 @@ describe('package.json', () => {
   it('has the view, the container, the panel and the editor of the code', () => {
     expect(contributes.viewsContainers.activitybar.map(({ id }) => id)).toEqual([viewContainerId]);
     expect(contributes.views[viewContainerId]!.map(({ id }) => id)).toEqual([runsViewId]);
-    expect(manifest.activationEvents).toEqual([`onWebviewPanel:${panelViewType}`]);
+    expect(manifest.activationEvents).toEqual([`onWebviewPanel:${panelViewType}`, 'onDebug']);
     expect(contributes.customEditors).toMatchObject([{ viewType: recordingEditorType, selector: [{ filenamePattern: `*${recordingExtension}` }] }]);
   });
 

@@ -1,0 +1,93 @@
+/** A threading server under debugpy: *Start Debugging* makes a run, its stops are in it, and the frame that is shown selects its lane. */
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import * as vscode from 'vscode';
+import { screenshot } from '../../harness/window';
+import { EchoClient } from '../support/clients';
+import { breakAt, debugTrace, Ear, endDebugging, lineOf, pythonLaunch } from '../support/debugging';
+import { panelFrame, rowHeaders } from '../support/panel';
+import { cleanUp, eventually, listeningPort, product, sample, sidebar, ofKind } from '../support/product';
+
+describe('debugging a threading server', function () {
+  this.timeout(600_000);
+  const program = sample('threading_echo.py');
+  const clients: EchoClient[] = [];
+  let ear: Ear;
+
+  before(() => {
+    ear = new Ear();
+  });
+
+  afterEach(async () => {
+    for (const client of clients.splice(0)) client.close();
+    await endDebugging();
+    await cleanUp(await product());
+  });
+
+  after(async () => {
+    ear.dispose();
+    await debugTrace(undefined);
+  });
+
+  it('is traced, with its stops', async () => {
+    const api = await product();
+    await debugTrace('always');
+    await vscode.window.showTextDocument(program);
+    await vscode.commands.executeCommand('workbench.view.extension.forkscope');
+    const breakpoint = breakAt(program, 'self.request.sendall');
+    assert.ok(await vscode.debug.startDebugging(vscode.workspace.workspaceFolders?.[0], pythonLaunch(program)));
+    const run = await eventually('the run', () => api.runs.current ?? undefined);
+    const port = await listeningPort(run);
+
+    // The first client is stopped, and the second one comes meanwhile.
+    const first = await EchoClient.connect(port);
+    clients.push(first);
+    const answer = first.echo('stopped');
+    const { session, body } = await ear.next('stopped');
+    assert.equal(body.reason, 'breakpoint');
+    const debugged = api.debugRuns.of(session);
+    assert.ok(debugged?.run === run);
+    const second = await EchoClient.connect(port);
+    clients.push(second);
+
+    // The same thread in both worlds: by the debugger's number, by the kernel's id.
+    const entry = debugged.debug.session(session.id)!;
+    const process = await eventually('the process', () => entry.machine.process ?? undefined);
+    const stop = await eventually('the stop with its thread and line', () => entry.machine.stops.find(({ thread, line }) => thread !== null && line !== null));
+    assert.equal(stop.process, process);
+    assert.equal(stop.file, program.fsPath);
+    assert.equal(stop.line, lineOf(program, 'self.request.sendall'));
+    const lane = await eventually('its lane', () => [...run.rows.all()].find((row) => row.kind === 'thread' && row.tid === stop.thread));
+    assert.notEqual(stop.thread, process, 'a handler, not the main thread');
+
+    // The frame that the debugger shows has selected it: in the editor, the panel and the sidebar.
+    await eventually('the lane’s line is marked', () => {
+      const { site } = api.selectedLine;
+      return site !== null && site.line === run.rows.get(lane.id)?.site?.line;
+    });
+    const frame = await panelFrame();
+    await frame.locator(`[data-row-id="${lane.id}"][aria-selected="true"]`).waitFor();
+    await screenshot('debug-stopped');
+
+    vscode.debug.removeBreakpoints([breakpoint]);
+    await vscode.commands.executeCommand('workbench.action.debug.continue');
+    await answer;
+    await second.echo('served');
+    await eventually('no stop any more', () => entry.machine.stops.length === 0);
+    await rowHeaders(frame, 'connection').nth(1).waitFor();
+
+    // The end of the debugger is the end of the run: it is packed.
+    await vscode.debug.stopDebugging();
+    await eventually('its end', () => run.status === 'ended', 120_000);
+    assert.ok(existsSync(run.file), run.file);
+    const report = await eventually('the whole report', async () => {
+      const made = await api.report(run);
+      return made.recording.complete && made;
+    });
+    assert.equal(report.processes[0]?.pid, process);
+    assert.deepEqual(report.processes.filter(({ parent }) => parent === null).map(({ pid }) => pid), [process], 'neither the adapter nor the launcher');
+    assert.equal(report.connections.filter(({ role }) => role === 'server').length, 2);
+    assert.ok(ofKind(await sidebar(api), 'process').length <= 1);
+    await screenshot('debug-ended');
+  });
+});

@@ -1,0 +1,71 @@
+/** What a test of debugging does as a person would: configurations, breakpoints, and what the debugger's own events say. */
+import { readFileSync } from 'node:fs';
+import * as vscode from 'vscode';
+import { eventually } from './product';
+
+/** One message of a session's adapter that is an event. */
+export interface Heard {
+  readonly session: vscode.DebugSession;
+  readonly event: string;
+  readonly body: { readonly threadId?: number; readonly reason?: string };
+}
+
+/** Hears all adapters, from its making to its end. */
+export class Ear implements vscode.Disposable {
+  readonly heard: Heard[] = [];
+  private readonly registration = vscode.debug.registerDebugAdapterTrackerFactory('*', {
+    createDebugAdapterTracker: (session) => ({
+      onDidSendMessage: (message: { type: string; event?: string; body?: Heard['body'] }) => {
+        if (message.type === 'event' && message.event !== undefined) this.heard.push({ session, event: message.event, body: message.body ?? {} });
+      },
+    }),
+  });
+
+  /** The events of this name that came so far, or since as many. */
+  all(event: string, after = 0): Heard[] {
+    return this.heard.filter((each) => each.event === event).slice(after);
+  }
+
+  async next(event: string, after = 0): Promise<Heard> {
+    return eventually(`the event ${event}`, () => this.all(event, after)[0], 120_000);
+  }
+
+  dispose(): void {
+    this.registration.dispose();
+  }
+}
+
+/** A launch of a Python program by the system's interpreter and debugpy. */
+export function pythonLaunch(program: vscode.Uri, more: object = {}): vscode.DebugConfiguration {
+  return { type: 'debugpy', request: 'launch', name: `debug ${program.path.split('/').at(-1)}`, program: program.fsPath, python: ['/usr/bin/python3'], console: 'internalConsole', cwd: vscode.workspace.workspaceFolders?.[0]?.uri.fsPath, ...more };
+}
+
+/** A breakpoint on the first line that holds `text`. */
+export function breakAt(file: vscode.Uri, text: string, condition?: string): vscode.SourceBreakpoint {
+  const line = lineOf(file, text) - 1;
+  const breakpoint = new vscode.SourceBreakpoint(new vscode.Location(file, new vscode.Position(line, 0)), true, condition);
+  vscode.debug.addBreakpoints([breakpoint]);
+  return breakpoint;
+}
+
+/** The number of the first line that holds `text`, from 1. */
+export function lineOf(file: vscode.Uri, text: string): number {
+  const index = readFileSync(file.fsPath, 'utf8').split('\n').findIndex((line) => line.includes(text));
+  if (index < 0) throw new Error(`${file.fsPath} has no line with ${text}`);
+  return index + 1;
+}
+
+/** Ends every session and takes every breakpoint away. */
+export async function endDebugging(): Promise<void> {
+  await eventually('the end of all debug sessions', async () => {
+    // Again: a child session that was about to begin may have become the active one.
+    if (vscode.debug.activeDebugSession !== undefined) await vscode.debug.stopDebugging();
+    return vscode.debug.activeDebugSession === undefined;
+  }, 120_000);
+  vscode.debug.removeBreakpoints(vscode.debug.breakpoints);
+}
+
+/** Sets the setting of the window, and takes it back with `undefined`. */
+export async function debugTrace(value: 'ask' | 'always' | 'never' | undefined): Promise<void> {
+  await vscode.workspace.getConfiguration().update('forkscope.debug.trace', value, vscode.ConfigurationTarget.Global);
+}
