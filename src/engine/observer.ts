@@ -120,6 +120,11 @@ export class Observer {
     return [...this.processes.all.values()].filter(({ zombie }) => zombie === null).map(({ pid, start }) => ({ pid, start: String(start) }));
   }
 
+  /** Once it has stopped: whether the end of what it saw could not be written. */
+  get hasLost(): boolean {
+    return this.log.isLosing;
+  }
+
   /** Looks a last time and closes everything. */
   stop(allGone: boolean): void {
     clearTimeout(this.timer);

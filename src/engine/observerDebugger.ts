@@ -24,19 +24,25 @@ export function isDebuggersOwn(command: string): boolean {
   return debugpyParts.some((part) => path === part || path.endsWith(`/${part}`));
 }
 
-const tokenOption = /^--(?:(?:adapter|client|server)-)?access-token(=|$)/;
+const tokenOption = /^--(?:\w+-)?access-token(=|$)/;
 /** In the code that pydevd puts before a child's own. */
-const tokenArgument = /\b((?:\w+_)?access_token\s*=\s*)(?:'[^']*'|"[^"]*")/g;
+const quotedToken = /(access_token=|access-token': )(['"]).*?\2/g;
+const leftOut = '…';
 
-/** A debugged process's command without the words that let a debugger in: whoever has them can run code in it. @param command as above. */
+/**
+ * A debugged process's command without the words that let a debugger in: whoever has them can run code in it. The Python probe does the same
+ * (_text.py), so that both say the same of a command.
+ * @param command as above.
+ */
 export function withoutAccessTokens(command: string): string {
   if (!/access[-_]token/.test(command) || !/debugpy|pydevd/.test(command)) return command;
-  const kept: string[] = [];
   const words = command.split('\0');
-  for (let at = 0; at < words.length; at++) {
-    const option = tokenOption.exec(words[at]!);
-    if (option === null) kept.push(words[at]!.replace(tokenArgument, '$1None'));
-    else if (option[1] === '') at++;
-  }
-  return kept.join('\0');
+  return words
+    .map((word, at) => {
+      if (at > 0 && tokenOption.exec(words[at - 1]!)?.[1] === '') return leftOut;
+      const option = tokenOption.exec(word);
+      if (option?.[1] === '=') return option[0] + leftOut;
+      return word.replace(quotedToken, `$1$2${leftOut}$2`);
+    })
+    .join('\0');
 }

@@ -92,6 +92,11 @@ export class ObserverLog {
     return id;
   }
 
+  /** Whether records are missing of which no record says so yet. */
+  get isLosing(): boolean {
+    return this.lost > 0;
+  }
+
   /** Writes what was added. A full disk loses records, which are counted, and nothing else. */
   flush(): void {
     if (this.buffered === 0) return;

@@ -20,6 +20,8 @@ export interface Watching {
   alive(): ProcessIdentity[];
   /** Looks a last time and closes its files. @param allGone whether no process of the run is left. */
   stop(allGone: boolean): void;
+  /** Once it has stopped: whether the end of what it saw could not be written. */
+  readonly hasLost: boolean;
 }
 
 /** What keeps the run's folder below a size. */
@@ -105,7 +107,7 @@ export class RunKeeping<Observation extends Watching> {
     const { folder, target } = this.options;
     this.quietly(() => this.observation?.stop(allGone));
     await this.bounding?.stop();
-    this.manifest.complete = !claimsRefused(folder);
+    this.manifest.complete = !claimsRefused(folder) && this.observation?.hasLost !== true;
     try {
       removeLease(folder);
       this.quietly(() => writeRunManifest(folder, this.manifest), 'silent');
