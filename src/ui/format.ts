@@ -25,6 +25,34 @@ export function bytes(count: number, locale?: string): string {
   return `${significant(value, locale)} ${unit}`;
 }
 
+/** `12.4 s`, `3 s`: for a time that runs, in steps of a tenth of a second or of a second; from a minute on a clock. '' below a second. */
+export function running(ns: number, step: 'tenth' | 'second', locale?: string): string {
+  if (ns >= 60 * second) return clock(ns);
+  if (ns < second) return '';
+  return step === 'second' ? `${Math.floor(ns / second)} s` : `${formatter(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(Math.floor(ns / 1e8) / 10)} s`;
+}
+
+/** `840`, `1.2k`, `35k`: how often something was, so short that it changes seldom. */
+export function about(count: number, locale?: string): string {
+  return formatter(locale, { notation: 'compact', maximumSignificantDigits: 2 }).format(count);
+}
+
+/** `1.2 s`: a sum that grows, with so few digits that it changes seldom. */
+export function aboutDuration(ns: number, locale?: string): string {
+  const digits = 10 ** Math.max(0, Math.floor(Math.log10(Math.max(1, ns))) - 1);
+  return duration(Math.round(ns / digits) * digits, locale);
+}
+
 function significant(value: number, locale: string | undefined): string {
-  return new Intl.NumberFormat(locale, { maximumSignificantDigits: 3, useGrouping: false }).format(value);
+  return formatter(locale, { maximumSignificantDigits: 3, useGrouping: false }).format(value);
+}
+
+/** To make one takes as long as to format a hundred numbers. */
+const formatters = new Map<string, Intl.NumberFormat>();
+
+function formatter(locale: string | undefined, options: Intl.NumberFormatOptions): Intl.NumberFormat {
+  const key = `${locale ?? ''} ${JSON.stringify(options)}`;
+  let made = formatters.get(key);
+  if (made === undefined) formatters.set(key, (made = new Intl.NumberFormat(locale, options)));
+  return made;
 }

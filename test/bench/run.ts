@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { benchBig } from './big/big';
 import { coreTime, coresAllowed, describeMachine, pinToOneCore } from './machine';
+import { benchLines } from './lines';
 import { benchLive } from './live/live';
 import { benchLongRun } from './longrun';
 import { benchObserver } from './observer';
@@ -42,6 +43,7 @@ const parts: Readonly<Record<string, Part>> = {
   frames: { title: 'the panel’s frames in Chromium, zooming and panning in recordings of 10⁵ to 10⁷ events', run: (python, scratch) => benchFrames(python, scratch, cores) },
   forks: { title: 'the panel’s frames in Chromium while a program forks 2,000 processes in 30 s', run: (python, scratch) => benchForks(python, scratch, cores) },
   live: { title: '50,000 events a second for a minute in VS Code with the panel open', run: (python, scratch) => benchLive(python, scratch, cores) },
+  lines: { title: 'the ends of 200 busy lines in VS Code’s editor', run: (python, scratch) => benchLines(python, scratch, cores) },
   pixel: { title: 'from event to pixel, VS Code and its browser included, while 5 clients chat', run: (python, scratch) => benchPixel(python, scratch, cores) },
 };
 

@@ -1,13 +1,19 @@
 /**
  * Draws at the end of each line who stands there, and a mark in the gutter where somebody stands at this moment.
  *
- * Each different text costs the editor a style rule, so an editor is told only when what its lines say has changed. A file
- * whose text is not the one that ran has none.
+ * Each different text costs the editor a style rule (200 that changed four times a second took all of the window's page), so
+ * only lines in sight and around are told, in words that change seldom, and only when they have changed. A file whose text is not
+ * the one that ran has none.
  */
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../base/disposable';
 import type { ShownLine, StandingLines } from './standingLines';
 import { lineEnd, lineHover } from './standingWords';
+
+/** So many lines above and below what is in sight are drawn too: who scrolls finds them there. */
+const around = 20;
+/** With more lines at which somebody stands, times go by the second. */
+const exactLines = 15;
 
 export class LineEnds implements Disposable {
   private readonly store = new DisposableStore();
@@ -38,6 +44,7 @@ export class LineEnds implements Disposable {
     );
     this.store.add(lines.onChange(() => this.draw()));
     this.store.add(vscode.window.onDidChangeVisibleTextEditors(() => this.draw()));
+    this.store.add(vscode.window.onDidChangeTextEditorVisibleRanges(({ textEditor }) => this.drawIn(textEditor)));
     this.store.add(vscode.workspace.onDidChangeTextDocument(() => this.draw()));
     this.store.add(vscode.languages.registerHoverProvider({ scheme: 'file' }, { provideHover: (document, position) => this.hover(document, position) }));
   }
@@ -64,8 +71,10 @@ export class LineEnds implements Disposable {
     const ends: vscode.DecorationOptions[] = [];
     const gutter: vscode.Range[] = [];
     let said = '';
-    for (const line of this.linesOf(document)) {
-      const contentText = lineEnd(line);
+    const lines = this.linesOf(editor);
+    const step = lines.filter(({ standers }) => standers.length > 0).length > exactLines ? 'second' : 'tenth';
+    for (const line of lines) {
+      const contentText = lineEnd(line, step);
       if (contentText === '') continue;
       const { range } = document.lineAt(line.line - 1);
       ends.push({ range: new vscode.Range(range.end, range.end), renderOptions: { after: { contentText } } });
@@ -81,8 +90,9 @@ export class LineEnds implements Disposable {
     else this.drawn.delete(editor);
   }
 
-  private linesOf(document: vscode.TextDocument): ShownLine[] {
-    return [...(this.lines.of(document)?.values() ?? [])].filter(({ line }) => line <= document.lineCount);
+  private linesOf({ document, visibleRanges }: vscode.TextEditor): ShownLine[] {
+    const inSight = ({ line }: ShownLine): boolean => line <= document.lineCount && visibleRanges.some(({ start, end }) => line > start.line - around && line <= end.line + 1 + around);
+    return [...(this.lines.of(document)?.values() ?? [])].filter(inSight);
   }
 
   /** At the line's end, where the words stand; while somebody stands there, on the whole line, which the keyboard reaches too. */

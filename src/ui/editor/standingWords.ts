@@ -1,7 +1,7 @@
 /** What the end of a line and its hover say of those who stand there. */
 import * as vscode from 'vscode';
 import { commandIds } from '../ids';
-import { duration } from '../format';
+import { about, aboutDuration, duration, running } from '../format';
 import { stateName } from '../stateWords';
 import type { ShownLine, Stander } from './standingLines';
 
@@ -9,9 +9,12 @@ const { l10n } = vscode;
 
 const time = (ns: number): string => duration(ns, vscode.env.language);
 
-/** `3 threads here · longest 12.4 s · 41 waits, 2:03 in all`; '' where nothing is to be said. */
-export function lineEnd(line: ShownLine): string {
-  return [nowPart(line), waitsPart(line), madePart(line)].filter((part) => part !== '').join(' · ');
+/**
+ * `3 threads here · longest 12.4 s · 41 waits, 2:03 in all`; '' where nothing is to be said. Each text costs the editor a style rule, so it
+ * changes no more often than one can read; the hover is exact.
+ */
+export function lineEnd(line: ShownLine, step: 'tenth' | 'second' = 'tenth'): string {
+  return [nowPart(line, step), waitsPart(line), madePart(line)].filter((part) => part !== '').join(' · ');
 }
 
 /** Links lead to the lanes. */
@@ -31,11 +34,12 @@ export function lineHover(line: ShownLine): vscode.MarkdownString {
   return text;
 }
 
-function nowPart(line: ShownLine): string {
+function nowPart(line: ShownLine, step: 'tenth' | 'second'): string {
   const [longest] = line.standers;
   if (longest === undefined) return '';
-  const many = line.threads + line.tasks > 1;
-  return `${here(line)} · ${many ? l10n.t('longest {0}', time(longest.forNs)) : time(longest.forNs)}`;
+  const long = running(longest.forNs, step, vscode.env.language);
+  if (long === '') return here(line);
+  return `${here(line)} · ${line.threads + line.tasks > 1 ? l10n.t('longest {0}', long) : long}`;
 }
 
 function here({ threads, tasks }: ShownLine): string {
@@ -48,7 +52,8 @@ function here({ threads, tasks }: ShownLine): string {
 
 function waitsPart({ waits, waitedNs }: ShownLine): string {
   if (waits === 0) return '';
-  return waits === 1 ? l10n.t('1 wait, {0}', time(waitedNs)) : l10n.t('{0} waits, {1} in all', waits, time(waitedNs));
+  const sum = aboutDuration(waitedNs, vscode.env.language);
+  return waits === 1 ? l10n.t('1 wait, {0}', sum) : l10n.t('{0} waits, {1} in all', about(waits, vscode.env.language), sum);
 }
 
 function madePart({ processes, threadsStarted }: ShownLine): string {

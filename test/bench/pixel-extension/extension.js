@@ -1,17 +1,19 @@
 /**
  * Loaded beside the product and never shipped with it. Opens the bench's server, traces it and shows the panel; or, where a folder is
- * named, shows the run that grows there and writes down how busy the extension host is meanwhile.
+ * named, shows the run that grows there and writes down how busy the extension host is meanwhile; or measures the ends of lines (lines.js).
  */
 // @ts-check
 const { appendFileSync, existsSync, readFileSync } = require('node:fs');
 const { join } = require('node:path');
 const { performance } = require('node:perf_hooks');
 const vscode = require('vscode');
+const { lines } = require('./lines');
 
-const { FORKSCOPE_BENCH_PROGRAM: program, FORKSCOPE_BENCH_FOLDER: folder, FORKSCOPE_BENCH_WATCH: watch, FORKSCOPE_BENCH_PEER: peer } = process.env;
+const { FORKSCOPE_BENCH_PROGRAM: program, FORKSCOPE_BENCH_FOLDER: folder, FORKSCOPE_BENCH_WATCH: watch, FORKSCOPE_BENCH_PEER: peer, FORKSCOPE_BENCH_LINES: linesLog } = process.env;
 
 async function activate() {
-  if (folder === undefined) await trace();
+  if (linesLog !== undefined) void lines(program ?? '', linesLog, mainThreadMs);
+  else if (folder === undefined) await trace();
   else void follow(folder, watch ?? '', peer ?? '');
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bytes, clock, duration } from '../../../src/ui/format';
+import { about, aboutDuration, bytes, clock, duration, running } from '../../../src/ui/format';
 
 describe('quantities', () => {
   it.each([
@@ -26,6 +26,16 @@ describe('quantities', () => {
     [3_210_000, '3.21 MB'],
     [2e9, '2 GB'],
   ])('%d bytes', (count, text) => expect(bytes(count, 'en')).toBe(text));
+
+  it('lets a running time change no more often than one can read', () => {
+    expect([999e6, 1.29e9, 12.49e9, 75e9].map((ns) => running(ns, 'tenth'))).toEqual(['', '1.2 s', '12.4 s', '1:15']);
+    expect([999e6, 1.29e9, 12.99e9].map((ns) => running(ns, 'second'))).toEqual(['', '1 s', '12 s']);
+  });
+
+  it('says what grows in two digits', () => {
+    expect([7, 841, 1_249, 35_400].map((count) => about(count, 'en'))).toEqual(['7', '840', '1.2K', '35K']);
+    expect([0, 7, 1_249, 123_456_789, 12.46e9, 754e9].map((ns) => aboutDuration(ns, 'en'))).toEqual(['0 ns', '7 ns', '1.2 µs', '120 ms', '12 s', '12:30']);
+  });
 
   it('follows the locale', () => expect(duration(1_250_000, 'de')).toBe('1,25 ms'));
 });
