@@ -71,7 +71,7 @@ async function measure(page: Page, log: string): Promise<void> {
     const told = turnsOf(log);
     for (const { turn, phase } of told) {
       const key = `${turn} ${phase}`;
-      if (!pageMs.has(key)) pageMs.set(key, await taskMs(session));
+      if (!pageMs.has(key)) pageMs.set(key, await threadMs(session));
     }
     const ends = told.filter(({ phase }) => phase === 'end');
     if (ends.length >= turns + 2) {
@@ -84,10 +84,10 @@ async function measure(page: Page, log: string): Promise<void> {
 
 const turnsOf = (log: string): Turn[] => readFileSync(log, 'utf8').split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as Turn);
 
-/** What the page's main thread has done so far, ms. */
-async function taskMs(session: CDPSession): Promise<number> {
+/** Processor time of the page's main thread so far, ms. */
+async function threadMs(session: CDPSession): Promise<number> {
   const { metrics } = await session.send('Performance.getMetrics');
-  return (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? 0) * 1000;
+  return (metrics.find(({ name }) => name === 'ThreadTime')?.value ?? 0) * 1000;
 }
 
 function report(ends: readonly Turn[], pageMs: (turn: number) => number): void {
