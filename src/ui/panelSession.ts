@@ -42,6 +42,9 @@ const panelCommands: Record<Extract<FromPanel, { type: 'command' }>['command'], 
   openRecording: commandIds.openRecording,
 };
 
+/** A panel that got nothing else for so long is told what the present is. */
+const presentEveryMs = 500;
+
 let nextPanel = 1;
 
 export class PanelSession implements Disposable {
@@ -55,6 +58,7 @@ export class PanelSession implements Disposable {
   /** What to select once the webview can listen. */
   private wanted: { row: string; reveal: boolean } | null = null;
   private lastProblem: string | null = null;
+  private picturedAt = -Infinity;
 
   constructor(
     private readonly surface: PanelSurface,
@@ -86,7 +90,10 @@ export class PanelSession implements Disposable {
     );
     store.add(run.onFindings((found) => this.post({ type: 'findings', update: found })));
     store.add(run.onNews(({ panel, news }) => panel === this.number && this.postTile(news)));
-    store.add(run.onChanged((nowNs) => this.post({ type: 'changed', nowNs })));
+    store.add(run.onChanged((nowNs) => {
+      // Pictures tell the present too.
+      if (performance.now() - this.picturedAt >= presentEveryMs) this.post({ type: 'changed', nowNs });
+    }));
     store.add(run.onStatus(() => this.tellProblem()));
     this.snapshot();
   }
@@ -150,7 +157,9 @@ export class PanelSession implements Disposable {
 
   /** What came from the engine goes on as it is. */
   private postTile(tile: Tile | TilePatch | null): void {
-    if (tile !== null) this.post('base' in tile ? { type: 'patch', ...tile } : { type: 'tile', ...tile });
+    if (tile === null) return;
+    this.picturedAt = performance.now();
+    this.post('base' in tile ? { type: 'patch', ...tile } : { type: 'tile', ...tile });
   }
 
   /** A query is always answered: what it was asked for decides whether a person hears of a failure. */

@@ -7,6 +7,7 @@ import { Seeded } from '../engine/support/seeded';
 import { tidyTree } from '../../webview/layout/tidy';
 import { lostAfterMs, TileFlow } from '../../webview/tileFlow';
 import { Frame } from '../../webview/timeline/frame';
+import { FrameCost } from '../../webview/timeline/frameCost';
 import { liveSpanNs, Viewport } from '../../webview/timeline/viewport';
 
 describe('tiles', () => {
@@ -208,6 +209,23 @@ describe('the tidy tree', () => {
 });
 
 describe('frames', () => {
+  it('cost what the page is at until it is free again', () => {
+    const time = { now: 0 };
+    const runs: (() => void)[] = [];
+    const cost = new FrameCost(() => time.now, (run) => runs.push(run));
+    for (let frame = 0; frame < 40; frame++) {
+      cost.begins();
+      time.now += 30;
+      runs.pop()!();
+      time.now += 500;
+    }
+    expect(cost.ms).toBeCloseTo(30, 1);
+    cost.begins();
+    time.now += 300;
+    runs.pop()!();
+    expect(cost.ms).toBeLessThan(100);
+  });
+
   it('are shared: many asks make one paint', () => {
     const log: string[] = [];
     const runs: (() => void)[] = [];

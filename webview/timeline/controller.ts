@@ -24,6 +24,7 @@ import { paintAxis } from './axis';
 import { prepare } from './canvas';
 import { readTile, type Columns, type Span } from './columns';
 import { Frame } from './frame';
+import { FrameCost } from './frameCost';
 import { overscan, xToTime, type TimeView } from './geometry';
 import { hitTest, type Hit } from './hit';
 import { LaneImage, pictureMaker } from './laneImage';
@@ -56,8 +57,8 @@ const overscanLanes = 6;
 /** A tile is asked for at most this often. */
 const askEveryMs = 30;
 /**
- * Of a picture that follows the present the news is wished so often, but no more often than it can be painted: each piece of it is a message for the
- * editor's one thread, and a frame. It comes by itself, so many at once; what has come is acknowledged when half of them are here.
+ * Of a picture that follows the present the news is wished so often, but no more often than in half of the page's time it can be painted: each piece of
+ * it is a message for the editor's one thread, and a frame, and without a GPU a frame is processor time that the events themselves want. It comes by itself, so many at once; what has come is acknowledged when half of them are here.
  */
 const newsEveryMs = 40;
 const slowestNewsMs = 125;
@@ -112,8 +113,8 @@ export class TimelineController implements Disposable {
   private standing: Standing | null = null;
   /** A patch came to something else than what is here. */
   private isTorn = false;
-  /** How long the last frame took to paint. */
-  private paintMs = 0;
+  /** How long a frame takes, all that the page does for it. */
+  private readonly cost = new FrameCost();
   private lastAskAt = -Infinity;
   private askTimer: ReturnType<typeof setTimeout> | undefined;
   private paintedPalette = palette.peek();
@@ -302,9 +303,8 @@ export class TimelineController implements Disposable {
     // Nobody sees it; when it is shown again it asks for a frame.
     if (document.visibilityState === 'hidden') return;
     try {
-      const began = performance.now();
+      this.cost.begins();
       this.paint();
-      this.paintMs = performance.now() - began;
       const { trouble } = this;
       if (trouble.peek() === 'failed') trouble.value = null;
       if (trouble.peek() !== 'lost') trouble.value = nothingIn(this.columns?.tile, this.viewport.view.peek()) ? 'empty' : null;
@@ -414,7 +414,7 @@ export class TimelineController implements Disposable {
     if (follows && covers(this.standing, standing, scene.view)) return;
     const wish = [fromNs, toNs, width, present ? scene.nowNs : -1, standing.rows].join(' ');
     if (!follows && wish === this.lastWish) return;
-    const everyMs = Math.min(slowestNewsMs, Math.max(newsEveryMs, paintRest * this.paintMs));
+    const everyMs = Math.min(slowestNewsMs, Math.max(newsEveryMs, paintRest * this.cost.ms));
     const wait = this.lastAskAt + (follows && this.standing === null ? everyMs : askEveryMs) - performance.now();
     clearTimeout(this.askTimer);
     if (wait > 0) {

@@ -19,8 +19,8 @@ function rows(events: number, reset: boolean): RowsUpdate {
   return { reset, info, rows: [], removed: [], edges: [] };
 }
 
-/** A session in front of a live run, with everything that goes to the page and to the engine. */
-async function panel(): Promise<{
+/** A session in front of a live run, with everything that goes to the page and to the engine. @param answer the engine's, to every question. */
+async function panel(answer: unknown = null): Promise<{
   session: PanelSession; sink: RunSink; posted: ToPanel[]; asked: string[];
   say(message: FromPanel): Promise<void>; show(visible: boolean): void;
 }> {
@@ -33,7 +33,7 @@ async function panel(): Promise<{
     moved: () => undefined,
     request: (name) => {
       asked.push(name);
-      return Promise.resolve(null as never);
+      return Promise.resolve(answer as never);
     },
   };
   const open: EngineHost['open'] = (_, to) => {
@@ -106,6 +106,20 @@ it('posts nothing to a hidden page and asks the engine nothing, and begins anew 
   expect(snapshot?.type === 'snapshot' && [snapshot.update.reset, snapshot.update.info.events]).toEqual([true, 49]);
   await say(tile);
   expect(asked).toEqual(['follow']);
+});
+
+it('passes packed rows on as they came, and does not say the present to whom a picture has just told it', async () => {
+  const { sink, posted, say } = await panel({ sequence: 1, base: 0 });
+  lives(sink, 1);
+  await say({ type: 'ready' });
+  posted.length = 0;
+  sink.onRows(rows(11, false), 'packed');
+  expect(posted).toEqual([{ type: 'rowsText', text: 'packed' }]);
+  sink.onChanged(12e6);
+  await say(tile);
+  sink.onChanged(13e6);
+  sink.onNews(-1, { sequence: 2, base: 1 } as never); // Another panel's.
+  expect(types(posted)).toEqual(['rowsText', 'changed', 'patch']);
 });
 
 it('keeps what is to be selected for a page that is only on its way', async () => {

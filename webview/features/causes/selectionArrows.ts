@@ -13,8 +13,8 @@ interface Asked extends ArrowsOfRequest {
 
 /** Of an incomplete answer a closer look gets a better one. */
 const closer = 0.25;
-/** A run that goes on: so much later it has new ones. */
-const againAfterNs = 5e8;
+/** A run that goes on: so much later it has new ones. Each question costs the editor's thread as much as a piece of news. */
+const againAfterNs = 1e9;
 
 export class SelectionArrows {
   private asked: Asked | null = null;
