@@ -40,6 +40,8 @@ const entries = [
   { ...node, entryPoints: ['src/cli.ts'], outfile: 'dist/cli.js', banner: { js: '#!/usr/bin/env node' } },
   { ...node, entryPoints: ['src/engine/worker.ts'], outfile: 'dist/engine.js' },
   { ...node, entryPoints: ['src/engine/readingWorker.ts'], outfile: 'dist/reading.js' },
+  // Loaded by whatever Node a traced program runs on; its stack traces must not be ours to explain.
+  { ...node, entryPoints: ['src/probes/node/recorder.ts'], outfile: 'dist/probes/node/recorder.cjs', target: 'node16', sourcemap: false },
   { ...browser, entryPoints: ['webview/main.tsx'], outfile: 'dist/webview/main.js' },
   { ...browser, entryPoints: ['webview/layout/worker.ts'], outfile: 'dist/webview/layoutWorker.js' },
 ];
@@ -50,6 +52,7 @@ async function copyProbes() {
     recursive: true,
     filter: (path) => !path.includes('__pycache__') && !path.endsWith('.pyc'),
   });
+  await cp('src/probes/node/preload.cjs', 'dist/probes/node/preload.cjs');
 }
 
 /** The licence of every package of which something was bundled, in one file that ships. */

@@ -8,6 +8,7 @@
  *     python.arena              24 bytes: magic "FSARENA\n", the next free chunk's number as u64, and as u64 how many
  *                               claims were refused (a full disk): where it is not 0 the recording is not whole
  *     python-000000.segment     4 MiB each: chunk 0 is the segment's header, the others are claimed
+ *     node-000000.segment       a thread of a Node process's each, appended by it: whoever makes the file has the number
  *     holders.table             who holds multiprocessing's locks, for the processes of the run alone: nothing of it is kept
  *     PID.status                an orphan's exit status, 4 bytes: the supervisor makes it a record and deletes it
  *     kernel-000000.segment     written by the supervisor, which appends whole records
