@@ -22,7 +22,7 @@ export function joinTile(base: Columns, patch: TilePatch): Tile {
     const fresh = news.ranges.get(id);
     if (fresh !== undefined) cells.copy(row, news, fresh, 0, Infinity);
   });
-  return { ...head, ...spans.finish(), ...cells.finish(), ...slow, ...(numbers ?? {}) };
+  return { ...head, ...spans.finish(), ...cells.finish(), ...slow, ...(numbers ?? {}), ...(patch.bands === undefined ? {} : { bands: patch.bands }) };
 }
 
 /** @param leftNs the window's begin. @param sinceNs what begins before is the base's, but for what reaches beyond. */

@@ -20,6 +20,7 @@ import { waitReasons } from '../protocol/report';
 import { found, gravest, type Finding, type Rule } from './finding';
 import { openTurn, type OpenTurn } from './openTurn';
 import type { Span } from './spans';
+import { besideStops, withoutStops } from './stopped';
 import { atLine, connectionWords, counted, duration, line, reasonWords, threadWords } from './words';
 
 /** A person notices a tenth of a second; asyncio's own debug mode warns of such a callback too (slow_callback_duration). */
@@ -40,16 +41,22 @@ export const blockedLoop: Rule = {
     let queued: Map<Thread, Queued[]> | null = null;
     for (const thread of model.threads) {
       for (const turn of thread.turns) {
-        if (turn.endNs - turn.beginNs < thresholdNs) continue;
+        const lengthNs = lengthOf(model, thread, turn);
+        if (lengthNs < thresholdNs) continue;
         const starved = starvedBy(model, thread, turn, (queued ??= queuedByAcceptor(model)).get(thread) ?? []);
-        if (starved.size > 0) all.push({ finding: describe(model, thread, turn, starved), weight: (turn.endNs - turn.beginNs) * starved.size });
+        if (starved.size > 0) all.push({ finding: describe(model, thread, turn, starved), weight: lengthNs * starved.size });
       }
       const open = openTurn(model, thread);
-      if (open !== null && open.toNs - open.fromNs >= thresholdNs) all.push(...openFinding(model, thread, open));
+      if (open !== null && withoutStops(model, thread, open) >= thresholdNs) all.push(...openFinding(model, thread, open));
     }
     return gravest(all);
   },
 };
+
+/** ns, without what of it a debugger had stopped. */
+function lengthOf(model: Model, thread: Thread, { beginNs, endNs }: LoopTurn): number {
+  return endNs - beginNs < thresholdNs ? 0 : withoutStops(model, thread, { fromNs: beginNs, toNs: endNs });
+}
 
 /** A connection that stood in a queue until it was accepted. */
 interface Queued {
@@ -109,8 +116,8 @@ function describe(model: Model, thread: Thread, turn: LoopTurn, starved: Readonl
   return found({
     rule: blockedLoop.name,
     severity: 'warning',
-    title: say`An event loop was blocked for ${duration(turn.endNs - turn.beginNs)}`,
-    detail: say`${threadWords(model, thread)} was kept by ${what}${at === null ? '' : where}. Meanwhile waited: ${named(model, starved, turn.endNs)}.`,
+    title: say`An event loop was blocked for ${duration(withoutStops(model, thread, span))}`,
+    detail: joined([say`${threadWords(model, thread)} was kept by ${what}${at === null ? '' : where}. Meanwhile waited: ${named(model, starved, turn.endNs)}.`, besideStops(model, thread, span)], ' '),
     subjects: [thread.id, ...(turn.task === null ? [] : [turn.task.id]), ...[...starved.keys()].map((connection) => connection.id)],
     fromNs: turn.beginNs,
     toNs: turn.endNs,
@@ -143,7 +150,7 @@ function openFinding(model: Model, thread: Thread, open: OpenTurn): { finding: F
   const own = open.task?.connection ?? open.received;
   const others = model.connections.filter((each) => each.role === 'server' && each !== own && each.owner === thread && !(each.closedNs !== null && each.closedNs < open.toNs));
   const starved = waitingSince(model, thread, others, open);
-  const lengthNs = open.toNs - open.fromNs;
+  const lengthNs = withoutStops(model, thread, open);
   if (starved.size === 0 && (others.length === 0 || lengthNs < unansweredNs)) return [];
   const row = longestWait(thread, open);
   const last = open.task === null ? null : open.task.waits.count - 1;

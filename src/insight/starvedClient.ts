@@ -16,6 +16,7 @@ import { joined, say, type Phrase } from '../protocol/phrase';
 import { waitReasons } from '../protocol/report';
 import { found, gravestTold, type Finding, type Rule } from './finding';
 import type { Span } from './spans';
+import { besideStops, withoutStops } from './stopped';
 import { atLine, connectionWords, duration, listenerWords, reasonWords, threadWords } from './words';
 
 /** Shorter waits are ordinary: several ticks of the clock that measures them. */
@@ -29,12 +30,14 @@ export const starvedClient: Rule = {
       listener.connections.forEach((connection) => {
         const { queuedNs, acceptedNs } = connection;
         if (queuedNs === null || acceptedNs === null || acceptedNs - queuedNs < thresholdNs) return;
-        all.push({ tell: () => starvedBy(model, connection, { fromNs: queuedNs, toNs: acceptedNs }), weight: acceptedNs - queuedNs });
+        const queued = { fromNs: queuedNs, toNs: acceptedNs };
+        const weight = withoutStops(model, connection, queued);
+        if (weight >= thresholdNs) all.push({ tell: () => starvedBy(model, connection, queued), weight });
       });
       for (const connection of listener.unaccepted) {
         const queued = { fromNs: connection.queuedNs ?? model.latestNs, toNs: connection.closedNs ?? model.latestNs };
-        if (queued.toNs - queued.fromNs < thresholdNs) continue;
-        all.push({ tell: () => starvedBy(model, connection, queued), weight: queued.toNs - queued.fromNs });
+        const weight = withoutStops(model, connection, queued);
+        if (weight >= thresholdNs) all.push({ tell: () => starvedBy(model, connection, queued), weight });
       }
     }
     return gravestTold(all);
@@ -58,13 +61,14 @@ function starvedBy(model: Model, waiting: Connection, queued: Span): Finding | n
   return found({
     rule: starvedClient.name,
     severity: 'warning',
-    title: titleOf(waiting, duration(queued.toNs - queued.fromNs)),
+    title: titleOf(waiting, duration(withoutStops(model, waiting, queued))),
     detail: joined(
       [
         waiting.owner === null && waiting.closedNs === null
           ? say`${who} stands in the queue of ${listener} while ${thread} was serving ${connectionWords(model, held)}.`
           : say`${who} stood in the queue of ${listener} while ${thread} was serving ${connectionWords(model, held)}.`,
         stood,
+        besideStops(model, waiting, queued),
       ],
       ' ',
     ),

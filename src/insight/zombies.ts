@@ -8,6 +8,7 @@ import type { Process } from '../model/process';
 import { joined, say } from '../protocol/phrase';
 import { found, type Finding, type Rule } from './finding';
 import { greatest, mostAtOnce } from './spans';
+import { withoutStops } from './stopped';
 import { counted, duration, processWords } from './words';
 
 /** A parent that is about to wait needs a moment. */
@@ -38,18 +39,23 @@ function tailOf(model: Model, parent: Process, child: Process): Tail | null {
   if (child.endNs === null) return null;
   if (child.reapedNs !== null) {
     // Where the child's end is only known from its collection, it may never have been a zombie.
-    return child.zombieNs !== null && child.zombieNs >= thresholdNs ? { child, fromNs: child.endNs, toNs: child.reapedNs } : null;
+    return child.zombieNs !== null && child.zombieNs >= thresholdNs && isLong(model, parent, child.endNs, child.reapedNs) ? { child, fromNs: child.endNs, toNs: child.reapedNs } : null;
   }
   // The kernel itself collects the children of a parent that ignores SIGCHLD: only what was seen is claimed.
   if (!child.zombieSeen) return null;
   const until = parent.endNs ?? model.latestNs;
-  return until - child.endNs >= thresholdNs ? { child, fromNs: child.endNs, toNs: parent.endNs ?? Infinity } : null;
+  return isLong(model, parent, child.endNs, until) ? { child, fromNs: child.endNs, toNs: parent.endNs ?? Infinity } : null;
+}
+
+/** Who is stopped in a debugger can't collect anybody. */
+function isLong(model: Model, parent: Process, fromNs: number, toNs: number): boolean {
+  return withoutStops(model, parent, { fromNs, toNs }) >= thresholdNs;
 }
 
 function describe(model: Model, parent: Process, tails: readonly Tail[]): Finding {
   const uncollected = tails.filter((tail) => tail.child.reapedNs === null).length;
   const atOnce = mostAtOnce(tails);
-  const longest = greatest(tails.map((tail) => Math.min(tail.toNs, model.latestNs) - tail.fromNs));
+  const longest = greatest(tails.map((tail) => withoutStops(model, parent, { fromNs: tail.fromNs, toNs: Math.min(tail.toNs, model.latestNs) })));
   const last = greatest(tails.map((tail) => tail.toNs));
   const rest = uncollected === 0 ? '' : counted(uncollected, say`1 was never waited for.`, say`${String(uncollected)} were never waited for.`);
   const all = String(tails.length);

@@ -18,14 +18,42 @@ import { connectionSite } from './rows';
 import { eachTaskSpan } from './tasks';
 import { findThing, labelOf, type RowThing } from './things';
 import { ThreadBetween } from './threadSpans';
+import { stopAt, stoppedTime } from './withoutStops';
+import { Stalls } from '../model/stalls';
 
 /** @param nowNs the present, ns from the first event. */
 export function describe(model: Model, request: DetailsRequest, nowNs: number): Details {
   const details = factsAt(model, request, nowNs);
   const thing = findThing(model, request.row);
-  if (thing !== undefined) addCause(model, thing, request.atNs + model.originNs, nowNs, details);
+  if (thing === undefined) return details;
+  addCause(model, thing, request.atNs + model.originNs, nowNs, details);
+  addStop(model, thing, request, nowNs, details);
   return details;
 }
+
+/** That a debugger stopped it, or what it waits for; and how much of the span that took, where it is to be taken off. */
+function addStop(model: Model, thing: RowThing, { atNs, withoutStops }: DetailsRequest, nowNs: number, details: Details): void {
+  const stalls = new Stalls(model, nowNs + model.originNs);
+  if (stalls.empty) return;
+  const stop = stopAt(model, thing, atNs + model.originNs, nowNs + model.originNs);
+  if (stop !== null) details.stop = stop;
+  if (withoutStops !== true) return;
+  const bands = stalls.bands(thing);
+  if (details.span !== null) details.stopped = stoppedTime(model, bands, details.span.beginNs + model.originNs, (details.span.endNs ?? NaN) + model.originNs);
+  if (details.shares === null || thing.kind !== 'thread') return;
+  const now = nowNs + model.originNs;
+  const account = model.account(thing, now);
+  for (const band of bands) {
+    const to = Math.min(band.toNs, thing.endNs ?? now);
+    if (to <= band.fromNs) continue;
+    const stood = account.shares(band.fromNs, to, (to - band.fromNs) / stopCells);
+    for (const name of shareNames) details.shares[name] = Math.max(0, details.shares[name] - stood[name]);
+  }
+}
+
+/** A thread that stands still does the same all the time. */
+const stopCells = 100;
+const shareNames = ['running', 'ready', 'gil', 'blocked', 'stopped', 'unknown'] as const;
 
 /** Who keeps it waiting, with the line that it does so at: in the accept queue that is the line to look at, its own is a line of the past. */
 function addCause(model: Model, thing: RowThing, ns: number, nowNs: number, details: Details): void {

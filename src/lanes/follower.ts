@@ -10,6 +10,7 @@ import { packColumns, type TilePatch } from '../protocol/tilePatch';
 import { binsOf, type Bins } from './bins';
 import { seriesOf } from './series';
 import { holds, markOf, type Mark } from './settled';
+import { bandsOf } from './stopBands';
 import { buildLanes, buildTile } from './tile';
 import { arrowsBetween } from './tileArrows';
 
@@ -124,5 +125,6 @@ function patch(model: Model, sent: Sent, request: TileRequest, bins: Bins, nowNs
     sequence, base: sent.request.sequence, fromNs, toNs, nowNs, ...(isSame(rows, sent.request.rows) ? {} : { rows }), binNs, firstBin: first, count: lanes.count,
     ...packColumns({ ...lanes, ...series, sinceBin: since.buffer }),
     ...(slow ? arrowsBetween(model.arrows, model.originNs, rows, fromNs, toNs) : {}),
+    ...bandsOf(model, rows, request, binNs, nowNs),
   };
 }

@@ -6,6 +6,7 @@ import type { Thread } from '../model/thread';
 import type { StateTotal } from '../protocol/inspection';
 import { spanStates, stateCode } from '../protocol/states';
 import { eachTaskSpan } from './tasks';
+import { stalledWithin, type Band } from '../model/stalls';
 import type { RowThing } from './things';
 
 /** Sums by state; no object per span. */
@@ -15,8 +16,11 @@ class Sums {
   private readonly longest = new Float64Array(spanStates.length);
   private readonly longestAt = new Float64Array(spanStates.length);
 
+  /** @param bands stopped time, which does not count. */
+  constructor(private readonly bands: readonly Band[]) {}
+
   add(state: number, begin: number, end: number): void {
-    const length = end - begin;
+    const length = end - begin - stalledWithin(this.bands, begin, end);
     this.count[state]!++;
     this.total[state]! += length;
     if (length <= this.longest[state]! && this.count[state]! > 1) return;
@@ -35,9 +39,9 @@ class Sums {
   }
 }
 
-/** @param now the present, the model's time. */
-export function totalsOf(model: Model, thing: RowThing, now: number): StateTotal[] {
-  const sums = new Sums();
+/** @param now the present, the model's time. @param bands stopped time that is taken off. */
+export function totalsOf(model: Model, thing: RowThing, now: number, bands: readonly Band[] = []): StateTotal[] {
+  const sums = new Sums(bands);
   if (thing.kind === 'thread') addThread(sums, thing, now);
   else if (thing.kind === 'connection') addConnection(sums, model, thing, now);
   else if (thing.kind === 'task') addTask(sums, thing, now);

@@ -10,6 +10,7 @@ import type { Tile, TileRequest } from '../protocol/tile';
 import { addActivityLane } from './activityLane';
 import { binsOf, type Bins } from './bins';
 import { seriesOf } from './series';
+import { bandsOf } from './stopBands';
 import { summariesOf } from './summaries';
 import { addTaskLane } from './tasks';
 import { findThing } from './things';
@@ -28,6 +29,7 @@ export function buildTile(model: Model, request: TileRequest, nowNs: number): Ti
     sequence, fromNs, toNs, nowNs, rows, binNs: bins.binNs, firstBin: bins.first, ...buildLanes(model, rows, bins, nowNs),
     ...seriesOf(model, rows, request, nowNs),
     ...arrowsBetween(model.arrows, model.originNs, rows, fromNs, toNs),
+    ...bandsOf(model, rows, request, bins.binNs, nowNs),
   };
 }
 

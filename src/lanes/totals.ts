@@ -12,6 +12,7 @@ import type { Totals, TotalsRequest } from '../protocol/explore';
 import { spanStates } from '../protocol/states';
 import { eachSpan } from './rowSpans';
 import { hasRow } from './tasks';
+import { Stalls, stalledWithin } from '../model/stalls';
 import { findThing, type RowThing } from './things';
 
 /** So many spans make an answer, some 60 ms. A row is never left half done: one of 10⁶ spans takes about twice that. */
@@ -24,13 +25,18 @@ export function totalsOf(model: Model, ask: TotalsRequest, nowNs: number): Total
   const sums = new Sums();
   const out = new Columns();
   const rows: string[] = [];
+  const stalls = new Stalls(model, now);
   let summed = 0;
   let after: string | null = null;
   for (const thing of thingsAfter(model, ask)) {
     if (summed >= answerSpans) break;
     after = thing.id;
     sums.clear();
-    eachSpan(model, thing, from, to, now, (begin, end, state) => sums.add(state, Math.min(end, to) - Math.max(begin, from), begin));
+    const bands = ask.withoutStops === true ? stalls.bands(thing) : [];
+    eachSpan(model, thing, from, to, now, (begin, end, state) => {
+      const [first, last] = [Math.max(begin, from), Math.min(end, to)];
+      sums.add(state, last - first - stalledWithin(bands, first, last), begin);
+    });
     // A row without a span costs a little too.
     summed += sums.count + 20;
     if (sums.count === 0) continue;

@@ -2,8 +2,9 @@
  * What the panel asks about a recording beside its picture: totals of a range, the waits on one object, and where a text occurs.
  * Times are ns from the first event. Columns stand as top-level buffers, so that they are moved and not copied.
  */
+import type { WithoutStops } from './stopped';
 
-export interface TotalsRequest {
+export interface TotalsRequest extends WithoutStops {
   fromNs: number;
   toNs: number;
   /** Row ids; null for every row of the recording. */

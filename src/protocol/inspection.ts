@@ -1,9 +1,10 @@
 /** What the details pane shows of one row at one moment: what it does, its totals, its events around the moment, and where one can go from it. */
 import type { ArrowKind, SourcePosition } from './report';
 import type { SpanState } from './states';
+import type { StoppedTime, WithoutStops } from './stopped';
 import type { Details } from './tile';
 
-export interface InspectionRequest {
+export interface InspectionRequest extends WithoutStops {
   row: string;
   /** ns from the first event. */
   atNs: number;
@@ -29,6 +30,8 @@ export interface InspectedEvent {
   /** What the wait is on, or the arrow's other end. */
   on: Details['on'];
   site: SourcePosition | null;
+  /** How much of it was stopped; where it is asked for. */
+  stopped?: StoppedTime;
 }
 
 /** How often the row was in a state, and for how long; what goes on counts to the present. */
@@ -55,6 +58,8 @@ export interface Inspection {
   totals: StateTotal[];
   /** From its begin to its end, or to the present. */
   lifeNs: number;
+  /** How long it stood in the accept queue without stopped time; where that is asked for and known. */
+  queueNs?: number;
   /** In the order of time. */
   events: InspectedEvent[];
   /** How many of `events` begin before the moment. */

@@ -13,6 +13,7 @@
  */
 import type { ArrowKind, SourcePosition } from './report';
 import type { TileSeries } from './series';
+import type { StopAt, StoppedTime, WithoutStops } from './stopped';
 import type { SpanState } from './states';
 
 export interface TileRequest {
@@ -51,6 +52,26 @@ export interface TileArrow {
   from: string;
   to: string;
   atNs: number;
+}
+
+/** A stretch of a row that a debugger's stop lies over. */
+export interface TileBand {
+  row: string;
+  fromNs: number;
+  /** The tile's present while it lasts. */
+  toNs: number;
+  open: boolean;
+  /** The row stood in a call anyway. */
+  light: boolean;
+  /** How much of it was stopped: less than its length where it stands for several stops that are near each other. */
+  stoppedNs: number;
+  /** How many stops it stands for. */
+  stops: number;
+  /** The thread that was stopped; null where it is unknown. */
+  thread: string | null;
+  /** As the debugger calls it; null where it told none, and of several stops. */
+  reason: string | null;
+  at: { file: string; line: number } | null;
 }
 
 /** A cell of so many spans or more says so in `cellMany`. */
@@ -107,10 +128,12 @@ export interface Tile extends Partial<TileSeries> {
   arrows: TileArrow[];
   /** How many more there are than `arrows` holds: those are spread evenly. */
   moreArrows: number;
+  /** Where a debugger's stops lie, by row, in the order of time. Absent where nothing was stopped. */
+  bands?: TileBand[];
 }
 
 /** What a tooltip or the selection shows about one moment of one row. */
-export interface DetailsRequest {
+export interface DetailsRequest extends WithoutStops {
   row: string;
   atNs: number;
 }
@@ -138,6 +161,10 @@ export interface Details {
   shares: ThreadShares | null;
   /** Of a process, which has memory of its own, or of a thread, which shares it with the others of its process. */
   memory: 'own' | 'shared' | null;
+  /** A debugger's stop that lies over the moment. Absent where none does. */
+  stop?: StopAt;
+  /** How much of the span was stopped; where it is asked for. */
+  stopped?: StoppedTime;
 }
 
 /** A channel as one process sees it: `pipe 4→3 to worker`. */

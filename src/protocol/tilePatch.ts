@@ -25,7 +25,7 @@ export interface PatchColumns extends Pick<Tile, Exclude<Column, 'sinceBin'>> {
   sinceBin: ArrayBuffer;
 }
 
-export interface TilePatch extends Pick<Tile, 'sequence' | 'fromNs' | 'toNs' | 'nowNs' | 'binNs' | 'firstBin' | 'count'>, Partial<Pick<Tile, 'arrows' | 'moreArrows'>> {
+export interface TilePatch extends Pick<Tile, 'sequence' | 'fromNs' | 'toNs' | 'nowNs' | 'binNs' | 'firstBin' | 'count'>, Partial<Pick<Tile, 'arrows' | 'moreArrows' | 'bands'>> {
   /** The sequence of the tile that it continues. */
   base: number;
   /** Absent where they are those of the tile that it continues. */
