@@ -1,6 +1,7 @@
 /** The panel's features, in the order in which they stand in a slot and are asked for a press. */
 import type { MakeFeature } from './feature';
 import { causes } from './features/causes';
+import { stops } from './features/stops';
 import { centring } from './features/centring';
 import { cursor } from './features/cursor';
 import { events } from './features/events';
@@ -46,4 +47,5 @@ export const features: readonly MakeFeature[] = [
   grouping,
   numbers,
   causes,
+  stops,
 ];

@@ -23,6 +23,8 @@ import { TimelineController, type TimelineHost } from './timeline/controller';
 import { Viewport } from './timeline/viewport';
 import { setWords } from './words';
 
+/** Questions whose answers say how long something lasted (`WithoutStops`). */
+const hasLengths: ReadonlySet<QueryName> = new Set<QueryName>(['details', 'totals', 'inspect']);
 const saveEveryMs = 300;
 /** The height follows what the tree needs, until a person moves the splitter. */
 const automatic = 0;
@@ -90,7 +92,9 @@ export class Panel implements TimelineHost, Disposable {
 
   /** Asks the engine; rejects where it fails, or nobody answers in time. */
   query<K extends QueryName>(name: K, ask: Ask<K>): Promise<Answer<K>> {
-    return this.bridge.query(name, ask);
+    // The one place that asks for lengths without stopped time: who shows them need not know.
+    const asked = this.store.withoutStops.peek() && hasLengths.has(name) ? { ...ask, withoutStops: true } : ask;
+    return this.bridge.query(name, asked);
   }
 
   /** The features that have something for a place of the panel. */

@@ -6,6 +6,7 @@ import { programRow, type NumberRow, type PanelRow } from './panelRows';
 import type { IconName } from './icons';
 import { bytes, count, exitWords } from './format';
 import { stateName } from './stateWords';
+import { reasonWord } from './stopWords';
 import { t } from './words';
 
 export function kindName(kind: PanelRow['kind']): string {
@@ -90,6 +91,12 @@ export function numberWords(name: NumberRow['name'], value: number): string {
   return name === 'bytesIn' || name === 'bytesOut' ? t('{0}/s', bytes(Math.round(value))) : count(value);
 }
 
+/** Of a thread that a debugger has stopped: `paused · breakpoint`; null where it goes on. */
+export function pausedWord(row: PanelRow): string | null {
+  if (row.kind !== 'thread' || row.paused === undefined || row.endNs !== null) return null;
+  return row.paused.reason === null ? t('paused') : `${t('paused')} · ${reasonWord(row.paused.reason)}`;
+}
+
 /** The short fact at the right of a row's header. */
 export function rowFact(row: PanelRow): string {
   switch (row.kind) {
@@ -97,7 +104,7 @@ export function rowFact(row: PanelRow): string {
     case 'number': return '';
     case 'process': return row.endNs === null && row.state !== 'zombie' ? t('pid {0}', row.pid) : processState(row).word;
     case 'task':
-    case 'thread': return row.endNs === null ? stateName(row.state) : t('ended');
+    case 'thread': return pausedWord(row) ?? (row.endNs === null ? stateName(row.state) : t('ended'));
     // Of a moment of a replay its bytes are not known.
     case 'connection': return (row.state === 'queued' && row.endNs === null) || Number.isNaN(row.bytesIn) ? stateName(row.state) : traffic(row);
     case 'listener': return t('{0} accepted', count(row.accepted));

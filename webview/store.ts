@@ -68,6 +68,10 @@ export class Store {
   readonly clock = signal(0);
   /** The play head of a replay, which is the present then; null where none is under way. */
   readonly headNs = signal<number | null>(null);
+  /** Lengths of time are shown without what a debugger's stops took. */
+  readonly withoutStops = signal(false);
+  /** A debugger has stopped something in this recording. */
+  readonly stopsSeen = signal(false);
   /** Asks the timeline to scroll to a row; the count makes every ask a change. */
   readonly reveal = signal<{ row: string; count: number } | null>(null);
 

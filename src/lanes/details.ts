@@ -35,7 +35,9 @@ export function describe(model: Model, request: DetailsRequest, nowNs: number): 
 function addStop(model: Model, thing: RowThing, { atNs, withoutStops }: DetailsRequest, nowNs: number, details: Details): void {
   const stalls = new Stalls(model, nowNs + model.originNs);
   if (stalls.empty) return;
-  const stop = stopAt(model, thing, atNs + model.originNs, nowNs + model.originNs);
+  const { span: at } = details;
+  const span = at === null ? null : { fromNs: at.beginNs + model.originNs, toNs: (at.endNs ?? nowNs) + model.originNs };
+  const stop = stopAt(model, thing, atNs + model.originNs, span, nowNs + model.originNs);
   if (stop !== null) details.stop = stop;
   if (withoutStops !== true) return;
   const bands = stalls.bands(thing);

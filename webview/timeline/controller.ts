@@ -168,6 +168,7 @@ export class TimelineController implements Disposable {
   private take(tile: Tile): void {
     this.columns = readTile(tile);
     this.noteStates(this.columns);
+    if (tile.bands !== undefined) this.store.stopsSeen.value = true;
     this.isTorn = false;
     this.frame.ask();
   }
@@ -291,7 +292,7 @@ export class TimelineController implements Disposable {
       ticks: ticksOf(view, width),
       palette: palette.peek(),
       pattern: (fill) => this.patterns.get(fill.pattern, fill.stroke, dense),
-      label: (span) => spanLabel(span, this.store.headNs.peek()),
+      label: (span) => spanLabel(span, this.store.headNs.peek(), this.store.withoutStops.peek() ? stoppedIn(this.columns, span) : 0),
       selectedRow: selection?.row ?? null,
       selectedSpanNs: selection?.spanBeginNs ?? null,
       hoverRow: this.hoverRow.peek(),
@@ -452,9 +453,27 @@ function read(part: { readonly value: unknown }): unknown {
   return part.value;
 }
 
-/** Longest text first; the painter takes the one that has room. */
-function spanLabel(span: Span, headNs: number | null): readonly string[] {
+/** How much of a span was stopped, ns; null where the tile does not reach so far. */
+function stoppedIn(columns: Columns | null, { index, beginNs, endNs }: Span): number | null {
+  const tile = columns?.tile;
+  if (tile?.bands === undefined || index < 0) return 0;
+  const row = tile.rows[new Uint16Array(tile.spanRow)[index] ?? 0];
+  const own = tile.bands.filter((band) => band.row === row);
+  if (own.length === 0) return 0;
+  if (beginNs < tile.fromNs || Math.min(endNs, tile.nowNs) > tile.toNs) return null;
+  let sum = 0;
+  for (const band of own) {
+    const to = band.open ? Math.max(band.toNs, endNs) : band.toNs;
+    const shared = Math.max(0, Math.min(to, endNs) - Math.max(band.fromNs, beginNs));
+    // Of a band that stands for several its share.
+    sum += band.stops > 1 ? shared * (band.stoppedNs / Math.max(1, band.toNs - band.fromNs)) : shared;
+  }
+  return sum;
+}
+
+/** Longest text first; the painter takes the one that has room. @param stoppedNs taken off; null: unknown. */
+function spanLabel(span: Span, headNs: number | null, stoppedNs: number | null): readonly string[] {
   const name = stateName(span.state);
   // How long it will last is not known at a play head within it.
-  return headNs !== null && span.endNs > headNs ? [name] : [`${name} · ${duration(span.endNs - span.beginNs)}`, name];
+  return stoppedNs === null || (headNs !== null && span.endNs > headNs) ? [name] : [`${name} · ${duration(span.endNs - span.beginNs - stoppedNs)}`, name];
 }

@@ -36,6 +36,8 @@ export interface Palette {
   arrowStrong: string;
   cause: string;
   warning: string;
+  /** What a debugger stopped. */
+  stop: string;
   /** Border around every span in high contrast; null elsewhere. */
   outline: string | null;
   font: string;
@@ -132,6 +134,7 @@ export function readPalette(read: ReadVariable, highContrast: boolean): Palette 
     arrowStrong: css(foreground),
     cause: css(hueOf('red')),
     warning: css(hueOf('yellow')),
+    stop: css(highContrast ? foreground : mix(hueOf('red'), foreground, 0.7)),
     outline: highContrast ? css(contrastBorder ?? foreground) : null,
     font: read('--vscode-font-family') || 'system-ui, sans-serif',
     fill,

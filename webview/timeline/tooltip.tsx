@@ -5,6 +5,8 @@ import { gapSentence } from '../../src/protocol/coverageWords';
 import type { Details } from '../../src/protocol/tile';
 import { channelWords } from '../edgeWords';
 import { bytes, count, duration, place } from '../format';
+import { lengthWithout } from '../../src/protocol/stopped';
+import { stopSentence } from '../stopWords';
 import { cellSentence, sharesWords, stateName, stateSentence } from '../stateWords';
 import type { Store } from '../store';
 import { talksOf, talkWords } from '../talks';
@@ -44,10 +46,11 @@ function Card({ store, hover }: { store: Store; hover: Hover }): JSX.Element | n
       <div class="tooltip-head">
         <Swatch state={state} owner={span.owner} />
         <strong>{stateName(state)}</strong>
-        <span class="tooltip-time">{duration(Math.max(0, endNs - beginNs))}{open ? ` · ${t('so far')}` : ''}</span>
+        <span class="tooltip-time">{duration(cell === null ? lengthWithout(beginNs, open ? null : endNs, endNs, details?.stopped) : Math.max(0, endNs - beginNs))}{open ? ` · ${t('so far')}` : ''}</span>
       </div>
       <div class="tooltip-row">{shown.row.label}</div>
       <p>{cell === null ? stateSentence(state) : cellSentence(span.state, cell)}</p>
+      {details?.stop === undefined ? null : <p class="tooltip-stop">{stopSentence(details.stop, store.clock.value)}</p>}
       <dl>
         <Fact name={t('began at')} value={duration(beginNs)} />
         {details === null ? null : <Facts details={details} />}

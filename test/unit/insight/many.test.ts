@@ -3,9 +3,10 @@ import { expect, it } from 'vitest';
 import { handlerFailed } from '../../../src/insight/handlerFailed';
 import { zombies } from '../../../src/insight/zombies';
 import type { Model } from '../../../src/model/model';
+import { Stops } from '../../../src/model/stops';
 
 const many = 200_000;
-const nothing = { text: () => null, site: () => null, label: () => null, processName: () => '', latestNs: 9e9 };
+const nothing = { text: () => null, site: () => null, label: () => null, processName: () => '', latestNs: 9e9, stops: new Stops() };
 const modelWith = (things: Partial<Record<keyof Model, unknown>>): Model => ({ ...nothing, ...things }) as unknown as Model;
 
 it('counts as many zombies as there are', () => {

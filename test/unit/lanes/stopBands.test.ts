@@ -38,6 +38,8 @@ describe('without stopped time', () => {
     expect(details.stop).toMatchObject({ reason: 'breakpoint', fromNs: ms(100), toNs: ms(250), thread: 't2', threadLabel: 'Thread-5 (handle)', own: false, light: false });
     expect(details.span).toMatchObject({ state: 'working', beginNs: ms(90), endNs: ms(254) });
     expect(lengthWithout(ms(90), ms(254), now, details.stopped)).toBe(ms(14));
+    // Elsewhere in the span it still says what that was longer for; in another one it does not.
+    expect(detailsOf(model, { row: 'c1', atNs: ms(95) }, now).stop?.fromNs).toBe(ms(100));
     expect(detailsOf(model, { row: 'c1', atNs: ms(50), withoutStops }, now).stop).toBeUndefined();
     expect(detailsOf(model, { row: 'c1', atNs: ms(150) }, now).stopped).toBeUndefined();
   });

@@ -8,8 +8,9 @@ import type { ArrowKind, ExitStatus, SourcePosition } from '../../../src/protoco
 import type { Inspection, InspectionRequest, StateTotal } from '../../../src/protocol/inspection';
 import type { ConnectionRow, ListenerRow, ProcessEdge, ProcessRow, Row, RunInfo, ThreadRow } from '../../../src/protocol/rows';
 import { stateCode, type SpanState } from '../../../src/protocol/states';
+import type { StopAt } from '../../../src/protocol/stopped';
 import { buildSeries } from './numbers';
-import type { Details, DetailsRequest, Tile, TileArrow, TileRequest } from '../../../src/protocol/tile';
+import type { Details, DetailsRequest, Tile, TileArrow, TileBand, TileRequest } from '../../../src/protocol/tile';
 
 export const ms = 1e6;
 
@@ -42,6 +43,8 @@ export class Scenario {
   readonly spans = new Map<string, ScenarioSpan[]>();
   readonly arrows: TileArrow[] = [];
   readonly edges: ProcessEdge[] = [];
+  /** A debugger's stops; toNs null: it lasts. */
+  readonly stops: { row: string; fromNs: number; toNs: number | null; light: boolean; thread: ThreadRow; reason: string; line: number }[] = [];
   info: RunInfo;
   private counts = { p: 0, t: 0, c: 0, l: 0 };
 
@@ -112,6 +115,14 @@ export class Scenario {
     }
   }
 
+  /** A debugger stops a thread; `stalled` are the other rows over which that lies, `waiting` those that stood in a call anyway. */
+  stop(thread: ThreadRow, reason: string, line: number, fromNs: number, toNs: number | null, stalled: readonly Row[], waiting: readonly Row[] = []): void {
+    const add = (row: Row, light: boolean): void => void this.stops.push({ row: row.id, fromNs, toNs, light, thread, reason, line });
+    [thread, ...stalled].forEach((row) => add(row, false));
+    waiting.forEach((row) => add(row, true));
+    if (toNs === null) thread.paused = { reason, sinceNs: fromNs, site: site(line, 'handle') };
+  }
+
   arrow(kind: ArrowKind, from: Row, to: Row, atNs: number): void {
     this.arrows.push({ kind, from: from.id, to: to.id, atNs });
   }
@@ -151,7 +162,34 @@ export function buildTile(scenario: Scenario, request: TileRequest, nowNs: numbe
     arrows: scenario.arrows.filter((arrow) => arrow.atNs >= fromNs && arrow.atNs <= Math.min(toNs, nowNs) && (shown.has(arrow.from) || shown.has(arrow.to))),
     moreArrows: 0,
     ...buildSeries(scenario, request),
+    ...buildBands(scenario, request, nowNs),
   };
+}
+
+function buildBands({ stops }: Scenario, { rows, fromNs, toNs }: TileRequest, nowNs: number): Pick<Tile, 'bands'> {
+  if (stops.length === 0) return {};
+  const bands = stops.filter((stop) => rows.includes(stop.row) && stop.fromNs <= toNs && (stop.toNs ?? nowNs) >= fromNs).map((stop): TileBand => {
+    const to = stop.toNs ?? nowNs;
+    return {
+      row: stop.row, fromNs: stop.fromNs, toNs: to, open: stop.toNs === null, light: stop.light, stoppedNs: to - stop.fromNs, stops: 1, thread: stop.thread.id, reason: stop.reason,
+      at: { file: site(stop.line, '').file, line: stop.line },
+    };
+  });
+  return { bands };
+}
+
+function stopAt(scenario: Scenario, { row, atNs }: DetailsRequest): { stop?: StopAt } {
+  const span = scenario.spans.get(row)?.find(({ beginNs, endNs }) => beginNs <= atNs && atNs < endNs);
+  const [from, to] = [span?.beginNs ?? atNs, span?.endNs ?? atNs + 1];
+  const stop = scenario.stops.find((each) => each.row === row && each.fromNs < to && from < (each.toNs ?? Infinity));
+  if (stop === undefined) return {};
+  const { fromNs, toNs, light, thread, reason, line } = stop;
+  return { stop: { reason, at: site(line, 'handle'), fromNs, toNs, light, thread: thread.id, threadLabel: thread.label, own: thread.id === row } };
+}
+
+/** How much of a span of a row was stopped by stops that are over. */
+function stoppedIn({ stops }: Scenario, row: string, fromNs: number, toNs: number): number {
+  return stops.filter((stop) => stop.row === row).reduce((sum, stop) => sum + Math.max(0, Math.min(stop.toNs ?? toNs, toNs) - Math.max(stop.fromNs, fromNs)), 0);
 }
 
 /** What the engine's handler says, told from the scenario's spans. */
@@ -161,7 +199,8 @@ export function buildInspection(scenario: Scenario, request: InspectionRequest):
   const { nowNs } = scenario.info;
   const totals = new Map<SpanState, StateTotal>();
   for (const span of spans) {
-    const length = Math.min(span.endNs, nowNs) - span.beginNs;
+    const end = Math.min(span.endNs, nowNs);
+    const length = end - span.beginNs - (request.withoutStops === true ? stoppedIn(scenario, request.row, span.beginNs, end) : 0);
     const known = totals.get(span.state) ?? { state: span.state, count: 0, totalNs: 0, longestNs: 0, longestAtNs: 0 };
     totals.set(span.state, { ...known, count: known.count + 1, totalNs: known.totalNs + length, ...(length > known.longestNs ? { longestNs: length, longestAtNs: span.beginNs } : {}) });
   }
@@ -172,7 +211,7 @@ export function buildInspection(scenario: Scenario, request: InspectionRequest):
   const parent = scenario.rows.get(row?.parent ?? '');
   return {
     row: request.row, atNs: request.atNs, details: buildDetails(scenario, request), totals: [...totals.values()].sort((a, b) => b.totalNs - a.totalNs),
-    lifeNs: (row?.endNs ?? nowNs) - (row?.startNs ?? 0),
+    lifeNs: (row?.endNs ?? nowNs) - (row?.startNs ?? 0) - (request.withoutStops === true ? stoppedIn(scenario, request.row, row?.startNs ?? 0, row?.endNs ?? nowNs) : 0),
     events: spans.slice(first, last).map(({ state, beginNs, endNs, on, site: place }) => ({ beginNs, endNs: endNs === Infinity ? null : endNs, state, arrow: null, on, site: place })),
     before: at - first, more: { before: first > 0, after: last < spans.length },
     links: parent === undefined ? [] : [{ role: row?.kind === 'connection' ? 'owner' : row?.kind === 'process' ? 'parent' : 'process', id: parent.id, label: parent.label }],
@@ -189,5 +228,7 @@ export function buildDetails(scenario: Scenario, request: DetailsRequest): Detai
     on: span?.on ?? null, cause: span?.cause ?? null, site: span?.site ?? row?.site ?? null, causeSite: span?.causeSite ?? null,
     bytesIn: row?.kind === 'connection' ? row.bytesIn : null, bytesOut: row?.kind === 'connection' ? row.bytesOut : null, handler: null, shares: null,
     memory: row?.kind === 'process' ? 'own' : row?.kind === 'thread' ? 'shared' : null,
+    ...stopAt(scenario, request),
+    ...(request.withoutStops === true && span !== undefined ? { stopped: { ns: stoppedIn(scenario, request.row, span.beginNs, Math.min(span.endNs, scenario.info.nowNs)), sinceNs: null } } : {}),
   };
 }

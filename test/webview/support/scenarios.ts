@@ -1,5 +1,6 @@
 /** The recordings that the harness page can show. */
 import type { ConnectionRow, ProcessRow, ThreadRow } from '../../../src/protocol/rows';
+import type { SpanState } from '../../../src/protocol/states';
 import { ms, random, Scenario, site } from './scenario';
 
 interface Served {
@@ -289,10 +290,48 @@ export function dense(): Scenario {
   return scenario.running();
 }
 
+/** Two clients of a threading server that is debugged: the first handler stopped at a breakpoint for 1.5 s, and stands at another now. */
+export function debugged(): Scenario {
+  const lengthNs = 5000 * ms;
+  const scenario = new Scenario('server.py', lengthNs);
+  const server = scenario.process('server.py', 0, null);
+  const main = scenario.thread(server, 'MainThread', 0, null, { site: site(41, 'main') });
+  const listener = scenario.listener(server, '127.0.0.1:9999', 100 * ms, 2);
+  const [first, second] = [500, 1600].map((at, index) => {
+    const handler = scenario.thread(server, `Thread-${index + 5} (handle)`, at * ms, null, { target: 'handle', site: site(6, 'handle') });
+    const connection = scenario.connection(handler, `127.0.0.1:${50412 + index * 6}`, at * ms, null, { queuedNs: (at - 20) * ms });
+    scenario.arrow('thread', main, handler, at * ms);
+    return { handler, connection };
+  });
+  const accepts = (fromNs: number, toNs: number | null): void => scenario.span(main.id, 'accept', fromNs, toNs, { site: site(12, 'main'), on: { id: listener.id, label: listener.address, channel: null } });
+  accepts(110 * ms, 500 * ms);
+  scenario.span(main.id, 'active', 500 * ms, 520 * ms);
+  accepts(520 * ms, 1600 * ms);
+  scenario.span(main.id, 'active', 1600 * ms, 2520 * ms);
+  accepts(2520 * ms, null);
+  const works = ({ handler, connection }: NonNullable<typeof first>, spans: readonly (readonly [SpanState, SpanState, number, number | null])[]): void => {
+    for (const [thread, lane, from, to] of spans) {
+      scenario.span(handler.id, thread, from * ms, to === null ? null : to * ms, { site: site(7, 'handle') });
+      scenario.span(connection.id, lane, from * ms, to === null ? null : to * ms, { owner: ownerOf(handler.id), site: site(7, 'handle') });
+    }
+  };
+  works(first!, [['receive', 'receiveWait', 500, 900], ['active', 'working', 900, 2520], ['send', 'sendWait', 2520, 2600], ['receive', 'receiveWait', 2600, 4200], ['active', 'working', 4200, null]]);
+  works(second!, [['active', 'working', 2520, 2560], ['receive', 'receiveWait', 2560, 3700], ['active', 'working', 3700, 3760], ['receive', 'receiveWait', 3760, null]]);
+  scenario.stop(first!.handler, 'breakpoint', 7, 1000 * ms, 2500 * ms, [server, first!.connection], [main]);
+  scenario.stop(second!.handler, 'step', 8, 3710 * ms, 3722 * ms, [server, second!.connection]);
+  scenario.stop(first!.handler, 'breakpoint', 9, 4300 * ms, null, [server, first!.connection], [main, second!.handler]);
+  return scenario.running();
+}
+
+function ownerOf(id: string): number {
+  return Number(id.slice(1));
+}
+
 export const scenarios = {
   threading: () => threading(),
   live: () => threading(6000 * ms, true),
   forking, iterative, busy, family, failing, gil, dense,
+  debugged,
   talking: () => talking(), crowd: () => talking(50),
 } as const;
 

@@ -6,6 +6,7 @@ import type { ArrowKind } from '../../../src/protocol/report';
 import type { Row } from '../../../src/protocol/rows';
 import { channelWords } from '../../edgeWords';
 import { duration } from '../../format';
+import { lengthWithout } from '../../../src/protocol/stopped';
 import { Icon } from '../../icons';
 import type { Panel } from '../../panel';
 import { ownerNumber } from '../../rowWords';
@@ -83,7 +84,7 @@ interface EventProps {
 }
 
 function Event({ event, owner, current, entry, choose, open }: EventProps): JSX.Element {
-  const { beginNs, endNs, state, arrow, on, site } = event;
+  const { beginNs, endNs, state, arrow, on, site, stopped } = event;
   const object = on === null ? '' : on.channel === null ? on.label : channelWords(on.channel);
   return (
     <button
@@ -99,7 +100,7 @@ function Event({ event, owner, current, entry, choose, open }: EventProps): JSX.
       <span class="details-when">{duration(beginNs)}</span>
       {state === null ? <Icon name="goto" size={14} /> : <Swatch state={state} owner={owner} />}
       <span class="details-what">{state === null ? (arrow === null ? '' : arrowWords(arrow.kind, arrow.way)) : stateName(state)}{object === '' ? '' : ` · ${object}`}</span>
-      <span class="details-long">{arrow !== null ? '' : endNs === null ? t('so far') : duration(endNs - beginNs)}</span>
+      <span class="details-long">{arrow !== null ? '' : endNs === null ? t('so far') : duration(lengthWithout(beginNs, endNs, endNs, stopped))}</span>
     </button>
   );
 }

@@ -19,10 +19,14 @@ export class Inspector {
   private again = false;
   private disposed = false;
 
+  private readonly end: () => void;
+
   constructor(
     private readonly panel: Panel,
     private readonly shown: Signal<Inspection | null>,
-  ) {}
+  ) {
+    this.end = panel.store.withoutStops.subscribe(() => this.ask(this.askedAtNs));
+  }
 
   /** @param nowNs the recording's present. */
   follow(selection: Selection | null, nowNs: number): void {
@@ -45,6 +49,7 @@ export class Inspector {
   }
 
   dispose(): void {
+    this.end();
     this.disposed = true;
   }
 

@@ -88,7 +88,7 @@ function Fact({ name, value }: { name: string; value: string }): JSX.Element {
   );
 }
 
-function facts(row: Row, { details, lifeNs, atNs }: Inspection): [name: string, value: string][] {
+function facts(row: Row, { details, lifeNs, queueNs, atNs }: Inspection): [name: string, value: string][] {
   const list: [string, string][] = [[t('kind'), kindName(row.kind)]];
   switch (row.kind) {
     case 'process':
@@ -111,7 +111,7 @@ function facts(row: Row, { details, lifeNs, atNs }: Inspection): [name: string, 
       if (row.local !== null) list.push([t('local address'), row.local]);
       if (row.peer !== null) list.push([t('peer address'), row.peer]);
       list.push([t('bytes'), `↓${bytes(row.bytesIn)} ↑${bytes(row.bytesOut)}`]);
-      if (row.queuedNs !== null && row.acceptedNs !== null) list.push([t('waited in the queue'), duration(Math.max(0, row.acceptedNs - row.queuedNs))]);
+      if (row.queuedNs !== null && row.acceptedNs !== null) list.push([t('waited in the queue'), duration(queueNs ?? Math.max(0, row.acceptedNs - row.queuedNs))]);
       if (details.handler !== null) list.push([t('handler'), details.handler.error === null ? details.handler.phase : t('{0}, left by {1}', details.handler.phase, details.handler.error)]);
       break;
     case 'listener':

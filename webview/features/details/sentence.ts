@@ -5,6 +5,8 @@ import type { SpanState } from '../../../src/protocol/states';
 import type { Details } from '../../../src/protocol/tile';
 import { channelWords } from '../../edgeWords';
 import { count, duration, exitWords, place } from '../../format';
+import { lengthWithout } from '../../../src/protocol/stopped';
+import { stopSentence } from '../../stopWords';
 import { stateSentence } from '../../stateWords';
 import { t } from '../../words';
 
@@ -13,9 +15,10 @@ export function doing(row: Row, details: Details, nowNs: number): string {
   const { span } = details;
   if (row.kind === 'listener') return row.endNs === null ? t('Listens at {0}; {1} clients were accepted so far.', row.address, count(row.accepted)) : t('Listened at {0}; {1} clients were accepted.', row.address, count(row.accepted));
   if (span === null) return over(row) ?? t('Nothing is known about this time.');
-  const lasted = duration(Math.max(0, (span.endNs ?? nowNs) - span.beginNs));
+  const lasted = duration(lengthWithout(span.beginNs, span.endNs, nowNs, details.stopped));
   const length = span.endNs === null ? t('For {0} so far.', lasted) : t('For {0}.', lasted);
-  return [what(span.state, details), length, where(details)].filter((part) => part !== '').join(' ');
+  const stop = details.stop === undefined ? '' : stopSentence(details.stop, nowNs);
+  return [what(span.state, details), length, stop, where(details)].filter((part) => part !== '').join(' ');
 }
 
 function over(row: Row): string | null {

@@ -35,6 +35,7 @@ export class RangeModel {
     this.ends = [
       this.range.subscribe(() => panel.timeline.repaint()),
       panel.timeline.onClear(() => this.clear()),
+      panel.store.withoutStops.subscribe(() => this.ask()),
     ];
   }
 
