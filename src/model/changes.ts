@@ -24,7 +24,7 @@ export class Changes<T extends Changing> implements Iterable<T> {
   add(thing: T): this {
     if (thing.changedIn !== this.round) {
       thing.changedIn = this.round;
-      if (thing.hidden == null) this.list.push(thing);
+      if (thing.hidden === undefined || thing.hidden === null) this.list.push(thing);
     }
     return this;
   }

@@ -88,7 +88,7 @@ export function takeChannelGiven(world: World, reading: Reading): void {
   const at = offsets.channelGiven;
   const channel = world.channelByInode.get(reading.hex(at.inode));
   const process = world.process(reading.u32(at.process));
-  if (channel === undefined || process === null || process.hidden !== null) return;
+  if (channel === undefined || process?.hidden !== null) return;
   const end = channel.end(world, process);
   if (reading.u16(at.how) === channelEnds.reading) end.reading = true;
   else end.writing = true;

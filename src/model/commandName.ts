@@ -1,13 +1,12 @@
 /** A process's short name, from its command line: the script of an interpreter, else the program. */
 
+import { baseName } from '../base/baseName';
+import { debuggedCommand, withoutDebugger } from './debuggerCommand';
+
 const interpreter = /^(python|pypy)[0-9.]*(\.exe)?$/;
 
 /** Interpreter options of one letter that take a value. */
 const valued = 'WX';
-
-export function baseName(path: string): string {
-  return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
-}
 
 /** The processes that multiprocessing starts with a line of its own. */
 const helper = /^from multiprocessing\.(\w+) import /;
@@ -26,19 +25,25 @@ function scriptName(argv: readonly string[]): string | null {
   for (let at = 1; at < argv.length; at++) {
     const word = argv[at]!;
     if (word === '-') return null;
-    if (!word.startsWith('-')) return baseName(word);
+    if (!word.startsWith('-')) return nameUnderDebugger(argv, at) ?? baseName(word);
     if (word === '--check-hash-based-pycs') at++;
     if (word.startsWith('--')) continue;
     for (let letter = 1; letter < word.length; letter++) {
       const option = word[letter]!;
-      if (option === 'c') return helperNames[helper.exec(word.slice(letter + 1) || (argv[at + 1] ?? ''))?.[1] ?? ''] ?? 'python -c';
-      if (option === 'm') return word.slice(letter + 1) || (argv[at + 1] ?? null);
+      if (option === 'c') return helperNames[helper.exec(withoutDebugger(word.slice(letter + 1) || (argv[at + 1] ?? '')))?.[1] ?? ''] ?? 'python -c';
+      if (option === 'm') return word.slice(letter + 1) || (nameUnderDebugger(argv, at + 1) ?? argv[at + 1] ?? null);
       if (!valued.includes(option)) continue;
       if (letter === word.length - 1) at++;
       break;
     }
   }
   return null;
+}
+
+/** Of a program that a debugger runs its own name. */
+function nameUnderDebugger(argv: readonly string[], at: number): string | null {
+  const own = debuggedCommand(argv, at);
+  return own === null ? null : scriptName(own);
 }
 
 /** `server.py`, `http.server` for `-m http.server`, `python -c`, or the program's base name; '' for an empty command. */
@@ -66,5 +71,5 @@ export function startOptions(argv: readonly string[]): string {
 
 /** True of the helper that multiprocessing starts for itself. */
 export function isResourceTracker(argv: readonly string[]): boolean {
-  return argv.some((word) => helper.exec(word)?.[1] === 'resource_tracker');
+  return argv.some((word) => helper.exec(withoutDebugger(word))?.[1] === 'resource_tracker');
 }

@@ -6,7 +6,8 @@
  */
 import { environments, gaps } from '../protocol/events';
 import type { Gap, GapReason } from '../protocol/report';
-import { baseName, isInterpreter, isResourceTracker, startOptions } from './commandName';
+import { baseName } from '../base/baseName';
+import { isInterpreter, isResourceTracker, startOptions } from './commandName';
 import type { Model } from './model';
 import type { Process } from './process';
 

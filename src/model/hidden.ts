@@ -50,7 +50,7 @@ function revealThread(world: World, thread: Thread): void {
   thread.hidden = null;
   world.list(thread);
   thread.process.listThread(thread);
-  if (thread.endNs === null) thread.endNs = thread.process.endNs;
+  thread.endNs ??= thread.process.endNs;
 }
 
 function revealProcess(world: World, process: Process): void {

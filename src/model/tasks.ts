@@ -108,7 +108,7 @@ function on(world: World, thread: Thread, reading: Reading, how: number, object:
     row.object = task.number;
   } else if (how === taskWaits.process) {
     const process = world.process(object);
-    if (process === null || process.hidden !== null) return;
+    if (process?.hidden !== null) return;
     row.objectKind = objectCode.process;
     row.object = process.number;
   } else if (onSocket.has(how)) {

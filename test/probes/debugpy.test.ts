@@ -3,12 +3,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { lineOf, makeRunFolder, probe, program, readLines, type Line } from './python/trace';
-import type { Body, DapSession, DebugAdapter, StackFrame } from './support/dap';
+import { connectTo, type Body, type DapSession, type DebugAdapter, type StackFrame } from './support/dap';
 import { findDebugpys, startAdapter, type Debugpy } from './support/debugpy';
 import { within } from './support/deadline';
+import { readReport } from './support/record';
+import { Running } from './support/running';
 
+const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 const timeout = 180_000;
 const scratch = mkdtempSync(join(tmpdir(), 'forkscope-debugged-'));
 const debugpys = findDebugpys();
@@ -49,7 +53,8 @@ function checkRecords(lines: readonly Line[], name: string, stops: readonly numb
   for (const kind of ['connect', 'spawn', 'channel', 'lock', 'wake']) expect(own.filter((line) => line.kind === kind), kind).toEqual([]);
   const handler = begins.find((line) => !line.debugger)!.thread;
   const site = (line: number): string => `${name}:${line}:Handler.handle`;
-  const held = own.filter((line) => line.kind === 'suspended');
+  // The thread that accepts may be stopped along, where it runs meanwhile.
+  const held = own.filter((line) => line.kind === 'suspended' && line.thread === handler);
   expect(held.map((line) => [line.thread, line.begin, line.fields.site])).toEqual(stops.flatMap((line) => [[handler, true, site(line)], [handler, false, site(line)]]));
   for (const [at, line] of held.entries()) if (!line.begin) expect(line).toMatchObject({ time: held[at - 1]!.time });
   // Each call once, between the stops; of how it is held nothing.
@@ -61,11 +66,12 @@ function checkRecords(lines: readonly Line[], name: string, stops: readonly numb
 }
 
 describe.each(debugpys.map((debugpy) => [`${debugpy.version} on ${debugpy.python.version}`, debugpy] as const))('debugpy %s', (_, debugpy) => {
-  test('children that it follows print, end and are recorded as they would', { timeout }, async () => {
+  test('children that it follows print, end and are recorded as they would', { timeout: 300_000 }, async () => {
     const name = 'debugged_family.py';
     const stop = lineOf(name, 'stops in the leaf');
     const debug = async (run: string | undefined): Promise<{ stdout: string; exit: unknown; followed: number; stacks: string[][] }> => {
-      const adapter = startAdapter(debugpy);
+      // As where the editor itself was started by a traced program: its adapter and launcher are not recorded.
+      const adapter = startAdapter(debugpy, run === undefined ? {} : { FORKSCOPE_RUN: run, PYTHONPATH: probe });
       const { session } = adapter;
       const children: Promise<void>[] = [];
       /** Of each stop in a child the frames of ours. */
@@ -107,9 +113,36 @@ describe.each(debugpys.map((debugpy) => [`${debugpy.version} on ${debugpy.python
     expect(images).toHaveLength(4);
     const [fork] = lines.filter((line) => line.kind === 'fork');
     expect(fork).toMatchObject({ debugger: false, fields: { site: `${name}:${lineOf(name, 'forks')}:main` } });
-    const held = lines.filter((line) => line.kind === 'suspended');
+    const held = lines.filter((line) => line.kind === 'suspended' && String(line.fields.site).includes(`:${stop}:`));
     expect(held.map((line) => [line.begin, line.fields.site])).toEqual([[true, `${name}:${stop}:<module>`], [false, `${name}:${stop}:<module>`]]);
   });
+});
+
+test('of a program that lets a debugger in, the report shows only what is its own', { timeout }, async () => {
+  const name = 'listening.py';
+  const debugpy = debugpys[0]!;
+  const file = join(scratch, 'listening.forkscope');
+  const running = new Running([process.execPath, cli, 'record', '-o', file, '--', debugpy.python.path, program(name)], scratch);
+  try {
+    const session = connectTo(await running.port());
+    await session.begin('attach', { name, type: 'debugpy', request: 'attach', subProcess: false }, { [program(name)]: [lineOf(name, 'stops at work')] });
+    const { threadId, frames } = await session.stopped();
+    expect(ours(frames)).toEqual([]);
+    await session.request('continue', { threadId });
+    await session.next('terminated');
+    session.close();
+    expect(await running.ended()).toMatchObject({ status: 0, stdout: expect.stringMatching(/works\ncollected 3\n$/) as string });
+  } finally {
+    running.stop();
+  }
+  const report = await readReport(file, '--all-waits');
+  expect(report.processes.map((process) => [process.name, process.birth, process.exit?.code, ...process.threads.map((thread) => thread.name)])).toEqual([
+    [name, 'root', 0, 'MainThread', 'mine'],
+    [name, 'fork', 3, 'MainThread'],
+  ]);
+  expect([report.listeners, report.connections, report.channels, report.findings]).toEqual([[], [], [], []]);
+  const waits = report.processes[0]!.threads.map(({ waits }) => waits.map(({ reason, at }) => `${reason} ${at?.file.split('/').at(-1)}`));
+  expect(waits).toEqual([[`join ${name}`, `waitpid ${name}`], []]);
 });
 
 describe.each(both)('debugpy %s, justMyCode %s', (_, justMyCode, debugpy) => {

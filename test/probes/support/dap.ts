@@ -104,6 +104,11 @@ export class DapSession {
     return { threadId, frames: stackFrames as StackFrame[] };
   }
 
+  /** Hangs up: an adapter that listens ends then. */
+  close(): void {
+    this.#write.destroy();
+  }
+
   #take(data: Buffer): void {
     this.#unread = Buffer.concat([this.#unread, data]);
     for (;;) {
@@ -132,6 +137,12 @@ export class DapSession {
       this.heard(event, body);
     }
   }
+}
+
+/** A session with an adapter that listens. */
+export function connectTo(port: number): DapSession {
+  const socket = createConnection(port, '127.0.0.1');
+  return new DapSession(socket, socket);
 }
 
 export class DebugAdapter {

@@ -27,6 +27,24 @@ test('what multiprocessing starts for itself is called what it is', () => {
   expect(named('from multiprocessing.spawn import spawn_main; spawn_main(1)')).toBe('python -c');
 });
 
+const debugpy = '/usr/bin/python3.11 -X frozen_modules=off /usr/lib/debugpy/launcher/../../debugpy --connect 127.0.0.1:41 --configure-qt none --adapter-access-token ab12';
+const settrace = "import sys; sys.path.insert(0, r'/usr/lib'); import pydevd; pydevd.config('x', ''); pydevd.settrace(host='127.0.0.1', port=41, access_token='5e', client_access_token='c0', __setup_holder__={'access-token': '5e', 'client-access-token': 'c0'}); ";
+
+test('a program that a debugger runs has its own name', () => {
+  const named = (...words: string[]): string => commandName(words.flatMap((each) => (each.includes('settrace') ? [each] : each.split(' '))));
+  expect(named(`${debugpy} /srv/server.py --port 80`)).toBe('server.py');
+  expect(named(`${debugpy} -m http.server`)).toBe('http.server');
+  expect(named(`${debugpy} -c print(1)`)).toBe('python -c');
+  expect(named('python3 -m debugpy --listen 5678 --wait-for-client server.py')).toBe('server.py');
+  expect(named('python3 -m debugpy --connect 5678 --pid 71')).toBe('debugpy');
+  expect(named('python3 debugpy')).toBe('debugpy');
+  expect(named('python3 /x/pydevd.py --port 41 --client 127.0.0.1 --multiprocess --protocol-http --file worker.py 3')).toBe('worker.py');
+  expect(named('python3 /x/pydevd.py --port 41 --module --file http.server')).toBe('http.server');
+  expect(named('python3 /x/pydevd.py')).toBe('pydevd.py');
+  expect(named('python3 -c', `${settrace}from multiprocessing.resource_tracker import main;main(6)`)).toBe('multiprocessing resource tracker');
+  expect(named('python3 -c', `${settrace}print(1)`)).toBe('python -c');
+});
+
 test('no command has no name', () => {
   expect(commandName([])).toBe('');
 });

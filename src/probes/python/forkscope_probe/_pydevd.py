@@ -9,7 +9,7 @@ from time import monotonic_ns
 
 from ._arena import current_writer, write
 from ._guest import failure_of, wrap_method
-from ._schema import FLAG_BEGIN, SUSPENDED, SUSPENDED_RECORD
+from ._schema import FLAG_BEGIN, FLAG_DEBUGGER, FLAG_FOREIGN, SLEEP, SLEEP_RECORD, SUSPENDED, SUSPENDED_RECORD
 from ._sites import HERE, place_of
 
 _pack = SUSPENDED_RECORD.pack_into
@@ -21,6 +21,9 @@ def patch_constants(module):
     Else it takes them for the user's, since we are neither in the standard library nor installed. pydevd.py imports this
     tuple by name, later; what begins with a word of it, a file's path or name, is nobody's business.
     """
+    # A first word of the debugger's: from now on what an observer sees before we tell of it may be the debugger's (src/model/hidden.ts).
+    now = monotonic_ns()
+    write(SLEEP_RECORD.pack_into, now, now, 0, 0, FLAG_FOREIGN | FLAG_DEBUGGER, SLEEP)
     names = getattr(module, "IGNORE_BASENAMES_STARTING_WITH", None)
     if type(names) is tuple:
         module.IGNORE_BASENAMES_STARTING_WITH = (*names, *{HERE, os.path.realpath(HERE) + os.sep})

@@ -56,7 +56,7 @@ def command_number(arguments):
 #
 # debugpy starts the program as `python …/debugpy --connect … --adapter-access-token HEX PROGRAM`, its children as `python …/pydevd.py
 # … --client-access-token HEX --file PROGRAM`, or with -c and the words below before the program's own. Who has such a token can make the
-# debugger do anything, so it is kept out of the log. (src/model/debuggerCommand.ts and src/base/accessTokens.ts know the same.)
+# debugger do anything, so it is kept out of the log. (src/model/debuggerCommand.ts and src/engine/observerDebugger.ts know the same.)
 
 _SETTRACE = "pydevd.settrace("
 _END_OF_CALL = "); "
@@ -75,8 +75,10 @@ def _without_tokens(arguments):
         return arguments
     kept, secret = [], False
     for argument in arguments:
-        kept.append("\u2026" if secret else _without_quoted_tokens(argument) if _SETTRACE in argument else argument)
-        secret = argument.startswith("--") and argument.endswith("access-token")
+        option, equals, _ = argument.partition("=")
+        is_token = option.startswith("--") and option.endswith("access-token")
+        kept.append("\u2026" if secret else option + "=\u2026" if is_token and equals else _without_quoted_tokens(argument))
+        secret = is_token and not equals
     return kept
 
 
