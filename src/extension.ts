@@ -9,6 +9,7 @@ import { keepContextKeys } from './ui/contextKeys';
 import { LineEnds } from './ui/editor/lineEnds';
 import { StandingLines } from './ui/editor/standingLines';
 import { startDebuggingOverlay } from './ui/debug/debugging';
+import { Followed } from './ui/debug/followed';
 import { EngineHost } from './ui/engineHost';
 import { adoptLiveRuns, adoptRunOf, runFolderOf, stopRun } from './ui/launching';
 import { PanelHost } from './ui/panelHost';
@@ -35,7 +36,7 @@ export function activate(context: vscode.ExtensionContext): ForkscopeApi {
 
   const selectedLine = store.add(new SelectedLine(runs));
   const lineEnds = store.add(new LineEnds(context.extensionUri, store.add(new StandingLines(runs, log))));
-  const tree = store.add(new RunTree(runs, recordings));
+  const tree: RunTree = store.add(new RunTree(runs, recordings, (run, process) => followed.stateOf(run, process)));
   const view = store.add(createRunsView(tree, runs));
   const panels = store.add(new PanelHost(context.extensionUri, { runs, log, onSelect: (run, row) => { selectedLine.select(run, row); if (row !== null) view.select(run, row); }, adopted: () => adopted }));
   const tracer = new Tracer({ extensionUri: context.extensionUri, runs, recordings, log, reveal: (run) => panels.reveal(run) });
@@ -58,6 +59,7 @@ export function activate(context: vscode.ExtensionContext): ForkscopeApi {
   };
   const reveal = (run: Run): Promise<void> => panels.reveal(run);
   const { debugRuns } = store.add(startDebuggingOverlay({ extensionUri: context.extensionUri, runs, tracer, recordings, state: context.workspaceState, log, reveal, select }));
+  const followed = store.add(new Followed(debugRuns, (run, row) => tree.refreshRow(run, row)));
   const started = { extensionUri: context.extensionUri, recordings, log, followSupervisor };
   const terminals = store.add(new TracedTerminals({ ...started, endSupervised }));
   store.add(new TraceTaskProvider(started));

@@ -9,6 +9,7 @@ import { ForkscopeError, messageOf } from '../base/errors';
 import { CommandHistory, pickCommand } from './commandPicker';
 import { debugFile } from './debug/debugFile';
 import type { DebugRuns } from './debug/debugRuns';
+import { attachDebugger } from './debug/followed';
 import { rowOf } from './findingItems';
 import { commandIds, recordingExtension, type CommandId } from './ids';
 import { packLeftover } from './launching';
@@ -63,6 +64,10 @@ export function registerCommands(context: CommandContext): Disposable {
     [commandIds.debugActiveFile]: async (argument) => {
       requireTrust();
       await debugFile(argument instanceof vscode.Uri ? argument : undefined);
+    },
+    [commandIds.attachDebugger]: async (argument) => {
+      const row = isNode(argument, 'row') ? argument.run.rows.get(argument.id) : undefined;
+      if (isNode(argument, 'row') && row?.kind === 'process') await attachDebugger(debugRuns, argument.run, row);
     },
     [commandIds.stop]: async (argument) => {
       const run = runOf(argument, runs) ?? (await pickLive(runs));

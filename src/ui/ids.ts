@@ -12,6 +12,7 @@ export const commandIds = {
   traceCommand: 'forkscope.traceCommand',
   openTracedTerminal: 'forkscope.openTracedTerminal',
   debugActiveFile: 'forkscope.debugActiveFile',
+  attachDebugger: 'forkscope.attachDebugger',
   stop: 'forkscope.stop',
   restart: 'forkscope.restart',
   openRecording: 'forkscope.openRecording',
@@ -71,6 +72,9 @@ export const itemKinds = {
   openedRun: 'run.opened',
   rowWithSource: 'row.source',
   row: 'row',
+  /** A process without a debug session, in a run that is debugged. */
+  unfollowedRow: 'row.unfollowed',
+  unfollowedRowWithSource: 'row.source.unfollowed',
   recordings: 'recordings',
   recording: 'recording',
   more: 'more',

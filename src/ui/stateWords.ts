@@ -136,6 +136,16 @@ export function processIcon(state: SpanState, alive: boolean): ThemeIcon {
   return new ThemeIcon('server-process', alive ? stateColor(state) : ended);
 }
 
+/** A process that a debugger is attached to. */
+export function debuggedIcon(state: SpanState): ThemeIcon {
+  return new ThemeIcon('debug-alt', stateColor(state));
+}
+
+/** A thread that a debugger has stopped. */
+export function pausedIcon(): ThemeIcon {
+  return new ThemeIcon('debug-stackframe', new ThemeColor('debugIcon.breakpointCurrentStackframeForeground'));
+}
+
 export function connectionIcon(state: SpanState, alive: boolean): ThemeIcon {
   return alive ? new ThemeIcon(state === 'queued' ? 'bell-dot' : 'plug', stateColor(state)) : new ThemeIcon('debug-disconnect', ended);
 }

@@ -9,7 +9,7 @@ import { commandIds, itemKinds } from './ids';
 import { sentenceFor } from './problems';
 import type { Recording } from './recordings';
 import { joinCommand } from './splitCommand';
-import { connectionIcon, listenerIcon, processIcon, stateName, stateSentence, threadIcon } from './stateWords';
+import { connectionIcon, debuggedIcon, listenerIcon, pausedIcon, processIcon, stateName, stateSentence, threadIcon } from './stateWords';
 import type { Run } from './run';
 
 export interface RunNode {
@@ -117,8 +117,14 @@ export function runItem({ run }: RunNode): vscode.TreeItem {
   return item;
 }
 
+/**
+ * Of a process of a run that is debugged: whether a debug session has it. unfollowed: it has none though there was time for one. null: no
+ * debugger is there, or nothing is to be said.
+ */
+export type DebugState = 'debugged' | 'unfollowed' | null;
+
 /** @param queue of a listener: who waits to be accepted. */
-export function rowItem(node: RowNode, row: Row, hasChildren: boolean, queue: Queue | null = null): vscode.TreeItem {
+export function rowItem(node: RowNode, row: Row, hasChildren: boolean, queue: Queue | null = null, debug: DebugState = null): vscode.TreeItem {
   const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;
   // Processes open by themselves; a thread only while it serves, so that a thousand ended ones stay one line each.
   const opens = row.kind === 'process' || isAlive(node.run, row) || node.run.launch === null;
@@ -126,9 +132,12 @@ export function rowItem(node: RowNode, row: Row, hasChildren: boolean, queue: Qu
   const item = new vscode.TreeItem(label, hasChildren ? (opens ? Expanded : Collapsed) : None);
   // VS Code looks at the wanted state only when it first sees an id: with its first child a thing gets a new one, and opens.
   item.id = `${node.run.key}/${row.id}${hasChildren ? '+' : ''}`;
-  item.contextValue = row.site === null ? itemKinds.row : itemKinds.rowWithSource;
+  item.contextValue =
+    debug === 'unfollowed'
+      ? (row.site === null ? itemKinds.unfollowedRow : itemKinds.unfollowedRowWithSource)
+      : (row.site === null ? itemKinds.row : itemKinds.rowWithSource);
   const alive = isAlive(node.run, row);
-  const { icon, state, more, lines } = face(row, alive, queue);
+  const { icon, state, more, lines } = face(row, alive, queue, debug);
   const description = joined([state, rest, more ?? null]);
   item.iconPath = icon;
   item.description = description;
@@ -169,10 +178,10 @@ interface Face {
   lines: (string | null)[];
 }
 
-function face(row: Row, alive: boolean, queue: Queue | null): Face {
+function face(row: Row, alive: boolean, queue: Queue | null, debug: DebugState): Face {
   switch (row.kind) {
     case 'process':
-      return processFace(row, alive);
+      return processFace(row, alive, debug);
     case 'thread':
       return threadFace(row, alive);
     case 'task':
@@ -199,12 +208,14 @@ function kindName(row: Row): string {
   }
 }
 
-function processFace(row: ProcessRow, alive: boolean): Face {
+function processFace(row: ProcessRow, alive: boolean, debug: DebugState): Face {
   const state = row.state === 'zombie' ? stateName('zombie') : alive ? null : exitText(row.exit);
   return {
-    icon: processIcon(row.state, alive),
-    state: joined([state, row.orphaned ? t('orphaned') : null, t('pid {0}', String(row.pid))]),
+    icon: alive && debug === 'debugged' ? debuggedIcon(row.state) : processIcon(row.state, alive),
+    state: joined([state, row.orphaned ? t('orphaned') : null, t('pid {0}', String(row.pid)), alive && debug === 'unfollowed' ? t('not debugged') : null]),
     lines: [
+      alive && debug === 'debugged' ? t('A debugger is attached to it.') : null,
+      alive && debug === 'unfollowed' ? t('The debugger did not follow this process: breakpoints do not stop it.') : null,
       fact(t('Command'), joinCommand(row.command)),
       row.multiprocessing === null ? null : fact('multiprocessing', joined([row.multiprocessing.name, row.multiprocessing.daemon ? t('daemon') : null])),
       row.state === 'zombie' ? stateSentence('zombie') : null,
@@ -215,12 +226,31 @@ function processFace(row: ProcessRow, alive: boolean): Face {
 }
 
 function threadFace(row: ThreadRow, alive: boolean): Face {
+  const paused = alive ? row.paused : undefined;
   return {
-    icon: threadIcon(row.state, alive),
-    state: alive ? stateName(row.state) : t('ended'),
+    icon: paused === undefined ? threadIcon(row.state, alive) : pausedIcon(),
+    state: paused !== undefined ? pausedWords(paused.reason) : alive ? stateName(row.state) : t('ended'),
     more: row.daemon === true ? t('daemon') : null,
     lines: [fact(t('Function'), row.target), alive ? stateSentence(row.state) : null, fact(t('Thread id'), String(row.tid)), life(row)],
   };
+}
+
+/** A reason that only one debugger knows is said as it says it. */
+function pausedWords(reason: string | null): string {
+  switch (reason) {
+    case null:
+      return t('paused');
+    case 'breakpoint':
+      return t('paused on a breakpoint');
+    case 'step':
+      return t('paused after a step');
+    case 'exception':
+      return t('paused on an exception');
+    case 'pause':
+      return t('paused by hand');
+    default:
+      return t('paused: {0}', reason);
+  }
 }
 
 function taskFace(row: TaskRow, alive: boolean): Face {

@@ -6,7 +6,7 @@
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../base/disposable';
 import { assertNever } from '../base/assertNever';
-import type { Row } from '../protocol/rows';
+import type { ProcessRow, Row } from '../protocol/rows';
 import { findingItem, findingsCount, findingsItem, type FindingNode, type FindingsNode } from './findingItems';
 import { runsViewId } from './ids';
 import { foldedChildren, isFolded, type Folded, type FoldedChildren } from './foldedChildren';
@@ -14,7 +14,7 @@ import type { RowChanges } from './rowStore';
 import type { Recording, Recordings } from './recordings';
 import type { Run } from './run';
 import type { Runs } from './runs';
-import { foldItem, moreItem, recordingItem, recordingsItem, rowItem, runItem, type FoldNode, type Node, type Queue, type RecordingsNode, type RowNode, type RunNode } from './treeItems';
+import { foldItem, moreItem, recordingItem, recordingsItem, rowItem, runItem, type DebugState, type FoldNode, type Node, type Queue, type RecordingsNode, type RowNode, type RunNode } from './treeItems';
 
 const flushMs = 250;
 /** Living children of one element, and rows of one fold; the panel has no such limit. */
@@ -50,6 +50,7 @@ export class RunTree implements vscode.TreeDataProvider<Node>, Disposable {
   constructor(
     private readonly runs: Runs,
     private readonly recordings: () => Recordings,
+    private readonly debugStateOf: (run: Run, process: ProcessRow) => DebugState = () => null,
   ) {
     this.store.add(runs.onList(() => this.refresh()));
     this.store.add(runs.onStatus((run) => this.mark(this.runNode(run))));
@@ -64,6 +65,11 @@ export class RunTree implements vscode.TreeDataProvider<Node>, Disposable {
     this.schedule();
   }
 
+  /** Something that stands beside a row changed. */
+  refreshRow(run: Run, id: string): void {
+    this.mark(this.rowNode(run, id));
+  }
+
   getTreeItem(node: Node): vscode.TreeItem {
     switch (node.kind) {
       case 'run':
@@ -74,7 +80,7 @@ export class RunTree implements vscode.TreeDataProvider<Node>, Disposable {
         if (row === undefined) return new vscode.TreeItem('');
         const hasChildren = node.run.rows.childrenOf(node.id).length > 0;
         if (hasChildren) this.parents.add(node);
-        return rowItem(node, row, hasChildren, row.kind === 'listener' ? this.queueOf(node) : null);
+        return rowItem(node, row, hasChildren, row.kind === 'listener' ? this.queueOf(node) : null, row.kind === 'process' ? this.debugStateOf(node.run, row) : null);
       }
       case 'fold':
         return foldItem(node, this.rowsOf(node).length);

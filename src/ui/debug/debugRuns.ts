@@ -99,6 +99,11 @@ export class DebugRuns implements Disposable {
     return undefined;
   }
 
+  /** Those in the window. */
+  get listed(): Run[] {
+    return [...this.byFolder.values()].flatMap(({ run }) => run ?? []);
+  }
+
   /** An adapter of one of our sessions begins. */
   begin(debugged: DebuggedRun, session: vscode.DebugSession): SessionEntry {
     const before = this.bySession.get(session.id);

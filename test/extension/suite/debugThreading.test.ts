@@ -67,6 +67,16 @@ describe('debugging a threading server', function () {
     });
     const frame = await panelFrame();
     await frame.locator(`[data-row-id="${lane.id}"][aria-selected="true"]`).waitFor();
+    await vscode.commands.executeCommand('workbench.view.extension.forkscope');
+    await eventually('the stop in the sidebar', async () => {
+      const shown = await sidebar(api);
+      return ofKind(shown, 'thread').some(({ description }) => description.includes('paused on a breakpoint'));
+    });
+    const processItem = await eventually('the debugged process', () => {
+      const row = [...run.rows.all()].find((each) => each.kind === 'process' && each.pid === process);
+      return row === undefined ? undefined : api.tree.getTreeItem(api.tree.rowNode(run, row.id));
+    });
+    assert.equal((processItem.iconPath as vscode.ThemeIcon).id, 'debug-alt');
     await screenshot('debug-stopped');
 
     vscode.debug.removeBreakpoints([breakpoint]);

@@ -24,10 +24,14 @@ describe('a debug session that is not traced', function () {
     for (const [kind, text] of Object.entries(programs)) writeFileSync(join(scratch, `told.${kind}`), text);
   });
 
+  afterEach(async () => {
+    await endDebugging();
+    await cleanUp(await product());
+  });
+
   after(async () => {
     rmSync(scratch, { recursive: true, force: true });
     await debugTrace(undefined);
-    await cleanUp(await product());
   });
 
   /** Starts it and gives what the program says of itself. */
