@@ -201,18 +201,34 @@ function paintAlike(surface: Surface, scene: Scene, fill: Fill, first: number): 
 const labelSize = 11;
 const labelPad = 5;
 
-/** Widths of texts by font: measuring is the slowest call of a canvas. A duration grows with each frame: its digits count as zeros, and no digit is wider. */
-const widths = new Map<string, number>();
+/** Widths of texts of a font: measuring is the slowest call of a canvas. A duration grows with each frame: its digits count as zeros, and no digit is wider. */
+interface Widths {
+  readonly shapes: Map<string, number>;
+  /** The same by the text itself: what stands still is not even taken for its shape, which took a third of a frame full of names. */
+  readonly texts: Map<string, number>;
+}
 
-function widthOf(surface: Surface, font: string, text: string): number {
+const widths = new Map<string, Widths>();
+const mostWidths = 5000;
+
+function widthsOf(font: string): Widths {
+  let known = widths.get(font);
+  if (known === undefined) widths.set(font, (known = { shapes: new Map(), texts: new Map() }));
+  return known;
+}
+
+function widthOf(surface: Surface, { shapes, texts }: Widths, text: string): number {
+  const known = texts.get(text);
+  if (known !== undefined) return known;
   const shape = text.replace(/\d/g, '0');
-  const key = `${font}\n${shape}`;
-  let width = widths.get(key);
+  let width = shapes.get(shape);
   if (width === undefined) {
-    if (widths.size > 5000) widths.clear();
+    if (shapes.size > mostWidths) shapes.clear();
     width = surface.measureText(shape).width;
-    widths.set(key, width);
+    shapes.set(shape, width);
   }
+  if (texts.size > mostWidths) texts.clear();
+  texts.set(text, width);
   return width;
 }
 
@@ -237,6 +253,7 @@ function paintLabels(surface: Surface, scene: Scene): void {
   surface.font = font;
   surface.textAlign = 'left';
   surface.textBaseline = 'middle';
+  const known = widthsOf(font);
   const least = labelWidth();
   for (let at = 0; at < boxes.count; at++) {
     const index = boxes.span[at]!;
@@ -246,12 +263,12 @@ function paintLabels(surface: Surface, scene: Scene): void {
     const left = Math.max(boxes.x[at]!, 0);
     const room = Math.min(boxes.x[at]! + width, scene.width) - left - 2 * labelPad;
     if (room < 14) continue;
-    const text = scene.label(spanAt(columns, index, scene.nowNs)).find((candidate) => widthOf(surface, font, candidate) <= room);
+    const text = scene.label(spanAt(columns, index, scene.nowNs)).find((candidate) => widthOf(surface, known, candidate) <= room);
     if (text === undefined) continue;
     const y = boxes.y[at]!;
     if (fill.pattern !== 'none') {
       surface.fillStyle = fill.base;
-      surface.fillRect(left + labelPad - 3, y + 1, widthOf(surface, font, text) + 6, fill.height - 2);
+      surface.fillRect(left + labelPad - 3, y + 1, widthOf(surface, known, text) + 6, fill.height - 2);
     }
     surface.fillStyle = fill.ink;
     surface.fillText(text, left + labelPad, y + fill.height / 2 + 0.5);
