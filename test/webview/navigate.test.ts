@@ -154,10 +154,25 @@ describe('the sheet of keys', () => {
     await page.keyboard.press('w');
     expect(await windowOf(page)).toEqual(before);
     await page.keyboard.press('Escape');
-    expect(await sheet.count()).toBe(0);
+    await sheet.waitFor({ state: 'detached' });
     expect(await page.evaluate(() => document.activeElement?.className)).toBe('lanes');
     await page.getByTestId('keys').click();
     await sheet.waitFor();
+  });
+
+  it('opens again by a key that comes in the same moment as the one that closed it', async () => {
+    const page = await open({ scenario: 'threading' });
+    await page.locator('canvas.lanes').focus();
+    await page.keyboard.press('?');
+    await page.getByTestId('key-sheet').waitFor();
+    // Both before the browser's task that says that the dialog has closed.
+    await page.evaluate(() => {
+      document.querySelector('dialog')!.dispatchEvent(new Event('cancel', { cancelable: true }));
+      document.querySelector('dialog')!.close();
+      return Promise.resolve().then(() => document.querySelector('canvas.lanes')!.dispatchEvent(new KeyboardEvent('keydown', { key: '?', bubbles: true, cancelable: true })));
+    });
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))));
+    expect(await page.evaluate(() => document.querySelector('dialog')?.open ?? false)).toBe(true);
   });
 });
 

@@ -1,6 +1,8 @@
 /**
  * The sheet of keys (`?`): what can be done here, from the actions themselves, so that none is missing and none is wrong; and what the
- * mouse does. A modal dialog of the browser's own: it keeps the focus inside, Escape closes it, and the focus goes back.
+ * mouse does. A modal dialog of the browser's own: it keeps the focus inside, Escape closes it, and the focus goes back. The browser says
+ * that it has closed in a task of its own, which on a busy machine comes late: a `?` until then would open nothing, or what it opened would
+ * be closed. So what is open is told by `cancel`, which comes with the key itself, and a dialog that has gone says nothing any more.
  */
 import { signal, type Signal } from '@preact/signals';
 import type { JSX } from 'preact';
@@ -39,7 +41,7 @@ function Dialog({ actions, close }: { actions: Actions; close(): void }): JSX.El
   };
   return (
     <dialog
-      class="key-sheet" ref={dialog} data-testid="key-sheet" aria-labelledby="key-sheet-title" onClose={close} onKeyDown={onKeyDown}
+      class="key-sheet" ref={dialog} data-testid="key-sheet" aria-labelledby="key-sheet-title" onCancel={close} onClose={(event) => event.currentTarget.isConnected && close()} onKeyDown={onKeyDown}
       onClick={(event) => event.target === event.currentTarget && close()}
     >
       <div class="key-sheet-head">
