@@ -4,7 +4,7 @@ import type { ConnectionRow, ProcessRow, Row, RowsUpdate, RunInfo } from '../../
 import { flatten } from '../../webview/outline';
 import { indexRows } from '../../webview/rowIndex';
 import { Store } from '../../webview/store';
-import { countFold, foldBeyond, openAtMost, treeNodes } from '../../webview/tree/model';
+import { countFold, foldBeyond, openAtMost, treeNodes, youngNs, type TreeNode } from '../../webview/tree/model';
 import { threadRow } from './support/recording';
 
 const info: RunInfo = {
@@ -162,6 +162,22 @@ describe('the tree of processes', () => {
     expect(kinds(children(12, (at) => (at === 3 ? more : {})))).toEqual(['p1', 'fold:p2', 'p5']);
     // Names that differ in their numbers only are alike.
     expect(kinds(children(12, (at) => ({ label: `worker ${String(at)}` })))).toEqual(['p1', 'fold:p2']);
+  });
+
+  it('leaves a forked child of whom only the observer knows with its siblings while it is young', () => {
+    const unheard: Partial<ProcessRow> = { covered: false, command: [], label: '4711', gaps: [{ reason: 'no-probe', detail: null }], startNs: 5e9 };
+    const at = (rows: Map<string, Row>, presentNs: number): TreeNode[] => treeNodes(indexRows(rows), new Set(), presentNs);
+    const rows = children(foldBeyond + 3, (child) => (child === foldBeyond + 2 ? unheard : {}));
+    const young = at(rows, 5e9 + youngNs - 1);
+    expect(young.map(({ id }) => id)).toEqual(['p1', 'fold:p2']);
+    expect(young[1]).toMatchObject({ all: { length: foldBeyond + 3 }, untilNs: 5e9 + youngNs });
+    const last = `p${String(foldBeyond + 4)}`;
+    expect(at(rows, 5e9 + youngNs).map(({ id }) => id)).toEqual(['p1', 'fold:p2', last]);
+    expect(at(rows, 5e9 + youngNs)[1]).toMatchObject({ untilNs: null });
+    // Of what is known nothing is passed over: what it runs, that it ended, where nothing is folded.
+    const known: Partial<ProcessRow>[] = [{ gaps: [{ reason: 'other-program', detail: 'sh' }] }, { endNs: 5.1e9 }, { birth: 'spawn' }, { exec: { times: 1, before: 'sh' } }];
+    for (const more of known) expect(at(children(foldBeyond + 3, (child) => (child === foldBeyond + 2 ? { ...unheard, ...more } : {})), 5e9).at(-1)!.id).toBe(last);
+    expect(at(children(foldBeyond, (child) => (child === foldBeyond - 1 ? unheard : {})), 5e9)).toHaveLength(foldBeyond + 1);
   });
 
   it('opens a fold up to what a page can hold', () => {

@@ -71,6 +71,19 @@ describe('a tree of thousands', () => {
     await page.waitForFunction(() => document.activeElement?.getAttribute('data-node-id') === 'p1');
   });
 
+  it('gives a forked child of whom nothing is known a card only when it is young no longer', async () => {
+    const page = await open();
+    const alike = (from: number, count: number, more: Partial<ProcessRow>): ProcessRow[] => strangers(from, count, 'p1').map((row) => ({ ...row, label: 'worker', command: ['worker'], ...more }));
+    await send(page, alike(1000, 20, {}));
+    await page.waitForSelector('[data-node-id="fold:p1000"]');
+    const before = await nodes(page);
+    await send(page, alike(2000, 3, { startNs: 4.9e9, covered: false, command: [], gaps: [{ reason: 'no-probe', detail: null }] }));
+    await page.waitForFunction(() => document.querySelector('[data-node-id="fold:p1000"]')?.textContent.includes('23') === true);
+    expect(await nodes(page)).toBe(before);
+    await page.evaluate(() => window.fakeHost.post({ type: 'changed', nowNs: 6.5e9 }));
+    await expect.poll(() => nodes(page)).toBe(before + 3);
+  });
+
   it('stays where one looks when something comes above', async () => {
     const page = await open();
     await send(page, strangers(1000, 100, 'p1'));

@@ -7,6 +7,9 @@
  *                                                      worker 4712 …
  *
  * An orphan hangs under who adopted it, or stands by itself: its former parent it has as a mark.
+ *
+ * The observer sees a forked child some milliseconds before its probe says a word. Until then it is in no way like its siblings, and
+ * a server that forks seventy a second would have a card beside the fold that comes and goes: so it stands with them for its first second.
  */
 import type { ProcessRow } from '../../src/protocol/rows';
 import { inOrder, type Place, type RowIndex } from '../rowIndex';
@@ -14,6 +17,9 @@ import { inOrder, type Place, type RowIndex } from '../rowIndex';
 export const foldBeyond = 8;
 /** An opened fold shows so many; the rest stays folded, for nobody reads a thousand cards. */
 export const openAtMost = 60;
+
+/** So long a forked child that has said nothing yet stands with its siblings, ns. */
+export const youngNs = 1e9;
 
 interface NodeBase {
   id: string;
@@ -42,6 +48,8 @@ export interface FoldNode extends NodeBase {
   /** All processes that it stands for: what is folded, and whatever is below. */
   members: ReadonlySet<string>;
   open: boolean;
+  /** When the first of its young children is young no longer, ns; null where there are none. */
+  untilNs: number | null;
 }
 
 /** Init, or a subreaper, outside the recording: orphans of it are its children now. */
@@ -82,9 +90,9 @@ function isLike(one: ProcessRow, other: ProcessRow): boolean {
     && one.gaps.length === 0 && other.gaps.length === 0 && one.command.length === other.command.length && one.command.every((word, at) => word === other.command[at]);
 }
 
-/** Parents before their children, siblings by start; `open` holds the ids of opened folds. */
-export function treeNodes(index: RowIndex, open: ReadonlySet<string>): TreeNode[] {
-  return new TreeBuilder(index, open).build();
+/** Parents before their children, siblings by start; `open` holds the ids of opened folds. @param presentNs Infinity: nobody is young any more. */
+export function treeNodes(index: RowIndex, open: ReadonlySet<string>, presentNs = Infinity): TreeNode[] {
+  return new TreeBuilder(index, open, presentNs - youngNs).build();
 }
 
 class TreeBuilder {
@@ -99,6 +107,8 @@ class TreeBuilder {
   constructor(
     private readonly index: RowIndex,
     private readonly open: ReadonlySet<string>,
+    /** Who began after that is young. */
+    private readonly sinceNs: number,
   ) {}
 
   build(): TreeNode[] {
@@ -180,7 +190,7 @@ class TreeBuilder {
   }
 
   private walk(siblings: readonly ProcessRow[], parent: string | null, level: number): void {
-    const shapes = this.shapesOf(siblings);
+    const shapes = this.withYoung(siblings, this.shapesOf(siblings));
     const groups = new Map<number, ProcessRow[]>();
     siblings.forEach((row, at) => {
       const group = groups.get(shapes[at]!);
@@ -192,6 +202,27 @@ class TreeBuilder {
       if (group.length <= foldBeyond) this.process(row, parent, level, null);
       else if (group[0] === row) this.fold(group, parent, level);
     });
+  }
+
+  /** Young ones have the shape of the sibling before them, where that one is folded. */
+  private withYoung(siblings: readonly ProcessRow[], shapes: readonly number[]): readonly number[] {
+    if (!siblings.some((row) => this.isYoung(row))) return shapes;
+    const counts = new Map<number, number>();
+    siblings.forEach((row, at) => {
+      if (!this.isYoung(row)) counts.set(shapes[at]!, (counts.get(shapes[at]!) ?? 0) + 1);
+    });
+    let folded: number | null = null;
+    return siblings.map((row, at) => {
+      const shape = shapes[at]!;
+      if (this.isYoung(row)) return folded ?? shape;
+      if (row.birth === 'fork' && counts.get(shape)! > foldBeyond) folded = shape;
+      return shape;
+    });
+  }
+
+  private isYoung(row: ProcessRow): boolean {
+    return row.startNs > this.sinceNs && !row.covered && row.birth === 'fork' && row.endNs === null && !row.orphaned && row.exec === undefined
+      && row.gaps.every(({ reason }) => reason === 'no-probe') && this.isAlone(row);
   }
 
   private isAlone(row: ProcessRow): boolean {
@@ -212,7 +243,9 @@ class TreeBuilder {
     const rows = open ? group.slice(0, group.length - shown.length) : group;
     const members = new Set<string>();
     for (const row of rows) this.addMembers(row, members);
-    this.nodes.push({ kind: 'fold', id, parent, level, rows, all: group, members, open });
+    const young = group.filter((row) => this.isYoung(row));
+    const untilNs = young.length === 0 ? null : Math.min(...young.map((row) => row.startNs)) + youngNs;
+    this.nodes.push({ kind: 'fold', id, parent, level, rows, all: group, members, open, untilNs });
     for (const row of shown) this.process(row, parent, level, id);
   }
 

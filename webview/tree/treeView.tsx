@@ -39,9 +39,17 @@ export function TreeView({ store, layout, select, openRow, measured }: TreeProps
   const focused = useSignal<string | null>(null);
   const host = useRef<HTMLDivElement>(null);
   const sight = useSignal({ left: 0, top: 0, width: 0, height: 0 });
+  const present = useComputed(() => (store.info.value?.state === 'ended' && store.headNs.value === null ? Infinity : store.clock.value));
+  const aged = useSignal(0);
   const nodes = useComputed(() => {
     follow(store.family);
-    return treeNodes(store.index, open.value);
+    follow(aged);
+    return treeNodes(store.index, open.value, present.peek());
+  });
+  // A child that is still silent when it is young no longer has a card of its own from then on.
+  useSignalEffect(() => {
+    const nowNs = present.value;
+    if (nodes.value.some((node) => node.kind === 'fold' && node.untilNs !== null && node.untilNs <= nowNs)) aged.value = nowNs;
   });
   const placing = useMemo(() => new Placing(nodes, layout), [nodes, layout]);
   const anchor = useMemo(() => new Anchor(), [placing]);
