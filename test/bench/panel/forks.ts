@@ -36,14 +36,18 @@ export async function benchForks(python: string, scratch: string, allCores: read
   try {
     await panel.firstPaint();
     const phases: PhaseFrames[] = [];
-    while (recorder.exitCode === null && said === '') phases.push(await panel.phase(`part ${String(phases.length + 1)}`, () => lookAround(panel), 'changed'));
+    /** Nodes that the tree showed, at each look. */
+    const looks: number[] = [];
+    while (recorder.exitCode === null && said === '') phases.push(await panel.phase(`part ${String(phases.length + 1)}`, () => lookAround(panel, looks), 'changed'));
     const load = loadavg()[0] ?? Number.NaN;
     const shown = await nodes(panel);
     const alive = server.info?.processes ?? 0;
     await Promise.race([ended, sleep(lastMs)]);
-    const after = await panel.phase('all over', () => lookAround(panel), 'changed');
+    const after = await panel.phase('all over', () => lookAround(panel, []), 'changed');
     print([...phases, after]);
     console.log(`  ${said.trim()}, the machine’s load then ${load.toFixed(1)}; when it had, ${String(alive)} were alive and the tree showed ${String(shown)} nodes; afterwards the panel has ${String(server.processCount)} processes, the tree shows ${String(await nodes(panel))} nodes`);
+    const changes = looks.filter((shown, at) => at > 0 && shown !== looks[at - 1]).length;
+    console.log(`  in ${String(looks.length)} looks meanwhile the tree showed ${String(Math.min(...looks))} to ${String(Math.max(...looks))} nodes, otherwise than at the look before ${String(changes)} times`);
     const { script, buffers } = await panel.heap();
     console.log(`  webview: script heap ${(script / 1e6).toFixed(1)} MB, buffers ${(buffers / 1e6).toFixed(1)} MB; sent ${String(server.sent.tiles)} tiles, else ${(server.sent.otherBytes / 1e6).toFixed(1)} MB`);
     if (panel.faults.length > 0) console.log(`  faults in the page: ${panel.faults.slice(0, 3).join('; ')}`);
@@ -59,7 +63,7 @@ export async function benchForks(python: string, scratch: string, allCores: read
 const nodes = (panel: PanelPage): Promise<number> => panel.evaluate<number>("document.querySelectorAll('[data-node-id]').length");
 
 /** The mouse over the tree and a wheel over the lanes now and then, as somebody who watches. */
-async function lookAround(panel: PanelPage): Promise<void> {
+async function lookAround(panel: PanelPage, looks: number[]): Promise<void> {
   const { page } = panel;
   const { width, height } = page.viewportSize()!;
   const end = performance.now() + phaseMs;
@@ -68,6 +72,7 @@ async function lookAround(panel: PanelPage): Promise<void> {
     await page.waitForTimeout(150);
     await page.mouse.move(width * 0.7, height * 0.75);
     await page.mouse.wheel(0, step % 8 < 4 ? 60 : -60);
+    looks.push(await nodes(panel));
     await page.waitForTimeout(150);
   }
 }
