@@ -10,7 +10,7 @@
  * Columns, ordered by time.
  */
 import { arrowKinds, type ArrowKind } from '../protocol/report';
-import { blockRows, packedValue, packRows, Pages, unpackRows, type FieldKind } from './packedRows';
+import { blockRows, packedValue, packRows, Pages, unpackField, unpackRows, type FieldKind } from './packedRows';
 import type { Reference } from './references';
 
 const letters = ['p', 't', 'c', 'l'] as const;
@@ -32,9 +32,37 @@ function pack(id: string): number {
   return letters.indexOf(id[0] as (typeof letters)[number]) * 0x10000000 + Number(id.slice(1));
 }
 
-/** For `touches`; ids of things that no arrow leads to are left out. */
-export function packedIds(ids: readonly string[]): ReadonlySet<number> {
-  return new Set(ids.filter((id) => letters.includes(id[0] as (typeof letters)[number])).map(pack));
+/** Some things, of which is asked for each of many arrows whether it touches one: a byte for each number, because a set's look-up takes ten times as long. */
+export class ArrowEnds {
+  private readonly known = letters.map(() => new Uint8Array(0));
+
+  /** Ids of things that no arrow leads to are left out. */
+  constructor(ids: readonly string[]) {
+    letters.forEach((letter, index) => {
+      const numbers = ids.filter((id) => id.startsWith(letter)).map((id) => Number(id.slice(1)));
+      const known = new Uint8Array(numbers.reduce((most, number) => Math.max(most, number + 1), 0));
+      for (const number of numbers) known[number] = 1;
+      this.known[index] = known;
+    });
+  }
+
+  get isEmpty(): boolean {
+    return this.known.every(({ length }) => length === 0);
+  }
+
+  has(packed: number): boolean {
+    return this.known[packed >>> 28]![packed & 0x0fffffff] === 1;
+  }
+}
+
+/** Arrows that were read at once. */
+export class ArrowRows {
+  count = 0;
+  /** ns from the recording's base. */
+  readonly at = new Float64Array(2 * blockRows);
+  /** For `ArrowEnds`. */
+  readonly from = new Float64Array(2 * blockRows);
+  readonly to = new Float64Array(2 * blockRows);
 }
 
 function unpack(packed: number): string {
@@ -100,9 +128,27 @@ export class ArrowColumns {
     };
   }
 
-  /** Whether an arrow begins or ends at one of these. */
-  touches(index: number, ids: ReadonlySet<number>): boolean {
-    return ids.has(this.value(index, field.from)) || ids.has(this.value(index, field.to));
+  /** Reads arrows from this one on, as many as go at once, but none from `limit` on. @param times whether their moments are wanted. */
+  read(from: number, limit: number, rows: ArrowRows, times = true): void {
+    const { openFrom, latest, starts, pages } = this;
+    if (from >= openFrom) {
+      rows.count = Math.max(0, Math.min(limit, this.count, from + rows.at.length) - from);
+      for (let at = 0, place = (from - openFrom) * fields; at < rows.count; at++, place += fields) {
+        rows.at[at] = latest[place + field.at]!;
+        rows.from[at] = latest[place + field.from]!;
+        rows.to[at] = latest[place + field.to]!;
+      }
+      return;
+    }
+    const block = this.blockOf(from);
+    const start = starts[block]!;
+    const to = Math.min(limit, starts[block + 1] ?? openFrom);
+    rows.count = Math.max(0, to - from);
+    if (rows.count === 0) return;
+    const address = this.blocks[block]!;
+    if (times) unpackField(pages, address, fieldKinds, field.at, from - start, to - start, rows.at, rows.at);
+    unpackField(pages, address, fieldKinds, field.from, from - start, to - start, rows.from, rows.at);
+    unpackField(pages, address, fieldKinds, field.to, from - start, to - start, rows.to, rows.at);
   }
 
   /** Index of the first arrow after `ns`; `count` where there is none. */

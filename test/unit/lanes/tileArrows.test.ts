@@ -1,7 +1,8 @@
 /** Too many arrows for a picture are thinned out, not cut off at its right side. */
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { arrowsBetween, mostArrows } from '../../../src/lanes/tileArrows';
-import { ArrowColumns } from '../../../src/model/arrows';
+import { ArrowColumns, ArrowEnds, ArrowRows } from '../../../src/model/arrows';
 
 const origin = 1e9;
 
@@ -36,4 +37,27 @@ test('many at one moment', () => {
 
 test('those of rows out of sight do not count', () => {
   expect(arrowsBetween(columns([5]), origin, ['t2', 'c1'], 0, 10)).toEqual({ arrows: [], moreArrows: 0 });
+});
+
+test('read at once they are what they are one by one, those that came late too', () => {
+  const pushed = fc.array(fc.record({ back: fc.oneof({ weight: 9, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.nat(3000) }), from: fc.nat(4), to: fc.nat(4) }), { minLength: 1, maxLength: 4000, size: 'max' });
+  fc.assert(fc.property(pushed, fc.nat(4), (list, asked) => {
+    const made = new ArrowColumns();
+    list.forEach(({ back, from, to }, index) => { made.push('unblock', { id: `t${from}` }, { id: `t${to}` }, origin + Math.max(0, index - back), null); });
+    const ends = new ArrowEnds([`t${asked}`, 'k1']);
+    const read = new ArrowRows();
+    let touching = 0;
+    for (let row = 0; row < made.count; row += read.count) {
+      made.read(row, made.count, read);
+      expect(read.count).toBeGreaterThan(0);
+      for (let at = 0; at < read.count; at++) {
+        const { atNs, from, to } = made.get(row + at);
+        const touches = ends.has(read.from[at]!) || ends.has(read.to[at]!);
+        if (atNs !== read.at[at] || touches !== (from === `t${asked}` || to === `t${asked}`)) throw new Error(`row ${row + at}`);
+        if (touches && atNs > origin) touching++;
+      }
+    }
+    const { arrows, moreArrows } = arrowsBetween(made, origin, [`t${asked}`], 0, 5000);
+    expect(arrows.length + moreArrows).toBe(touching);
+  }), { numRuns: 30 });
 });
