@@ -2,15 +2,17 @@
  * Who stands at which line now, and what was waited there: for the ends of the lines in the editor.
  *
  * A thread stands at the line of the call that it is in. Between its calls nobody knows where it is, so it stands nowhere then; but
- * a debugger that stops it says the line.
+ * a debugger that has stopped it says the line.
  */
 import type { Model, Waiting } from '../model/model';
 import type { Reference } from '../model/references';
+import { Stalls } from '../model/stalls';
+import { placeOf } from '../model/stopJoin';
 import type { Task } from '../model/task';
 import type { Thread } from '../model/thread';
 import type { SourcePosition } from '../protocol/report';
 import { mostStandingRows, type Standing, type StandingLine, type StandingRequest, type StandingRow } from '../protocol/standing';
-import { spanStates } from '../protocol/states';
+import { spanStates, type SpanState } from '../protocol/states';
 import { addWait, LineTally, type LineSum } from './lineTally';
 import { hasRow } from './tasks';
 import { labelOf } from './things';
@@ -24,6 +26,7 @@ export function standing(model: Model, { files, directory }: StandingRequest, no
   if (tally === undefined) tallies.set(model, (tally = new LineTally(model)));
   const counted = tally.count();
   const lines = new Lines(files, directory);
+  const stalls = new Stalls(model, nowNs + model.originNs);
   for (const { waiting, row, sum } of tally.places) {
     const line = lines.at(model.waitSite(waiting, row));
     if (line === null) continue;
@@ -34,12 +37,11 @@ export function standing(model: Model, { files, directory }: StandingRequest, no
   for (const thread of model.threads) {
     addUnsettled(model, thread, tally, lines);
     addStarted(model, thread, lines);
-    const { waits } = thread;
-    if (thread.endNs === null && waits.open) stand(model, thread, thread, lines);
+    if (thread.endNs === null && !standsStopped(model, thread, stalls, lines)) standsInCall(model, thread, thread, lines);
   }
   for (const task of model.tasks) {
     addUnsettled(model, task, tally, lines);
-    if (task.overNs === null && task.waits.open && hasRow(task, model.latestNs)) stand(model, task, task.thread, lines);
+    if (task.overNs === null && hasRow(task, model.latestNs)) standsInCall(model, task, task.thread, lines);
   }
   for (const { bornAt } of model.processes) {
     const line = lines.of(model, bornAt);
@@ -64,18 +66,40 @@ function addStarted(model: Model, thread: Thread, lines: Lines): void {
   if (line !== null) line.threadsStarted++;
 }
 
-function stand(model: Model, thing: Thread | Task, { process }: Thread, lines: Lines): void {
+function standsInCall(model: Model, thing: Thread | Task, thread: Thread, lines: Lines): void {
   const { waits } = thing;
   const last = waits.count - 1;
-  const line = lines.at(model.waitSite(thing, last));
+  if (waits.open) stand(model, thing, thread, lines, { site: model.waitSite(thing, last), state: spanStates[waits.reason(last)]!, beginNs: waits.begin(last) });
+}
+
+/** Whether a debugger has stopped it. One that was stopped along inside of a call stands in that. */
+function standsStopped(model: Model, thread: Thread, stalls: Stalls, lines: Lines): boolean {
+  const band = stalls.empty ? null : stalls.standing(thread);
+  if (band === null) return false;
+  const told = band.halt.thread === thread ? placeOf(model, band.halt) : null;
+  const site = told ?? model.site(model.stops.suspensionOf(thread)?.site ?? null);
+  if (site === null) return false;
+  stand(model, thread, thread, lines, { site, state: 'stopped', beginNs: band.fromNs });
+  return true;
+}
+
+interface Place {
+  readonly site: SourcePosition | null;
+  readonly state: SpanState;
+  /** Model time. */
+  readonly beginNs: number;
+}
+
+function stand(model: Model, thing: Thread | Task, { process }: Thread, lines: Lines, { site, state, beginNs }: Place): void {
+  const line = lines.at(site);
   if (line === null) return;
   if (thing.kind === 'thread') line.threads++;
   else line.tasks++;
-  lines.stands(line, waits.begin(last) - model.originNs, (sinceNs) => ({
+  lines.stands(line, beginNs - model.originNs, (sinceNs) => ({
     row: thing.id,
     label: labelOf(model, thing),
     process: { row: process.id, label: labelOf(model, process), pid: process.pid },
-    state: spanStates[waits.reason(last)]!,
+    state,
     sinceNs,
   }));
 }

@@ -128,6 +128,11 @@ export class Stops {
     else this.add(thread, reading, reading.end);
   }
 
+  /** The thread stands still now, as its probe says; undefined where it goes on, or has no probe that tells. */
+  suspensionOf(thread: Thread): Suspension | undefined {
+    return this.standing.get(thread);
+  }
+
   private add(thread: Thread, reading: Reading, toNs: number | null): void {
     const suspension: Suspension = { thread, fromNs: reading.time, toNs, site: reading.reference(offsets.suspended.site) };
     if (toNs === null) this.standing.set(thread, suspension);
@@ -167,15 +172,31 @@ export class Stops {
     const number = reading.u32(at.debugThread);
     const debugThread = number === noThread ? null : number;
     const fromNs = atOf(reading);
-    // A thread that stops again has gone on in between, whether that was told or not.
-    for (const open of session.open) if (open.debugThread === debugThread) this.end(world, open, fromNs);
     const stop: ToldStop = {
       session, debugThread, fromNs, pid: reading.u32(at.process), tid: reading.u32(at.thread), threads: session.threads, reason: reading.reference(at.reason),
       file: reading.reference(at.file), line: reading.u32(at.line), all: reading.u16(at.all) !== 0, toNs: null,
     };
-    session.open.add(stop);
-    this.told.push(stop);
+    if (!this.toldAgain(stop)) {
+      // A thread that stops again has gone on in between, whether that was told or not.
+      for (const open of session.open) if (open.debugThread === debugThread) this.end(world, open, fromNs);
+      session.open.add(stop);
+      this.told.push(stop);
+    }
     touch(world, world.process(stop.pid || session.pid));
+  }
+
+  /** The same stop, of which more is known by now (marks.ts): it takes the other's place, and its end, should it be over. */
+  private toldAgain(stop: ToldStop): boolean {
+    const { session, debugThread, fromNs } = stop;
+    for (let at = this.told.length - 1; at >= 0; at--) {
+      const known = this.told[at]!;
+      if (known.session !== session || known.debugThread !== debugThread || known.fromNs !== fromNs) continue;
+      stop.toNs = known.toNs;
+      this.told[at] = stop;
+      if (session.open.delete(known)) session.open.add(stop);
+      return true;
+    }
+    return false;
   }
 
   /** Of a stop of all threads the debugger may name another thread to go on than the one that it named to stop. */

@@ -2,11 +2,15 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import * as vscode from 'vscode';
-import { screenshot } from '../../harness/window';
+import { screenshot, workbenchPage } from '../../harness/window';
 import { EchoClient } from '../support/clients';
 import { breakAt, debugTrace, Ear, endDebugging, lineOf, pythonLaunch } from '../support/debugging';
-import { panelFrame, rowHeaders } from '../support/panel';
+import { endOf } from '../support/lineEnds';
+import { clickLane, panelFrame, press, rowHeaders } from '../support/panel';
 import { cleanUp, eventually, listeningPort, product, sample, sidebar, ofKind } from '../support/product';
+
+/** How long the first client is stopped, at least. */
+const stopMs = 1500;
 
 describe('debugging a threading server', function () {
   this.timeout(600_000);
@@ -42,7 +46,8 @@ describe('debugging a threading server', function () {
     // The first client is stopped, and the second one comes meanwhile.
     const first = await EchoClient.connect(port);
     clients.push(first);
-    const answer = first.echo('stopped');
+    const asked = performance.now();
+    const answer = first.echo('stopped').then(() => performance.now() - asked);
     const { session, body } = await ear.next('stopped');
     assert.equal(body.reason, 'breakpoint');
     const debugged = api.debugRuns.of(session);
@@ -79,9 +84,18 @@ describe('debugging a threading server', function () {
     assert.equal((processItem.iconPath as vscode.ThemeIcon).id, 'debug-alt');
     await screenshot('debug-stopped');
 
+    // Both threads are shown at their lines.
+    const page = await workbenchPage();
+    const document = await vscode.workspace.openTextDocument(program);
+    await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
+    await eventually('the stopped thread at its line', async () => (await endOf(page, document, stop.line!)).startsWith('1 thread here · '));
+    await eventually('the main thread at its', async () => (await endOf(page, document, lineOf(program, 'server.serve_forever()'))).startsWith('1 thread here'));
+    await screenshot('debug-lines');
+
+    await eventually('1.5 s', () => performance.now() - asked > stopMs);
     vscode.debug.removeBreakpoints([breakpoint]);
     await vscode.commands.executeCommand('workbench.action.debug.continue');
-    await answer;
+    const tookMs = await answer;
     await second.echo('served');
     await eventually('no stop any more', () => entry.machine.stops.length === 0);
     await rowHeaders(frame, 'connection').nth(1).waitFor();
@@ -98,6 +112,34 @@ describe('debugging a threading server', function () {
     assert.deepEqual(report.processes.filter(({ parent }) => parent === null).map(({ pid }) => pid), [process], 'neither the adapter nor the launcher');
     assert.equal(report.connections.filter(({ role }) => role === 'server').length, 2);
     assert.ok(ofKind(await sidebar(api), 'process').length <= 1);
+
+    // The stop as the client felt it, who asked just before and was answered just after.
+    assert.equal(report.marks.length, 1);
+    const mark = report.marks[0]!;
+    const [served, waited] = report.connections;
+    const markMs = ((mark.toNs ?? NaN) - mark.fromNs) / 1e6;
+    console.log(`      the stop is ${markMs.toFixed(0)} ms long, the client waited for ${tookMs.toFixed(0)} ms`);
+    assert.ok(tookMs >= stopMs && markMs <= tookMs && tookMs - markMs <= 50, `${markMs} ms of ${tookMs} ms`);
+    assert.deepEqual([mark.kind, mark.reason, mark.at?.line], ['debugger-stop', 'breakpoint', stop.line]);
+    assert.equal(mark.thread, lane.id);
+    assert.deepEqual(mark.stalled, [served!.id, waited!.id], 'both clients waited for it');
+
+    // What the served client's connection was at for so long, without the stop.
+    await frame.locator('[data-testid=run-state][data-state=ended]').waitFor();
+    await frame.getByTestId('fit').click();
+    if ((await frame.locator('.details').count()) === 0) await frame.getByTestId('details-toggle').click();
+    const doing = frame.getByTestId('doing');
+    const lengthMs = async (): Promise<number> => {
+      const [, value, unit = ''] = /For ([\d.]+) ([a-zµ]+)\./.exec(await doing.innerText()) ?? [];
+      return Number(value) * ({ s: 1000, ms: 1, 'µs': 1e-3, ns: 1e-6 }[unit] ?? NaN);
+    };
+    const header = frame.locator(`.headers [data-row-id="${served!.id}"]`);
+    const wholeNs = run.rows.info!.nowNs;
+    await clickLane(frame, header, (mark.fromNs + (mark.toNs! - mark.fromNs) / 2) / wholeNs, 'the length with the stop', async () => (await lengthMs()) >= stopMs * 0.9);
+    const withStop = await lengthMs();
+    await screenshot('debug-band');
+    await press(frame, 'canvas.lanes', 'b');
+    await eventually('the length without it', async () => Math.abs(withStop - (await lengthMs()) - markMs) <= 50);
     await screenshot('debug-ended');
   });
 });

@@ -4,9 +4,9 @@ import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import type { Locator, Page } from 'playwright-core';
 import { screenshot, workbenchPage } from '../../harness/window';
 import { EchoClient } from '../support/clients';
+import { drawnLine, endOf, gutterMarks } from '../support/lineEnds';
 import { attribute, panelFrame, rowHeaders, untilEffect } from '../support/panel';
 import { cleanUp, currentRun, eventually, listeningPort, product, sample } from '../support/product';
 
@@ -40,7 +40,7 @@ describe('the ends of lines in the editor', function () {
     const receive = lineNumber('self.request.recv(');
     const serve = lineNumber('server.serve_forever()');
     await eventually('three threads at their line', async () => /^3 threads here · longest [\d.:]+ ?\w*/.test(await endOf(page, document, receive)));
-    await eventually('the main thread at its', async () => /^1 thread here · /.test(await endOf(page, document, serve)));
+    await eventually('the main thread at its', async () => (await endOf(page, document, serve)).startsWith("1 thread here · "));
     const said = await endOf(page, document, receive);
     await eventually('the time, running', async () => (await endOf(page, document, receive)) !== said);
     await eventually('a mark in the gutter of both', async () => (await gutterMarks(page)) === 2);
@@ -51,7 +51,7 @@ describe('the ends of lines in the editor', function () {
     const link = page.locator('.monaco-hover a', { hasText: 'Thread-2' }).first();
     await untilEffect('the hover', async () => {
       await page.mouse.move(10, 10);
-      await (await lineOf(page, document, receive)).locator('span span').last().hover();
+      await (await drawnLine(page, document, receive)).locator('span span').last().hover();
     }, async () => (await link.count()) > 0 && (await link.isVisible()));
     await screenshot('lines-hover');
     await link.click();
@@ -98,32 +98,4 @@ async function holdsFor(ms: number, check: () => boolean): Promise<boolean> {
   const until = Date.now() + ms;
   while (Date.now() < until && check()) await new Promise((resolve) => setTimeout(resolve, 50));
   return check();
-}
-
-/** A line of the editor as it is drawn. */
-async function lineOf(page: Page, document: vscode.TextDocument, line: number): Promise<Locator> {
-  const text = document.lineAt(line - 1).text.trim();
-  const lines = page.locator('.editor-group-container .view-line');
-  return eventually(`line ${line} in sight`, async () => {
-    const all = await lines.allInnerTexts();
-    // Spaces are drawn as others than those that were typed.
-    const at = all.findIndex((shown) => shown.replace(/\u00a0/g, ' ').trim() === text);
-    return at >= 0 && lines.nth(at);
-  });
-}
-
-/** What stands behind the end of a line: the text of what style rules put there. */
-async function endOf(page: Page, document: vscode.TextDocument, line: number): Promise<string> {
-  const drawn = await lineOf(page, document, line);
-  return drawn.evaluate((element) => {
-    const view = element.ownerDocument.defaultView!;
-    const texts = [...element.querySelectorAll('span')].map((span) => view.getComputedStyle(span, '::after').content).filter((content) => content !== 'none' && content !== 'normal');
-    return texts.map((content) => content.replace(/^"|"$/g, '').replace(/\u00a0/g, ' ')).join('');
-  });
-}
-
-function gutterMarks(page: Page): Promise<number> {
-  return page.locator('.margin-view-overlays .cgmr, .glyph-margin-widgets .cgmr').evaluateAll((elements) =>
-    elements.filter((element) => (element.ownerDocument.defaultView?.getComputedStyle(element).backgroundImage ?? '').includes('standing-')).length,
-  );
 }

@@ -57,6 +57,18 @@ describe('who stands at a line', () => {
     expect(line!.rows[0]!.sinceNs).toBe(1 * ms);
   });
 
+  it('tells where a debugger has stopped a thread, and what stands along with it', () => {
+    const { model } = Story.of(`
+      ${start}
+      1        101 201  threadBegin name=handler
+      10       101 .    accept   descriptor=3 result=4 site=server.py:17
+      20..     101 201  suspended site=server.py:22
+      21..     101 .    suspended site=server.py:18
+      22       kernel . debugStop session=1 process=101 thread=201 debugThread=2 reason=breakpoint file=/srv/server.py line=22 all=1
+    `);
+    expect(told(standing(model, ask, 60 * ms))).toEqual(['17: 1 waits 0 longest 0', '18: 1 since 21 (t1 stopped)', '22: 1 since 20 (t2 stopped)']);
+  });
+
   it('says nothing of a thread that has ended in its call', () => {
     const { model } = Story.of(`
       ${start}

@@ -109,6 +109,22 @@ describe('without a probe that tells', () => {
   });
 });
 
+describe('a stop that is told again', () => {
+  const told = (time: number, fields: string): string => `${time} kernel . debugStop at=20 session=1 process=101 debugThread=1 reason=pause all=1 ${fields}`;
+
+  test('is one stop, with what has become known', () => {
+    const story = Story.of(`${main}\n ${told(21, '')}\n ${told(30, 'line=9')}\n 50 kernel . debugContinue session=1 process=101 debugThread=1 all=1 how=1`);
+    expect(story.report.marks).toHaveLength(1);
+    expect(story.model.stops.told).toMatchObject([{ line: 9 }]);
+    expect(halts(story)).toEqual(['pause t1 20–50 all told']);
+  });
+
+  test('is over already, where its end came first', () => {
+    const story = Story.of(`${main}\n ${told(21, '')}\n 50 kernel . debugContinue session=1 process=101 debugThread=1 all=1 how=1\n ${told(60, 'line=9')}`);
+    expect(halts(story)).toEqual(['pause t1 20–50 all told']);
+  });
+});
+
 describe('whose stop it is', () => {
   const stop = (fields: string): string => `20  kernel  .  debugStop  session=1 process=101 ${fields} reason=pause all=1\n 50 kernel . debugContinue session=1 process=101 all=1 how=1`;
 

@@ -17,10 +17,9 @@ function Switch({ panel }: { panel: Panel }): JSX.Element | null {
     <button
       type="button" class={`tool stops-switch${withoutStops.value ? ' on' : ''}`} aria-pressed={withoutStops.value} data-testid="without-stops"
       title={`${withoutStops.value ? t('Lengths of time are shown without what the debugger\'s stops took. Show them whole again.') : t('Take the time of the debugger\'s stops off all lengths of time')} (B)`}
-      onClick={() => (withoutStops.value = !withoutStops.peek())}
+      aria-label={t('Without Stopped Time')} onClick={() => (withoutStops.value = !withoutStops.peek())}
     >
       <Icon name="pause" />
-      {t('Without Stopped Time')}
     </button>
   );
 }
