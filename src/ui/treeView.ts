@@ -40,8 +40,8 @@ export class RunTree implements vscode.TreeDataProvider<Node>, Disposable {
   private readonly waitedFor = new Set<Node>();
   private queueTimer: NodeJS.Timeout | undefined;
   private readonly rowNodes = new WeakMap<Run, Map<string, RowNode>>();
-  /** Rows that were last shown with children. */
-  private readonly parents = new WeakSet<Node>();
+  /** Whether a row was last shown with children. */
+  private readonly shownAsParent = new WeakMap<Node, boolean>();
   private readonly recordingsNode: RecordingsNode = { kind: 'recordings' };
   private readonly dirty = new Set<Node>();
   private allDirty = false;
@@ -79,7 +79,7 @@ export class RunTree implements vscode.TreeDataProvider<Node>, Disposable {
         // It went away between the question for children and this one.
         if (row === undefined) return new vscode.TreeItem('');
         const hasChildren = node.run.rows.childrenOf(node.id).length > 0;
-        if (hasChildren) this.parents.add(node);
+        this.shownAsParent.set(node, hasChildren);
         return rowItem(node, row, hasChildren, row.kind === 'listener' ? this.queueOf(node) : null, row.kind === 'process' ? this.debugStateOf(node.run, row) : null);
       }
       case 'fold':
@@ -261,12 +261,7 @@ export class RunTree implements vscode.TreeDataProvider<Node>, Disposable {
       return;
     }
     for (const id of changes.rows) this.dirty.add(this.rowNode(run, id));
-    for (const id of changes.parents) {
-      if (id === null) continue;
-      const node = this.rowNode(run, id);
-      // With its first child a row gets a new id (see rowItem), which only its own parent can bring into the tree.
-      this.dirty.add(this.parents.has(node) ? node : (this.getParent(node) ?? node));
-    }
+    for (const id of changes.parents) if (id !== null) this.dirty.add(this.rowNode(run, id));
     this.schedule();
   }
 
@@ -283,11 +278,21 @@ export class RunTree implements vscode.TreeDataProvider<Node>, Disposable {
     this.schedule();
   }
 
+  /**
+   * With its first child a row gets a new id (see rowItem), and with its last one gone the old one: VS Code knows no row of that id, and
+   * finds it only below its parent.
+   */
+  private known(node: Node): Node {
+    let at = node;
+    while (at.kind === 'row' && (this.shownAsParent.get(at) ?? false) !== at.run.rows.childrenOf(at.id).length > 0) at = this.getParent(at) ?? this.runNode(at.run);
+    return at;
+  }
+
   private schedule(): void {
     this.timer ??= setTimeout(() => {
       this.timer = undefined;
       const open = new Set(this.runs.all);
-      const changed = [...this.dirty].filter((node) => !('run' in node) || open.has(node.run));
+      const changed = [...new Set([...this.dirty].map((node) => this.known(node)))].filter((node) => !('run' in node) || open.has(node.run));
       this.dirty.clear();
       if (this.allDirty) this.changes.fire(undefined);
       else if (changed.length > 0) this.changes.fire(changed);
