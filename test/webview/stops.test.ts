@@ -100,7 +100,10 @@ describe('in the page', () => {
     await page.mouse.click(x, y);
     const doing = page.getByTestId('doing');
     await doing.filter({ hasText: 'For 1.62 s.' }).waitFor();
+    await page.mouse.move(x + 2, y);
+    await page.locator('.tooltip').filter({ hasText: '1.62 s' }).waitFor();
     await page.keyboard.press('b');
+    await page.locator('.tooltip').filter({ hasText: '120 ms' }).waitFor();
     await doing.filter({ hasText: 'For 120 ms.' }).waitFor();
     expect(await page.getByTestId('without-stops').getAttribute('aria-pressed')).toBe('true');
     await screenshot(page, 'stops-without');

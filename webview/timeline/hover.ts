@@ -41,6 +41,12 @@ export class HoverState {
     if (!same) this.ask(hit);
   }
 
+  /** What is said may be otherwise now. */
+  again(): void {
+    const now = this.current.peek();
+    if (now !== null) this.ask(now.hit);
+  }
+
   leave(): void {
     this.controller.hoverRow.value = null;
     this.hide();

@@ -49,6 +49,7 @@ export function TimelineView({ store, controller, host, select, openRow, openMom
   const cell = useRef<HTMLDivElement>(null);
   const above = useRef<HTMLDivElement>(null);
   const hover = useMemo(() => new HoverState(controller, host), [controller, host]);
+  useEffect(() => store.withoutStops.subscribe(() => hover.again()), [store, hover]);
 
   useEffect(() => {
     if (scroller.current === null || lanes.current === null || axis.current === null || cell.current === null || above.current === null) return;
