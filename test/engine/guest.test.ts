@@ -119,7 +119,7 @@ for (const python of [usual!, ...others]) {
       expect(foreign.filter((name) => !['mmap', 'struct', '_struct'].includes(name)), 'beside what the log is written with').toEqual([]);
       expect(after.atexit - before.atexit, 'functions to call at exit').toBeLessThanOrEqual(1);
       expect(taken((visible) => Object.keys(visible.environment))).toEqual([]);
-      expect(added((visible) => Object.keys(visible.environment))).toEqual(['FORKSCOPE_RUN', 'PYTHONPATH']);
+      expect(added((visible) => Object.keys(visible.environment))).toEqual(['FORKSCOPE_RUN', 'NODE_OPTIONS', 'PYTHONPATH']);
       expect(taken((visible) => visible.finders)).toEqual([]);
       expect(added((visible) => visible.finders).length, 'import hooks').toBeLessThanOrEqual(1);
     });
