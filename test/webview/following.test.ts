@@ -18,7 +18,7 @@ const drawn = (page: Page): Promise<{ sequence: number; nowNs: number }> => page
 async function standing(page: Page): Promise<TileRequest> {
   await page.waitForFunction(() => {
     const { dataset } = document.querySelector<HTMLCanvasElement>('canvas.lanes')!;
-    return window.fakeHost.outstanding === 0 && String(window.fakeHost.tileRequests.at(-1)?.base) === dataset.drawnSequence;
+    return window.fakeHost.isStanding && window.fakeHost.outstanding === 0 && String(window.fakeHost.tileRequests.at(-1)?.base) === dataset.drawnSequence;
   });
   return last(page);
 }

@@ -123,7 +123,7 @@ describe('time', () => {
     await page.waitForTimeout(600);
     expect(await page.evaluate(() => window.fakeHost.mostOutstanding)).toBe(1);
     const last = await page.evaluate(() => window.fakeHost.tileRequests.at(-1)!.sequence);
-    expect(last).toBeLessThan(30);
+    expect(await page.evaluate(() => window.fakeHost.tileRequests.length)).toBeLessThan(30);
     expect(await page.locator('canvas.lanes').getAttribute('data-drawn-sequence')).toBe(String(last));
   });
 });

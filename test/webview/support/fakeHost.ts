@@ -26,6 +26,7 @@ export class FakeHost {
   /** Tiles asked for and not yet answered: never more than one. */
   outstanding = 0;
   mostOutstanding = 0;
+  private givesWay: ReturnType<typeof setTimeout> | undefined;
   private scenario: Scenario | null = null;
   private nowNs = 0;
   private isBlank = false;
@@ -146,6 +147,11 @@ export class FakeHost {
     }
   }
 
+  /** A question waits for news. */
+  get isStanding(): boolean {
+    return this.parked !== null;
+  }
+
   private news(): void {
     const request = this.parked;
     if (request !== null) this.answerTile({ ...request, base: -1 }, false);
@@ -160,13 +166,20 @@ export class FakeHost {
       this.parked = request;
       return;
     }
+    // A question that goes on from a tile gives way to the next one, as at the engine.
+    if (this.givesWay !== undefined) {
+      clearTimeout(this.givesWay);
+      this.outstanding--;
+    }
     this.outstanding++;
     this.mostOutstanding = Math.max(this.mostOutstanding, this.outstanding);
-    setTimeout(() => {
+    const timer = setTimeout(() => {
       this.outstanding--;
+      if (this.givesWay === timer) this.givesWay = undefined;
       this.answered = { sequence: request.sequence, nowNs: this.nowNs, rows: request.rows.join(), toNs: request.toNs };
       if (this.scenario !== null) this.post({ type: 'tile', ...buildTile(this.scenario, this.isBlank ? { ...request, rows: [] } : request, this.nowNs) });
     }, this.settings.tileDelayMs);
+    this.givesWay = base === undefined ? undefined : timer;
   }
 }
 
