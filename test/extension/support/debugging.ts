@@ -55,12 +55,17 @@ export function lineOf(file: vscode.Uri, text: string): number {
   return index + 1;
 }
 
+/** Sessions that have begun and not ended: the active one may go on being named when the last has ended. */
+const alive = new Set<vscode.DebugSession>();
+vscode.debug.onDidStartDebugSession((session) => alive.add(session));
+vscode.debug.onDidTerminateDebugSession((session) => alive.delete(session));
+
 /** Ends every session and takes every breakpoint away. */
 export async function endDebugging(): Promise<void> {
   await eventually('the end of all debug sessions', async () => {
     // Again: a child session that was about to begin may have become the active one.
-    if (vscode.debug.activeDebugSession !== undefined) await vscode.debug.stopDebugging();
-    return vscode.debug.activeDebugSession === undefined;
+    if (alive.size > 0) await vscode.debug.stopDebugging();
+    return alive.size === 0;
   }, 120_000);
   vscode.debug.removeBreakpoints(vscode.debug.breakpoints);
 }
