@@ -5,10 +5,7 @@ import { createRequire } from 'node:module';
 import { constants } from 'node:os';
 import { now } from './clock';
 import { replace } from './handles';
-import type { Loop } from './loop';
-import type { Log } from './log';
-import type { Names } from './names';
-import type { Sites } from './sites';
+import { Observing } from './observing';
 
 /** child_process's object, and libuv's behind it. */
 export interface Child {
@@ -22,19 +19,11 @@ export interface Child {
 /** So many are looked at in each round. */
 const mostLooks = 64;
 
-export class Children {
+export class Children extends Observing {
   private hooked = false;
   private readonly told = new WeakSet();
   private readonly watched = new WeakSet<Child>();
   private living: Child[] = [];
-
-  constructor(
-    private readonly log: Log,
-    private readonly names: Names,
-    private readonly sites: Sites,
-    private readonly loop: Loop,
-    private readonly quietly: <T>(work: () => T) => T | undefined,
-  ) {}
 
   /** One was made, and will be started; up to Node 20 it has been. */
   made(child: Child): void {

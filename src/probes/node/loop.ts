@@ -11,6 +11,7 @@
 import { recordFlags, pollWays } from '../../protocol/events';
 import { kinds, offsets } from '../../protocol/layout';
 import { now, slept } from './clock';
+import type { Guard } from './guard';
 import type { Log } from './log';
 
 /** Shorter ones keep nobody. As in the Python probe. */
@@ -48,10 +49,10 @@ export class Loop {
     private readonly log: Log,
     private readonly text: (name: string) => number,
     private readonly beforeRest: (ns: number) => void,
-    private readonly guard: (work: () => void) => () => void,
+    private readonly guard: Guard,
   ) {
     this.probe = setTimeout(() => undefined, longestTimerMs).unref();
-    setTimeout(guard(() => this.begin()), 1).unref();
+    setTimeout(() => this.guard.quietly(() => this.begin()), 1).unref();
   }
 
   /**
@@ -65,6 +66,11 @@ export class Loop {
     else if (ns - this.last >= longTurnNs) this.turn(this.last, ns, served);
     this.last = ns;
     return ns;
+  }
+
+  /** What has just been was neither its sleep nor work of the program's. @returns the time. */
+  passOver(): number {
+    return (this.last = now());
   }
 
   /** The loop will not come round any more. */
@@ -89,7 +95,7 @@ export class Loop {
   }
 
   /** In every round, behind its poll. */
-  private readonly rest = (): void => {
+  private rest(): void {
     const ns = this.arrive(null, false);
     this.beforeRest(ns);
     this.sleptBefore = slept();
@@ -101,10 +107,20 @@ export class Loop {
       this.log.commitOpen(kinds.poll, recordFlags.foreign);
     }
     this.log.flushSoon();
-    if (!this.log.isOff) this.immediately(this.guarded).unref();
-  };
+    if (!this.log.isOff) this.immediately(this.comeRound).unref();
+  }
 
-  private readonly guarded = (): void => this.guard(this.rest)();
+  private readonly comeRound = (): void => {
+    const { guard } = this;
+    if (!guard.enter()) return;
+    try {
+      this.rest();
+    } catch (error) {
+      guard.fault(error);
+    } finally {
+      guard.leave();
+    }
+  };
 
   private wake(ns: number, served: Served | null, byEvent: boolean): void {
     this.resting = false;

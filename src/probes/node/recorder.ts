@@ -10,15 +10,19 @@ import { exitWays, gaps, recordFlags } from '../../protocol/events';
 import { kinds, offsets } from '../../protocol/layout';
 import { Children, type Child } from './children';
 import { now } from './clock';
+import { Guard } from './guard';
 import { Log } from './log';
 import { Loop } from './loop';
 import { Names } from './names';
 import { Sites } from './sites';
 import { Sockets } from './sockets';
+import { Suspended } from './suspended';
 
 /** Threads of a process share a small table: by Node's number of a thread, where it was started and by whom. */
 const tableKey = 'forkscope';
 const tableRows = 256;
+/** Behind them: whether a debugger is there. */
+const debuggedWord = 2 * tableRows;
 
 /** Clock ticks of /proc/PID/stat. */
 const tickNs = 1e7;
@@ -30,18 +34,19 @@ export function start(folder: string): void {
 }
 
 class Recorder {
-  private readonly log: Log;
-  private readonly names: Names;
-  private readonly sites: Sites;
-  private readonly loop: Loop;
+  readonly log: Log;
+  readonly names: Names;
+  readonly sites: Sites;
+  readonly loop: Loop;
+  readonly guard: Guard;
   private readonly sockets: Sockets;
   private readonly children: Children;
+  private readonly suspended: Suspended;
   private readonly process = process.pid;
   private readonly thread: number;
   private readonly group: number;
   private table: Int32Array | null = null;
   private over = false;
-  private inside = false;
 
   constructor(folder: string) {
     const stat = readFileSync('/proc/self/stat', 'latin1');
@@ -53,9 +58,13 @@ class Recorder {
     this.log = new Log(folder, { birth, process: this.process, thread: this.thread, parent: process.ppid });
     this.names = new Names(this.log, threadId);
     this.sites = new Sites(this.names);
-    this.loop = new Loop(this.log, (name) => this.names.text(name), (ns) => this.settle(ns), (work) => () => this.quietly(work));
-    this.sockets = new Sockets(this.log, this.names, this.sites, this.loop, this.quietly);
-    this.children = new Children(this.log, this.names, this.sites, this.loop, this.quietly);
+    this.guard = new Guard(() => this.log.isOff, (error) => this.fault(error), () => {
+      if (this.over) this.log.flush();
+    });
+    this.loop = new Loop(this.log, (name) => this.names.text(name), (ns) => this.settle(ns), this.guard);
+    this.sockets = new Sockets(this);
+    this.children = new Children(this);
+    this.suspended = new Suspended(this);
   }
 
   begin(): void {
@@ -71,23 +80,9 @@ class Recorder {
       if (worker !== undefined) this.threadMade(worker.threadId);
     });
     this.hookExit();
+    this.hookDebugger();
     this.log.flush();
   }
-
-  /** Runs our own work: not within itself, and nobody hears of its faults. */
-  private readonly quietly = <T>(work: () => T): T | undefined => {
-    if (this.inside || this.log.isOff) return undefined;
-    this.inside = true;
-    try {
-      return work();
-    } catch (error) {
-      this.fault(error);
-      return undefined;
-    } finally {
-      this.inside = false;
-      if (this.over) this.log.flush();
-    }
-  };
 
   private fault(error: unknown): void {
     try {
@@ -171,7 +166,7 @@ class Recorder {
    */
   private hookExit(): void {
     if (isMainThread) {
-      this.table = new Int32Array(new SharedArrayBuffer(2 * 4 * tableRows));
+      this.table = new Int32Array(new SharedArrayBuffer(4 * (debuggedWord + 1)));
       setEnvironmentData(tableKey, this.table.buffer);
     }
     // eslint-disable-next-line @typescript-eslint/no-this-alias
@@ -192,9 +187,14 @@ class Recorder {
     });
   }
 
+  private hookDebugger(): void {
+    const isDebugged = this.suspended.listen(this.table?.[debuggedWord] === 1);
+    if (isDebugged && this.table !== null) this.table[debuggedWord] = 1;
+  }
+
   private leaving(): void {
     if (this.over || (process as { _exiting?: boolean })._exiting !== true) return;
-    this.quietly(() => {
+    this.guard.quietly(() => {
       const ns = this.loop.arrive(null, false);
       this.settle(ns);
       this.loop.end(ns);

@@ -12,45 +12,20 @@ import { recordFlags } from '../../protocol/events';
 import { kinds, offsets } from '../../protocol/layout';
 import { familyOf, families, pathName, putAddress, putPath } from './addresses';
 import { replace, type Address, type Handle, type HandledServer, type HandledSocket, type Method } from './handles';
-import type { Loop, Served } from './loop';
-import type { Log } from './log';
-import type { Names } from './names';
-import type { Place, Sites } from './sites';
+import { Known } from './known';
+import { Observing } from './observing';
+import type { Place } from './sites';
 import { now } from './clock';
 
+/** Taken before the program can put another in its place. */
+const { apply } = Reflect;
 const unknownMs = 0xffffffff;
 const errnos = { aborted: 103, inProgress: 115 } as const;
 const streamType = 1;
 const shutdownWrite = 1;
 const writes = ['writev', 'writeBuffer', 'writeAsciiString', 'writeUtf8String', 'writeUcs2String', 'writeLatin1String'];
 
-/** What is known of a handle's socket. */
-class Known implements Served {
-  received = 0;
-  sent = 0;
-  /** How its connect was called, while that is under way. */
-  connecting: { place: Place; put: (at: number) => void } | null = null;
-  looked = 0;
-  mayHaveEnded = false;
-  toldEnd = false;
-  socket: HandledSocket | null = null;
-
-  constructor(
-    /** Whose counters count: TLS's own, where there is one. */
-    public handle: Handle,
-    readonly descriptor: number,
-    readonly listens: boolean,
-  ) {}
-
-  name(): string {
-    const { socket } = this;
-    if (socket === null) return '';
-    const [serves] = [...(socket._server?.listeners('request') ?? []), ...socket.listeners('data')];
-    return serves === undefined || serves.name.startsWith('bound ') || serves.name === 'socketOnData' ? '' : serves.name;
-  }
-}
-
-export class Sockets {
+export class Sockets extends Observing {
   private readonly known = new WeakMap<Handle, Known>();
   private readonly strangers = new WeakSet<Handle>();
   private readonly listenedAt = new WeakMap<object, Place>();
@@ -58,14 +33,6 @@ export class Sockets {
   private looks: Known[] = [];
   /** Held, or they would be collected with their subscribers. */
   private readonly channels: unknown[] = [];
-
-  constructor(
-    private readonly log: Log,
-    private readonly names: Names,
-    private readonly sites: Sites,
-    private readonly loop: Loop,
-    private readonly quietly: <T>(work: () => T) => T | undefined,
-  ) {}
 
   install(): void {
     const { prototype } = net.Socket;
@@ -102,12 +69,9 @@ export class Sockets {
 
   private hookReads(prototype: object, key: string | symbol): void {
     const sockets = this as Sockets;
-    replace(prototype, key, (original) => {
-      const look = (socket: HandledSocket): void => sockets.quietly(() => sockets.look(socket));
-      return function (this: object, ...given: unknown[]): unknown {
-        look(this as HandledSocket);
-        return Reflect.apply(original, this, given);
-      };
+    replace(prototype, key, (original) => function (this: object, ...given: unknown[]): unknown {
+      sockets.read(this as HandledSocket);
+      return apply(original, this, given);
     });
   }
 
@@ -153,14 +117,14 @@ export class Sockets {
       return call();
     });
     for (const name of writes) {
-      replace(handle, name, about((known, call) => {
-        // Below TLS its own bytes go out: those that the program sees are counted above.
-        if (known.listens) return call();
-        const begin = sockets.quietly(() => sockets.loop.arrive(known, false)) ?? now();
-        const result = call();
-        sockets.quietly(() => sockets.sent(known, begin, result));
+      replace(handle, name, (original) => function (this: object, ...given: unknown[]): unknown {
+        const known = sockets.known.get(this);
+        if (known === undefined || known.listens) return apply(original, this, given);
+        const begin = sockets.sending(known);
+        const result = apply(original, this, given);
+        sockets.written(known, begin, result);
         return result;
-      }));
+      });
     }
     replace(handle, 'shutdown', before((known) => sockets.shutDown(known)));
     replace(handle, 'close', before((known) => sockets.closing(known)));
@@ -172,6 +136,45 @@ export class Sockets {
         sockets.quietly(() => sockets.connecting(this as Handle, begin, result, given, name));
         return result;
       });
+    }
+  }
+
+  // ── what each request calls: without a closure ───────────────────────────────────────────────────────────────
+
+  private read(socket: HandledSocket): void {
+    const { guard } = this;
+    if (!guard.enter()) return;
+    try {
+      this.look(socket);
+    } catch (error) {
+      guard.fault(error);
+    } finally {
+      guard.leave();
+    }
+  }
+
+  private sending(known: Known): number {
+    const { guard } = this;
+    if (!guard.enter()) return now();
+    try {
+      return this.loop.arrive(known, false);
+    } catch (error) {
+      guard.fault(error);
+      return now();
+    } finally {
+      guard.leave();
+    }
+  }
+
+  private written(known: Known, begin: number, result: unknown): void {
+    const { guard } = this;
+    if (!guard.enter()) return;
+    try {
+      this.sent(known, begin, result);
+    } catch (error) {
+      guard.fault(error);
+    } finally {
+      guard.leave();
     }
   }
 

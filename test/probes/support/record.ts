@@ -17,6 +17,8 @@ const cli = fileURLToPath(new URL('../../../dist/cli.js', import.meta.url));
 export interface Scenario<T> {
   readonly program: string;
   readonly args: readonly string[];
+  /** The interpreter's own. */
+  readonly options?: readonly string[];
   /** Makes the traffic; waits for the port line itself where the program is a server. */
   readonly drive: (program: Running) => Promise<T>;
 }
@@ -53,7 +55,7 @@ export async function readReport(file: string, ...options: '--all-waits'[]): Pro
 }
 
 function commandOf(python: Python, scenario: Scenario<unknown>): string[] {
-  return [python.path, programPath(scenario.program), ...scenario.args];
+  return [python.path, ...(scenario.options ?? []), programPath(scenario.program), ...scenario.args];
 }
 
 async function run<T>(command: readonly string[], folder: string, drive: (program: Running) => Promise<T>): Promise<Run<T>> {
