@@ -5,13 +5,11 @@
  * A record's time is when it is written. The event's own moment stands in `at`: a record stamped with it would come later than its time, and
  * whoever follows the run would have to build its model again at each stop.
  */
-import { breakpointPhases, continueWays, debugThreadPhases, sessionPhases } from '../protocol/events';
+import { breakpointPhases, continueWays, debugThreadPhases, noDebugThread, sessionPhases } from '../protocol/events';
 import { kinds, offsets } from '../protocol/layout';
 import type { BreakpointMark, ContinueMark, ExitMark, Mark, SessionMark, StopMark, ThreadMark } from '../protocol/marks';
 import type { ObserverLog } from './observerLog';
 
-/** A debugger that names no thread. */
-const noThread = 0xffffffff;
 
 export function tellMark(log: ObserverLog, mark: Mark): void {
   switch (mark.kind) {
@@ -58,7 +56,7 @@ function tellStop(log: ObserverLog, mark: StopMark): void {
     view.writeUInt32LE(mark.session, at + to.session);
     view.writeUInt32LE(mark.process ?? 0, at + to.process);
     view.writeUInt32LE(mark.thread ?? 0, at + to.thread);
-    view.writeUInt32LE(mark.debugThread ?? noThread, at + to.debugThread);
+    view.writeUInt32LE(mark.debugThread ?? noDebugThread, at + to.debugThread);
     view.writeUInt32LE(reason, at + to.reason);
     view.writeUInt32LE(file, at + to.file);
     view.writeUInt32LE(mark.line ?? 0, at + to.line);
@@ -72,7 +70,7 @@ function tellContinue(log: ObserverLog, mark: ContinueMark): void {
     view.writeBigUInt64LE(BigInt(mark.at), at + to.at);
     view.writeUInt32LE(mark.session, at + to.session);
     view.writeUInt32LE(mark.process ?? 0, at + to.process);
-    view.writeUInt32LE(mark.debugThread ?? noThread, at + to.debugThread);
+    view.writeUInt32LE(mark.debugThread ?? noDebugThread, at + to.debugThread);
     view.writeUInt16LE(mark.all ? 1 : 0, at + to.all);
     view.writeUInt16LE(continueWays[mark.how], at + to.how);
   });

@@ -1,5 +1,6 @@
 /** One process of the run, as far as the kernel shows it. */
 import { environments } from '../protocol/events';
+import { isDebuggedTracker } from './observerDebugger';
 import type { GilFinder, GilRanges } from './observerGil';
 import type { Stat } from './observerParse';
 import { WatchedThread, type ThreadReader } from './observerThreads';
@@ -18,6 +19,8 @@ export class WatchedProcess {
   group = 0;
   /** Its arguments joined by NUL; '' where there are none. */
   command = '';
+  /** Its threads but for the main one are a debugger's: nothing is told of them. */
+  isMainAlone = false;
   /** The file that it runs; '' where it is unknown. */
   executable = '';
   /** Whether a probe could come into it: one of `environments`. */
@@ -62,6 +65,12 @@ export class WatchedProcess {
       this.askedAt = now;
     }
     return this.ranges;
+  }
+
+  /** What it runs has become known. @param command as above. */
+  runs(command: string): void {
+    this.command = command;
+    this.isMainAlone = isDebuggedTracker(command);
   }
 
   /** It runs another program now. */

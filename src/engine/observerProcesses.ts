@@ -9,8 +9,9 @@
  * subreaper would show all, and would change what getppid() says: a daemon that waits for it to be 1 would wait for ever.
  */
 import { existsSync } from 'node:fs';
+import { basename } from 'node:path';
 import { Births } from './observerBirths';
-import { isDebuggersOwn } from './observerDebugger';
+import { isDebuggersOwn, isSearchForInterpreter } from './observerDebugger';
 import type { DescriptorBudget } from './observerFiles';
 import { GilFinder } from './observerGil';
 import type { ObserverLog } from './observerLog';
@@ -30,9 +31,13 @@ const mostUnread = 10;
 const mostHeads = 1000;
 /** A fresh process may be between fork and exec. */
 const firstReads = 4;
+/** Node never forks without exec: until then its child is nobody yet, for so many looks. */
+const mostUnbornLooks = 40;
 
 export class Processes {
   readonly all = new Map<number, WatchedProcess>();
+  /** By pid: at how many looks it had not called exec. */
+  private readonly unborn = new Map<number, number>();
   root = 0;
   /** By pid the commands of those whose parent is not of the run, ended ones too: one of them is what a debugger calls the program. */
   private readonly heads = new Map<number, string>();
@@ -157,7 +162,7 @@ export class Processes {
       this.lookAtCommand(process, image);
     }
     if (threads < process.others.size + 1) for (const thread of process.others.values()) this.lookAtThread(process, thread);
-    else if (threads > process.others.size + 1) this.listThreads(process);
+    else if (threads > process.others.size + 1 && !process.isMainAlone) this.listThreads(process);
   }
 
   private becameZombie(process: WatchedProcess, exitCode: number): void {
@@ -172,7 +177,7 @@ export class Processes {
     this.lookAtProgram(process);
     const command = commandOf(process.pid);
     if (command === '' || command === process.command || process.pid === this.root) return;
-    process.command = command;
+    process.runs(command);
     tellProcessSeen(this.log, process.pid, process.firstParent, command);
   }
 
@@ -247,6 +252,7 @@ export class Processes {
         const added = this.add(pid, null);
         if (added === 'added') this.births.found(pid);
         else if (added === 'left out') strangers.add(pid);
+        else if (added === 'unborn') this.births.wasAbsent(pid);
       }
     }
     this.strangers = strangers;
@@ -265,7 +271,9 @@ export class Processes {
       if (this.all.has(number)) return true;
       // A number that was a stranger's may be given to one of ours.
       this.strangers.delete(number);
-      if (!this.belongs(number, lineage.parent) || this.add(number, null) === 'left out') this.strangers.add(number);
+      const added = this.belongs(number, lineage.parent) ? this.add(number, null) : 'left out';
+      if (added === 'left out') this.strangers.add(number);
+      else if (added === 'unborn') this.births.wasAbsent(number);
     } else {
       const process = this.all.get(lineage.process);
       if (process !== undefined) this.addThread(process, number);
@@ -277,8 +285,19 @@ export class Processes {
     return pid !== process.pid && (this.all.has(parent) || carries(pid, this.token));
   }
 
+  /** A child of Node's before exec, or within: what it is to become, maybe a debugger's helper, is not known. */
+  private isUnborn(pid: number, parent: WatchedProcess, command: string): boolean {
+    const { image, state } = this.reader.stat;
+    const isCopy = image !== 0 && image === parent.image;
+    if (state === zombieLetter || (!isCopy && command !== '') || !/^node(js)?$/.test(basename(parent.executable))) return false;
+    const looks = (this.unborn.get(pid) ?? 0) + 1;
+    if (this.unborn.size >= mostHeads) this.unborn.clear(); // Many that never became anything.
+    this.unborn.set(pid, looks);
+    return looks <= mostUnbornLooks;
+  }
+
   /** @param command its arguments where they are known already, for a process that the supervisor has told of. */
-  private add(pid: number, command: string | null): 'added' | 'gone' | 'left out' {
+  private add(pid: number, command: string | null): 'added' | 'gone' | 'left out' | 'unborn' {
     const told = command ?? commandOf(pid);
     if (command === null && isDebuggersOwn(told)) return 'left out';
     const watched = new WatchedProcess(pid, this.reader, this.finder);
@@ -287,11 +306,20 @@ export class Processes {
       return 'gone';
     }
     const parent = this.all.get(this.reader.stat.parent);
+    if (command === null && parent === undefined && isSearchForInterpreter(told)) {
+      watched.close();
+      return 'left out';
+    }
+    if (command === null && parent !== undefined && this.isUnborn(pid, parent, told)) {
+      watched.close();
+      return 'unborn';
+    }
+    this.unborn.delete(pid);
     watched.first(this.reader.stat, parent);
     if (parent === undefined && this.heads.size < mostHeads) this.heads.set(pid, told);
     const { threads } = this.reader.stat;
     const name = watched.main.name();
-    watched.command = told;
+    watched.runs(told);
     this.all.set(pid, watched);
     if (command === null) tellProcessSeen(this.log, pid, watched.parent, watched.command);
     // It is in its parent's, unless something else is said.
@@ -310,7 +338,7 @@ export class Processes {
   }
 
   private addThread(process: WatchedProcess, thread: number): boolean {
-    if (process.others.has(thread) || process.zombie !== null) return false;
+    if (process.others.has(thread) || process.zombie !== null || process.isMainAlone) return false;
     const watched = new WatchedThread(process.pid, thread, this.reader, process);
     if (watched.readStat() !== 'read') {
       watched.close();

@@ -50,7 +50,7 @@ const rowsEveryMs = 250;
  * takes them apart and passes them on has a single thread for the whole editor (measured: 8 µs a row).
  */
 const rowsRest = { live: 9, indexing: 39 };
-const restPerRowMs = { live: 1.5, indexing: 2 };
+const restPerRowMs = 2;
 /** But a person follows what there is; how far the reading is comes between the rows, without them. */
 const longestRestMs = 2000;
 /** An ended recording can't change; only a reopened file could. */
@@ -353,7 +353,7 @@ export class Session implements Disposable {
     this.listener.rows(update, this.tracker.moved);
     const ended = this.clock.milliseconds();
     const pace = this.indexing ? 'indexing' : 'live';
-    this.rowsAfter = Math.max(this.rowsAfter, ended + Math.min(longestRestMs, Math.max(rowsRest[pace] * (ended - began), restPerRowMs[pace] * update.rows.length)));
+    this.rowsAfter = Math.max(this.rowsAfter, ended + Math.min(longestRestMs, Math.max(rowsRest[pace] * (ended - began), restPerRowMs * update.rows.length)));
   }
 
   /** Later records are held back. */

@@ -24,7 +24,13 @@ export function reportMarks(model: Model, time: ReportTime): ReportMark[] {
     const at = placeOf(model, halt);
     return {
       kind: 'debugger-stop', process: halt.process?.id ?? null, thread: halt.thread?.id ?? null, fromNs: time.at(halt.fromNs), toNs: halt.toNs === Infinity ? null : time.at(halt.toNs),
-      note: reason ?? 'stopped', reason, at: at === null ? null : { file: at.file, line: at.line }, all: halt.all, along: along.get(halt)!, stalled: stalled.get(halt)!, exact: halt.exact,
+      note: reason ?? 'stopped', reason, at: at === null ? null : { file: at.file, line: at.line }, session: sessionOf(model, halt), all: halt.all, along: along.get(halt)!, stalled: stalled.get(halt)!, exact: halt.exact,
     };
   });
+}
+
+function sessionOf(model: Model, { told }: Halt): ReportMark['session'] {
+  if (told === null) return null;
+  const { number, parent, name } = told.session;
+  return { number, parent: parent?.number ?? null, name: model.text(name) };
 }

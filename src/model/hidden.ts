@@ -6,7 +6,7 @@
  *     probe                threadBegin 105 (debugger)   it is the debugger's, for good
  *     probe                threadBegin 105              it is the program's: from now on it is in the lists, with all that was seen of it
  *
- * Only in processes with a debugger is anything undecided. What nobody has told of after half a second (a thread of a C library, a shell of
+ * Only in processes with a debugger is anything undecided. What nobody has told of after two seconds (a thread of a C library, a shell of
  * os.system) is the program's.
  */
 import type { Process } from './process';
@@ -15,8 +15,8 @@ import type { World } from './world';
 
 export type Hidden = 'undecided' | 'debugger';
 
-/** A thread has told of its begin, and a call that starts a process has returned, long before. */
-const undecidedNs = 0.5e9;
+/** A thread has told of its begin, and a call that starts a process has returned, long before; on a machine with many times more to do than it can, before. */
+const undecidedNs = 2e9;
 
 /** As what a process that is first seen begins. @param parent null where it is unknown. */
 export function hiddenBelow(parent: Process | null): Hidden | null {

@@ -14,6 +14,7 @@ import { SocketCalls } from './socketCalls';
 import type { Thread } from './thread';
 import { takeTask } from './tasks';
 import { takeDebuggersThread, takeJoin, takeThreadBegin, takeThreadCost, takeThreadEnd, takeThreadStart } from './threads';
+import { takeTransfer } from './transfers';
 import type { World } from './world';
 
 export class Ingest {
@@ -49,7 +50,7 @@ export class Ingest {
     this.world.changed.add(thread);
     if (process.unconfirmed !== null && reading.kind !== kinds.socketSeen && reading.kind !== kinds.image) settleExec(this.world, process);
     this.sockets.accepting.settle(thread, reading);
-    if (!this.blocking(thread, reading)) this.dispatch(thread, reading);
+    if (!takeTransfer(this.world, thread, reading) && !this.blocking(thread, reading)) this.dispatch(thread, reading);
   }
 
   /** Kinds that make a process or thread find their own; every other record belongs to the one its owner had before. */

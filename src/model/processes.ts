@@ -191,6 +191,8 @@ export class Processes {
     process.forkTold = true;
     if (process.birth !== 'root') process.birth = 'fork';
     process.forked = true;
+    // A copy of its parent with the debugger in it, whose first threads an observer may see before they have told of themselves.
+    process.debugged ||= parent?.debugged === true;
     const image = parent?.image ?? null;
     if (image !== null) process.images = [{ command: image.command, atNs: process.startNs }];
     this.inherit(process, parent, ns);

@@ -27,6 +27,9 @@ export const restStates = ['blocked', 'gil', 'stopped', 'unknown'] as const;
 export type Rest = (typeof restStates)[number];
 
 const code = Object.fromEntries(foundStates.map((state, index) => [state, index])) as Readonly<Record<Found, number>>;
+const restCode = Object.fromEntries(restStates.map((state, index) => [state, index])) as Readonly<Record<Rest, number>>;
+/** No state that is known. */
+const none = -1;
 
 /** Fields of a row, in their order. */
 const field = { at: 0, run: 1, ready: 2, found: 3, rest: 4 } as const;
@@ -97,11 +100,11 @@ export class SampleColumns extends RowTable {
     this.add(at, run, ready, found);
     const row = this.count - 1;
     if (found === 'cpu') {
-      this.setRest(row, null);
+      this.setRest(row, none);
       return;
     }
     // Rows since it was last off the CPU: only now is known where that stretch led to.
-    for (let between = this.lastOff + 1; between <= row; between++) this.setRest(between, found);
+    for (let between = this.lastOff + 1; between <= row; between++) this.setRest(between, code[found]);
     this.lastOff = row;
   }
 
@@ -123,7 +126,7 @@ export class SampleColumns extends RowTable {
     page[place + field.run] = ran;
     page[place + field.ready] = stood;
     page[place + field.found] = code[found];
-    page[place + field.rest] = restStates.indexOf('unknown');
+    page[place + field.rest] = restCode.unknown;
     this.raiseBefore(row);
   }
 
@@ -140,28 +143,30 @@ export class SampleColumns extends RowTable {
     }
   }
 
-  /** @param next what the next row off the CPU found, null where there is none yet. */
-  private setRest(row: number, next: Found | null): void {
-    if (this.found(row) === 'told') return;
-    const left = row === 0 ? null : this.found(row - 1);
-    const before = this.lastOff < 0 || this.lastOff >= row ? null : this.found(this.lastOff);
-    this.set(row, field.rest, restStates.indexOf(restBetween(left, this.found(row), before, next)));
+  /** @param next what the next row off the CPU found (`code`), `none` where there is none yet. */
+  private setRest(row: number, next: number): void {
+    const found = this.value(row, field.found);
+    if (found === code.told) return;
+    const left = row === 0 ? none : this.value(row - 1, field.found);
+    const before = this.lastOff < 0 || this.lastOff >= row ? none : this.value(this.lastOff, field.found);
+    this.set(row, field.rest, restBetween(left, found, before, next));
   }
 }
 
 /**
- * What a thread did off the CPU between two rows in which it was found in `left` and `right`.
+ * What a thread did off the CPU between two rows in which it was found in `left` and `right`; all of them codes.
  *
  * Rows come only when something has changed, so the left one's state lasted until shortly before the right one. A thread
  * that was on the CPU at both ends left it in between unseen: where every look before and after that found it off the CPU
  * (`before`, `next`) found it waiting for the interpreter lock, so it did there. All else is the kernel's word: blocked.
  */
-function restBetween(left: Found | null, right: Found, before: Found | null, next: Found | null): Exclude<Rest, 'unknown'> {
-  if (left === 'stopped') return 'stopped';
-  if (left === 'blocked') return 'blocked';
-  if (left === 'gil') return right === 'blocked' || right === 'stopped' ? 'blocked' : 'gil';
-  if (right === 'gil' || right === 'stopped') return right;
-  if (right === 'blocked') return 'blocked';
-  const seen = [before, next].filter((found) => found !== null);
-  return seen.length > 0 && seen.every((found) => found === 'gil') ? 'gil' : 'blocked';
+function restBetween(left: number, right: number, before: number, next: number): number {
+  const { gil, blocked, stopped } = code;
+  if (left === stopped) return restCode.stopped;
+  if (left === blocked) return restCode.blocked;
+  if (left === gil) return right === blocked || right === stopped ? restCode.blocked : restCode.gil;
+  if (right === gil) return restCode.gil;
+  if (right === stopped) return restCode.stopped;
+  if (right === blocked || (before === none && next === none)) return restCode.blocked;
+  return (before === none || before === gil) && (next === none || next === gil) ? restCode.gil : restCode.blocked;
 }

@@ -11,13 +11,14 @@ import type { Listener } from './listener';
 import type { Reading } from './reading';
 import { Socket, type Peer } from './sockets';
 import type { Thread } from './thread';
+import { moved } from './transfers';
 import { connected } from './unixEnds';
 import { datagramListener, exchanged, isDatagramSocket } from './datagramCalls';
 import { isDatagram, lead, socketAt, takeDescriptorCall } from './descriptorCalls';
 import type { World } from './world';
 
 const shutdownWays = { read: 0, write: 1, both: 2 } as const;
-const errno = { pipe: 32, isConnected: 106, reset: 104, inProgress: 115 } as const;
+const errno = { isConnected: 106, reset: 104, inProgress: 115 } as const;
 
 /** Where the descriptor stands in calls that move bytes. */
 const transferring: ({ readonly descriptor: number; readonly receives: boolean } | null)[] = Array.from({ length: 256 }, () => null);
@@ -206,7 +207,7 @@ export class SocketCalls {
       return;
     }
     const connection = this.connectionOf(socket, thread, reading);
-    if (connection !== null) this.count(connection, thread, reading, result, receives);
+    if (connection !== null) moved(this.world, connection, thread, reading, result, receives);
   }
 
   /** Of a pair each end becomes a connection with its first call: many a pair is only there to wake somebody. */
@@ -233,22 +234,6 @@ export class SocketCalls {
     if (reading.i32(at.result) === -errno.reset) connection.firstEnd ??= 'reset';
     if (connection.lastCallNs < reading.end) connection.lastCallNs = reading.end;
     called(this.world, connection, thread, reading, true);
-  }
-
-  private count(connection: Connection, thread: Thread, reading: Reading, result: number, receives: boolean): void {
-    if (result === -errno.reset) connection.firstEnd ??= 'reset';
-    else if (result === -errno.pipe || (receives && result === 0 && !connection.readsNoMore)) connection.firstEnd ??= 'peer';
-    if (!this.world.counts(reading.key)) result = -1;
-    if (result >= 0 && receives) {
-      connection.receives++;
-      connection.bytesIn += result;
-    } else if (result >= 0) {
-      connection.sends++;
-      connection.bytesOut += result;
-    }
-    this.world.traffic.add(reading.end, result, receives);
-    if (connection.lastCallNs < reading.end) connection.lastCallNs = reading.end;
-    called(this.world, connection, thread, reading, receives);
   }
 
   private shutdown(thread: Thread, reading: Reading): void {

@@ -70,6 +70,7 @@ export class Stalls {
 
   /** Which thread the debugger has stopped now; null where it goes on. */
   standing(thread: Thread): Band | null {
+    if (!this.stops.lasts) return null;
     const bands = this.ofThread(thread);
     const last = bands[bands.length - 1];
     return last?.light === false && last.toNs === Infinity ? last : null;

@@ -6,7 +6,7 @@
  *     debugger           ├ stop t1, "breakpoint", all ┤
  *     halt            ├──────────────────────────────┤       the stop as a whole: what it stalled hangs on it
  *
- * Where no probe tells (Node, other debuggers) the debugger's times alone count. A thread is known by the kernel's id, else by a name that no
+ * Where no probe tells (a Node without an inspector, other debuggers) the debugger's times alone count. A thread is known by the kernel's id, else by a name that no
  * other living thread of the process has, else by the one suspension that it can be; else it is null.
  */
 import type { SourcePosition } from '../protocol/report';
@@ -44,20 +44,22 @@ export interface JoinedStops {
   readonly byProcess: ReadonlyMap<Process, readonly Halt[]>;
   /** In the order of time, without overlap. */
   readonly byThread: ReadonlyMap<Thread, readonly Standstill[]>;
+  /** Something stands still now. */
+  readonly lasts: boolean;
 }
 
-const none: JoinedStops = { halts: [], byProcess: new Map(), byThread: new Map() };
-const kept = new WeakMap<object, { told: string; lasts: boolean; events: number; joined: JoinedStops }>();
+const none: JoinedStops = { halts: [], byProcess: new Map(), byThread: new Map(), lasts: false };
+const kept = new WeakMap<object, { told: string; events: number; joined: JoinedStops }>();
 
 export function stopsOf(model: Model): JoinedStops {
   const { stops } = model;
   if (stops.told.length === 0 && stops.suspensions.length === 0) return none;
   const known = kept.get(stops);
   const told = [stops.version, model.processes.length, model.threads.length].join();
-  if (known?.told === told && (!known.lasts || known.events === model.eventCount)) return known.joined;
+  if (known?.told === told && (!known.joined.lasts || known.events === model.eventCount)) return known.joined;
   const joined = new Join(model).joined();
   // What lasts ends with its thread, which no record of a stop tells.
-  kept.set(stops, { told, lasts: joined.halts.some(({ toNs }) => toNs === Infinity), events: model.eventCount, joined });
+  kept.set(stops, { told, events: model.eventCount, joined });
   return joined;
 }
 
@@ -91,7 +93,8 @@ class Join {
     byProcess.delete(null);
     const byThread = new Map<Thread, Standstill[]>();
     for (const [thread, list] of grouped(this.standstills, ({ thread }) => thread)) byThread.set(thread, apart(list.sort(byBegin)));
-    return { halts: this.halts, byProcess: byProcess as Map<Process, Halt[]>, byThread };
+    const lasts = [...this.halts, ...this.standstills].some(({ toNs }) => toNs === Infinity);
+    return { halts: this.halts, byProcess: byProcess as Map<Process, Halt[]>, byThread, lasts };
   }
 
   private addTold(told: ToldStop, stood: ReadonlyMap<Thread, Suspension[]>, inProcess: ReadonlyMap<Process, Suspension[]>, claimed: Set<Suspension>): void {
@@ -193,12 +196,14 @@ export function reasonOf(model: Model, { told }: Halt): string | null {
   return told === null ? null : model.text(told.reason);
 }
 
-/** Where the thread stopped: as its probe says, else as the debugger says. */
+/** Where the thread stopped: as the debugger says, which knows the source that a script was made from; else as its probe says. */
 export function placeOf(model: Model, { site, told }: Halt): SourcePosition | null {
   const known = model.site(site);
-  if (known !== null || told === null || told.line === 0) return known;
-  const file = model.text(told.file);
-  return file === null ? null : { file, line: told.line, function: '' };
+  const file = told === null || told.line === 0 ? null : model.text(told.file);
+  if (told === null || file === null) return known;
+  // The probe's path may begin at the program's directory.
+  if (known?.line === told.line && file.endsWith(known.file)) return known;
+  return { file, line: told.line, function: known?.function ?? '' };
 }
 
 /** Place of the first that begins at or after the moment. */

@@ -8,16 +8,13 @@
  * Nothing is joined here, because the two tell of a stop in either order: `stopJoin.ts` does. Adapters leave out ends of stops, and name other
  * threads in them than in their begins: the handlers below know what else ends one.
  */
-import { debugThreadPhases, sessionPhases } from '../protocol/events';
+import { debugThreadPhases, noDebugThread, sessionPhases } from '../protocol/events';
 import { kinds, offsets } from '../protocol/layout';
 import type { Process } from './process';
 import type { Reading } from './reading';
 import type { Reference } from './references';
 import type { Thread } from './thread';
 import type { World } from './world';
-
-/** As a record says that no thread was named. */
-const noThread = 0xffffffff;
 
 /** What a debugger calls a thread. */
 export interface DebugThread {
@@ -170,7 +167,7 @@ export class Stops {
     const at = offsets.debugStop;
     const session = this.session(reading, at.session);
     const number = reading.u32(at.debugThread);
-    const debugThread = number === noThread ? null : number;
+    const debugThread = number === noDebugThread ? null : number;
     const fromNs = atOf(reading);
     const stop: ToldStop = {
       session, debugThread, fromNs, pid: reading.u32(at.process), tid: reading.u32(at.thread), threads: session.threads, reason: reading.reference(at.reason),
@@ -204,7 +201,7 @@ export class Stops {
     const at = offsets.debugContinue;
     const session = this.session(reading, at.session);
     const debugThread = reading.u32(at.debugThread);
-    const all = reading.u16(at.all) !== 0 || debugThread === noThread;
+    const all = reading.u16(at.all) !== 0 || debugThread === noDebugThread;
     for (const open of session.open) {
       if (all || open.debugThread === null || open.debugThread === debugThread) this.end(world, open, atOf(reading));
     }

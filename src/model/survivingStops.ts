@@ -1,10 +1,8 @@
 /** Of what a debugger told: the records without which what lasts could not be told. A stop that is over is forgotten with its time. */
-import { debugThreadPhases, sessionPhases } from '../protocol/events';
+import { debugThreadPhases, noDebugThread, sessionPhases } from '../protocol/events';
 import { kinds, offsets } from '../protocol/layout';
 import type { Reading } from './reading';
 import type { Entry } from './survivorThings';
-
-const noThread = 0xffffffff;
 
 class SessionLife {
   /** How it began, what its process is. */
@@ -37,9 +35,9 @@ export class SurvivingStops {
       case kinds.debugContinue: {
         const { stopped } = this.session(reading.u32(at.debugContinue.session));
         const thread = reading.u32(at.debugContinue.debugThread);
-        if (reading.u16(at.debugContinue.all) !== 0 || thread === noThread) stopped.clear();
+        if (reading.u16(at.debugContinue.all) !== 0 || thread === noDebugThread) stopped.clear();
         stopped.delete(thread);
-        stopped.delete(noThread);
+        stopped.delete(noDebugThread);
         return;
       }
       case kinds.debugThread: {

@@ -44,7 +44,7 @@ export function takeThreadSample(world: World, reading: Reading): void {
   const process = living(world, reading.u32(at.process));
   if (process === null) return;
   // Without a GIL nobody waits for it, whatever lies where it is elsewhere.
-  const hasGil = !process.gaps.some(({ what, toNs }) => what === gaps.freeThreaded && toNs === null);
+  const hasGil = process.gaps.length === 0 || !process.gaps.some(({ what, toNs }) => what === gaps.freeThreaded && toNs === null);
   const found = foundIn(reading.u16(at.state), hasGil ? reading.u16(at.waitsFor) : threadWaits.other);
   if (found === null) return;
   const thread = seen(world, process, reading.u32(at.thread), reading);

@@ -8,6 +8,7 @@
  * A call's bytes count when it returned.
  */
 import { grown } from './columns';
+import type { Reading } from './reading';
 
 /** The shortest stretch, ns: a power of two, as the bins of tiles are. */
 const shortestNs = 2 ** 17;
@@ -23,10 +24,10 @@ export class Traffic {
   private sumsIn = new Float64Array(256);
   private sumsOut = new Float64Array(256);
 
-  /** @param ns the model's time. */
-  add(ns: number, bytes: number, receives: boolean): void {
+  /** @param call whose bytes they are. */
+  add(call: Pick<Reading, 'end'>, bytes: number, receives: boolean): void {
     if (bytes <= 0) return;
-    const after = Math.max(0, ns - this.originNs);
+    const after = Math.max(0, call.end - this.originNs);
     while (after >= this.stretchNs * mostStretches) this.halve();
     const at = Math.floor(after / this.stretchNs);
     if (at >= this.sumsIn.length) {

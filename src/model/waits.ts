@@ -8,6 +8,7 @@
  */
 import { waitReasons, type WaitReason } from '../protocol/report';
 import { Pages, type FieldKind } from './packedRows';
+import type { Reading } from './reading';
 import { RowTable, type SpanRows } from './rowTable';
 
 /** What a wait is on. `object` of a pollSet is how many descriptors were registered, of a lock its number. */
@@ -133,12 +134,38 @@ export class WaitColumns extends RowTable {
       this.write(row, this.lastPlace);
       return;
     }
-    while (this.count > 0 && (this.last(field.begin) >= row.begin || Number.isNaN(this.last(field.end)))) this.pop();
+    this.write(row, this.rowFor(row.begin));
+  }
+
+  /**
+   * The same of a call on a connection, as it is read: most rows are of one.
+   * @param reason as in `WaitRow`, all of them.
+   */
+  pushOnConnection(call: Reading, reason: number, connection: number, result: number, site: number): void {
+    this.cut = false;
+    const returns = this.open && this.last(field.begin) === call.time;
+    if (returns) this.touched(this.count - 1);
+    const at = returns ? this.lastPlace : this.rowFor(call.time);
+    const { page } = this;
+    page[at + field.end] = call.end;
+    page[at + field.reason] = reason;
+    page[at + field.objectKind] = objectCode.connection;
+    page[at + field.object] = connection;
+    page[at + field.result] = result;
+    page[at + field.holder] = 0;
+    page[at + field.endedBy] = 0;
+    page[at + field.siteOwner] = call.owner.index;
+    page[at + field.site] = site;
+  }
+
+  /** Makes a row, of which the begin is written. */
+  private rowFor(ns: number): number {
+    while (this.count > 0 && (this.last(field.begin) >= ns || Number.isNaN(this.last(field.end)))) this.pop();
     this.sumUp();
-    const begin = this.count > 0 ? Math.max(row.begin, this.last(field.end)) : row.begin;
+    const begin = this.count > 0 ? Math.max(ns, this.last(field.end)) : ns;
     const at = this.newRow();
     this.page[at] = begin;
-    this.write(row, at);
+    return at;
   }
 
   /** All fields but the begin. */
@@ -208,8 +235,9 @@ export class WaitColumns extends RowTable {
     const { count } = this;
     if (count === 0 || count % sumRows !== 0) return;
     const sums = (this.sums ??= []);
-    // Some rows may have been taken away since.
-    sums.length = count / sumRows - 1;
+    // Some rows may have been taken away since; to set the length is a call into the engine, also where it stays.
+    const before = count / sumRows - 1;
+    if (sums.length !== before) sums.length = before;
     sums.push(this.before(count));
   }
 }

@@ -32,6 +32,8 @@ const shortestMs = 16;
 const longestMs = 125;
 /** The part of a core that polling may cost: where it finds nothing, and where it brings what somebody waits for, which has to be read anyway. */
 const costShare = { idle: 0.05, busy: 0.2 };
+/** A poll that was kept from running looks dearer than it is, never cheaper: what it costs goes down at once, and up by so much of the difference. */
+const costRise = 0.1;
 
 interface Follow {
   readonly segment: Segment;
@@ -55,7 +57,7 @@ export class Tail {
 
   /** @param milliseconds a clock for measuring the cost of polling. */
   constructor(
-    private readonly segments: Segments,
+    private readonly segments: Pick<Segments, 'all' | 'refresh'>,
     private readonly decoder: Decoder,
     private readonly milliseconds: () => number,
   ) {}
@@ -81,7 +83,8 @@ export class Tail {
     const all = last || open <= fewChunks || began - this.polledAt > longestMs;
     this.polledAt = began;
     for (const follow of this.follows.values()) this.pollSegment(follow, all);
-    this.cost = 0.8 * this.cost + 0.2 * (this.milliseconds() - began);
+    const took = this.milliseconds() - began;
+    this.cost = Math.min(took, this.cost + costRise * (took - this.cost));
     return there;
   }
 

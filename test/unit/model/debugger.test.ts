@@ -63,7 +63,7 @@ test('what nobody tells of is the program’s: a thread of a C library, a proces
     11    kernel  .    processSeen  process=102 parent=101 command="sh -c true"
     12    kernel  .    processSeen  process=103 parent=102 command="true"
     13    kernel  .    threadSeen   process=102 thread=102 name=sh
-    600   kernel  .    threadSample process=101 thread=101 run=1000 ready=0 state=83
+    2600  kernel  .    threadSample process=101 thread=101 run=1000 ready=0 state=83
   `);
   expect(shown(story)).toEqual([[101, 't1 101', 't2 301'], [102, 't3 102'], [103]]);
   expect(story.process(103).parent).toBe(story.process(102));
@@ -96,4 +96,25 @@ test('its threads end and their numbers are given out again', () => {
   `);
   expect(shown(story)).toEqual([[101, 't1 101', 't2 201']]);
   expect(story.waits(201)).toEqual(['sleep 21–22']);
+});
+
+test('in a forked child they are its own too, also where an observer sees them first and late', () => {
+  const seen = `
+    ${root}
+    30..31 101     .    fork         result=102
+    30     102     .    forked       parent=101 parentThread=101
+    40     kernel  .    threadSeen   process=102 thread=401 name=python3
+    41     kernel  .    threadSample process=102 thread=401 run=1000 ready=0 state=83
+  `;
+  expect(shown(Story.of(seen))).toEqual([[101, 't1 101'], [102, 't2 102']]);
+  // A machine that is busy lets them wait for their first words.
+  const told = Story.of(`${seen}
+    1900   kernel  .    threadSample process=102 thread=102 run=1000 ready=0 state=83
+    1950   102     401  threadBegin  name=pydevd.Writer startedBy=102 debugger=1
+    5000   kernel  .    threadSample process=102 thread=401 run=2000 ready=0 state=83
+    5100   kernel  .    threadGone   process=102 thread=401
+  `);
+  expect(shown(told)).toEqual([[101, 't1 101'], [102, 't2 102']]);
+  // Of a child that no debugger is in, as of its parent: the program's.
+  expect(shown(Story.of(seen.replace(/^.*debugger=1$/gm, '')))).toEqual([[101, 't1 101'], [102, 't2 102', 't3 401']]);
 });

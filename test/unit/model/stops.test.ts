@@ -56,7 +56,7 @@ describe('a handler that stops at a breakpoint', () => {
   test('is a mark of the report', () => {
     expect(story.report.marks).toEqual([{
       kind: 'debugger-stop', process: 'p1', thread: 't2', fromNs: ms(100), toNs: ms(250), note: 'breakpoint', reason: 'breakpoint', at: { file: 'server.py', line: 7 }, all: true,
-      along: ['t1'], stalled: ['c1', 'c2'], exact: true,
+      session: { number: 1, parent: null, name: 'server.py' }, along: ['t1'], stalled: ['c1', 'c2'], exact: true,
     }]);
   });
 
