@@ -1,6 +1,6 @@
 /**
- * Makes ahead what a person who opens a recording looks at first and comes back to: all of it, and the next three steps nearer. Those are the
- * tiles of the most rows, and so the ones that take longest: four steps nearer a tile is of a sixteenth of the rows.
+ * Makes ahead what a person who opens a recording looks at first and comes back to: all of it, and the next four steps nearer. Those are the
+ * tiles of the most rows, and so the ones that take longest: five steps nearer a tile is of a thirty-second of the rows.
  *
  *     all of it   |        part 0        |              a part of one lane after the other: a tile that is asked for
  *     nearer      |  part 0   |  part 1  |              meanwhile waits for a few of them
@@ -16,11 +16,12 @@ import { summariesOf } from './summaries';
 import { buildLanes } from './tile';
 
 /** How many times nearer. */
-const zooms = [1, 2, 4, 8];
-/** Bins of a part: somewhat more than a picture has. */
-const partBins = 16 * chunkBins;
-/** Parts of a step: a ms or so each where a lane is busy. */
+const zooms = [1, 2, 4, 8, 16];
+/** Chunks of a part: somewhat more bins than a picture has. */
+const partChunks = 16;
+/** Parts of a step, and rows that it draws, at most: a ms or so. Of a busy lane a whole part took 20 ms of a tile's time. */
 const stepParts = 4;
+const stepRows = 16_384;
 /** Lanes that a step passes over at most, because they have hardly any rows. */
 const stepLanes = 1024;
 
@@ -35,7 +36,8 @@ export function makeAhead(model: Model, nowNs: number): boolean {
   const { ahead } = cells;
   const { threads, connections } = model;
   let parts = 0;
-  for (let visited = 0; visited < stepLanes && parts < stepParts; visited++) {
+  let rows = 0;
+  for (let visited = 0; visited < stepLanes && parts < stepParts && rows < stepRows; visited++) {
     if (ahead.lane >= threads.length + connections.length) {
       ahead.zoom++;
       ahead.lane = 0;
@@ -43,16 +45,21 @@ export function makeAhead(model: Model, nowNs: number): boolean {
     const zoom = zooms[ahead.zoom];
     if (ahead.width === 0 || zoom === undefined || !cells.hasRoom(model.eventCount)) return false;
     const thing = threads[ahead.lane] ?? connections[ahead.lane - threads.length]!;
-    const { binNs } = binsOf(0, nowNs, ahead.width * zoom);
-    const first = ahead.part * partBins;
+    // As of a tile so near: of all of it at once the bins would be too many, and others.
+    const { binNs } = binsOf(0, nowNs / zoom, ahead.width);
+    const first = ahead.chunk * chunkBins;
     const bins = Math.floor(nowNs / binNs) + 1;
-    if (first >= bins || (thing.kind === 'thread' ? thing.waits : thing.activity).count < fewRows) {
+    const { count } = thing.kind === 'thread' ? thing.waits : thing.activity;
+    if (first >= bins || count < fewRows) {
       ahead.lane++;
-      ahead.part = 0;
+      ahead.chunk = 0;
       continue;
     }
-    buildLanes(model, [thing.id], { binNs, first, count: Math.min(bins - first, partBins) }, nowNs);
-    ahead.part++;
+    const rowsOfChunk = count * Math.min(1, chunkBins / bins);
+    const chunks = Math.max(1, Math.min(partChunks, Math.floor(stepRows / rowsOfChunk)));
+    buildLanes(model, [thing.id], { binNs, first, count: Math.min(bins - first, chunks * chunkBins) }, nowNs);
+    ahead.chunk += chunks;
+    rows += rowsOfChunk * chunks;
     parts++;
   }
   return true;

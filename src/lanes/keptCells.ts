@@ -16,9 +16,9 @@ import { TileBuilder } from './tileBuilder';
 /** Fewer rows in sight are walked as soon as copied. */
 export const fewRows = 256;
 /** Bytes that are kept for each event of the recording, within these bounds. */
-const bytesOfEvent = 16;
+const bytesOfEvent = 28;
 const leastBytes = 16 << 20;
-const mostBytes = 160 << 20;
+const mostBytes = 288 << 20;
 /** So much of it may be filled ahead. */
 const aheadShare = 0.75;
 
@@ -51,8 +51,8 @@ export class KeptCells {
   /** In the order in which they were looked at last. */
   private readonly recent = new Map<Strip, LaneCells>();
   private used = 0;
-  /** How far `makeAhead` is: device pixels of the last tile, 0 before there was one, and which part of which lane at which zoom is next. */
-  readonly ahead = { width: 0, zoom: 0, lane: 0, part: 0 };
+  /** How far `makeAhead` is: device pixels of the last tile, 0 before there was one, and which chunk of which lane at which zoom is next. */
+  readonly ahead = { width: 0, zoom: 0, lane: 0, chunk: 0 };
   private readonly scratch: TileBuilder;
   private readonly builder: TileBuilder;
 
@@ -105,7 +105,7 @@ export class KeptCells {
   /** Somebody looks at a picture of so many device pixels. */
   lookedAt(width: number): void {
     if (width === this.ahead.width) return;
-    Object.assign(this.ahead, { width, zoom: 0, lane: 0, part: 0 });
+    Object.assign(this.ahead, { width, zoom: 0, lane: 0, chunk: 0 });
   }
 
   /** Whether there is room for what nobody has asked for. */

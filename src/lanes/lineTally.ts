@@ -7,11 +7,10 @@
  * A long recording is counted in pieces, so that no question waits for all of it.
  */
 import type { Model, Waiting } from '../model/model';
+import { unsettledWaits } from './settled';
 
 /** Rows counted at one question: some 10 ms. */
 const atOnce = 50_000;
-/** So many of the last rows may still change. */
-const unsettled = 2;
 
 /** The waits at one line that are over. */
 export interface LineSum {
@@ -41,7 +40,7 @@ export class LineTally {
     let left = atOnce;
     for (const list of [this.model.threads, this.model.tasks]) {
       for (const waiting of list) {
-        const to = waiting.waits.count - unsettled;
+        const to = waiting.waits.count - unsettledWaits;
         const from = this.next.get(waiting) ?? 0;
         if (from >= to) continue;
         const until = Math.min(to, from + left);
@@ -61,7 +60,7 @@ export class LineTally {
 
   /** The first of its rows that is counted for the moment only. */
   firstUnsettled(waiting: Waiting): number {
-    return Math.max(this.next.get(waiting) ?? 0, waiting.waits.count - unsettled, 0);
+    return Math.max(this.next.get(waiting) ?? 0, waiting.waits.count - unsettledWaits, 0);
   }
 
   private add(waiting: Waiting, row: number): void {

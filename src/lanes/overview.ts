@@ -8,6 +8,7 @@ import { endingOf } from '../model/endings';
 import type { Model } from '../model/model';
 import type { Process } from '../model/process';
 import type { SampleColumns } from '../model/samples';
+import { stopsOf } from '../model/stopJoin';
 import { overviewMarks, type Overview, type OverviewRequest } from '../protocol/navigate';
 
 const mostBins = 2000;
@@ -123,6 +124,9 @@ function marks(scale: Scale, model: Model): ArrayBuffer {
     mark(process.endNs, failed(process) ? overviewMarks.failure : overviewMarks.end);
   }
   for (const thread of model.threads) for (const { beginNs } of thread.signals) mark(beginNs, overviewMarks.signal);
+  for (const { fromNs, toNs } of stopsOf(model).halts) {
+    for (let bin = binOf(scale, fromNs); bin <= binOf(scale, Math.min(toNs, scale.now)); bin++) marked[bin]! |= overviewMarks.stop;
+  }
   return marked.buffer;
 }
 

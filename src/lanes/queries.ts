@@ -2,6 +2,7 @@
 import type { Model } from '../model/model';
 import type { Answer, Ask, Query, QueryName } from '../protocol/queries';
 import { arrowsOf } from './arrowsOf';
+import { breakPlaces } from './breakPlaces';
 import { causeChain } from './causeChain';
 import { describe } from './details';
 import { find } from './find';
@@ -11,6 +12,7 @@ import { quietRows } from './quiet';
 import { sameObject } from './sameObject';
 import { standing } from './standing';
 import { statesAt } from './statesAt';
+import { stoppedOf } from './withoutStops';
 import { totalsOf } from './totals';
 import { numberAt } from './series';
 import { inspect } from './inspect';
@@ -34,6 +36,8 @@ const handlers: { readonly [K in OfModel]: Handler<K> } = {
   overview,
   neighbour,
   standing,
+  breakPlaces,
+  stopped: stoppedOf,
   statesAt,
 };
 

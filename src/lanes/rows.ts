@@ -89,18 +89,19 @@ function threadRow(model: Model, thread: Thread, nowNs: number): ThreadRow {
   const { waits } = thread;
   const last = waits.count - 1;
   const now = stateNow(thread);
+  const stopped = pausedOf(model, thread, nowNs);
   return {
     ...common(model, thread, thread.endNs),
     kind: 'thread',
     parent: thread.process.id,
     state: now.state,
     stateSinceNs: now.since - model.originNs,
-    site: (last < 0 ? null : model.waitSite(thread, last)) ?? model.site(thread.startedAt),
+    site: stopped.paused?.site ?? (last < 0 ? null : model.waitSite(thread, last)) ?? model.site(thread.startedAt),
     tid: thread.tid,
     main: thread.main,
     daemon: thread.daemon,
     target: model.text(thread.target),
-    ...pausedOf(model, thread, nowNs),
+    ...stopped,
   };
 }
 

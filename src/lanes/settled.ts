@@ -17,6 +17,9 @@ interface Rows {
   begin(row: number): number;
 }
 
+/** So many of the last waits of a thread or task may still change, or be taken away. */
+export const unsettledWaits = 2;
+
 export interface Mark {
   /** Model time. */
   readonly settledNs: number;
@@ -61,9 +64,9 @@ function tableOf(model: Model, id: string): { rows: Rows; observed: boolean; kep
   const thing = findThing(model, id);
   switch (thing?.kind) {
     case 'thread':
-      return { rows: thing.waits, observed: thing.samples.count > 0, kept: 2 };
+      return { rows: thing.waits, observed: thing.samples.count > 0, kept: unsettledWaits };
     case 'task':
-      return { rows: thing.waits, observed: false, kept: 2 };
+      return { rows: thing.waits, observed: false, kept: unsettledWaits };
     case 'connection':
       return { rows: thing.activity, observed: false, kept: 1 };
     default:

@@ -74,7 +74,7 @@ function standsInCall(model: Model, thing: Thread | Task, thread: Thread, lines:
 
 /** Whether a debugger has stopped it. One that was stopped along inside of a call stands in that. */
 function standsStopped(model: Model, thread: Thread, stalls: Stalls, lines: Lines): boolean {
-  const band = stalls.empty ? null : stalls.standing(thread);
+  const band = stalls.standing(thread);
   if (band === null) return false;
   const told = band.halt.thread === thread ? placeOf(model, band.halt) : null;
   const site = told ?? model.site(model.stops.suspensionOf(thread)?.site ?? null);

@@ -30,11 +30,14 @@ const latestRows = 64;
 const blockRows = 1 << leafShift;
 /** A look at a thread that is so old is the last one: what follows it is summed up too. */
 const oldLookNs = 2e9;
-/** Lanes that one step visits, and blocks that it makes, at most: a ms or two, for a tile may be asked for meanwhile, and what is read waits. */
+/**
+ * Lanes that one step visits, and blocks that it makes, at most: well below a ms, and some ten while its code is not compiled yet, for a tile may be
+ * asked for meanwhile, and what is read waits. Who has more time makes several steps.
+ */
 const stepLanes = 4096;
-const stepBlocks = 24;
+const stepBlocks = 4;
 /** Rows of a thread that a step goes through for what it did between them. */
-const stepRows = 24 * blockRows;
+const stepRows = stepBlocks * blockRows;
 
 /** A thread's pyramid, and what its thin times between waits are. */
 export class ThreadSummary {

@@ -111,6 +111,34 @@ describe('what tiles have shown', () => {
     expect(cells.bytes).toBe(bytes);
   });
 
+  it('is made ahead in parts: each zoom from all of it to a sixteenth is there, and says what is walked', () => {
+    const table = ['0 101 . image command="python3 main.py"', ...Array.from({ length: 9000 }, (_, at) => `${String(3 * at)}..${String(3 * at + 1 + (at % 3) / 4)} 101 . sleep`), '27500 kernel . processGone process=101 status=0'].join('\n');
+    const { model, records } = modelOf(table);
+    const { model: walked, records: again } = modelOf(table);
+    model.ingest(batchOf(records));
+    walked.ingest(batchOf(again));
+    const now = model.latestNs - model.originNs;
+    while (summariesOf(model).step(model, model.latestNs));
+    const ask = { sequence: 1, width: 2400, rows: ['t1'] };
+    buildTile(model, { ...ask, fromNs: 0, toNs: now, rows: [] }, now);
+    let steps = 1;
+    while (makeAhead(model, now)) steps++;
+    // A sixteenth's bins are those of nine parts and more, four to a step.
+    expect(steps).toBeGreaterThan(2);
+    const cells = summariesOf(model).cells(model);
+    const { bytes } = cells;
+    for (const zoom of [1, 2, 4, 8, 16]) {
+      for (let part = 0; part < zoom; part++) {
+        const range = { ...ask, fromNs: (part * now) / zoom, toNs: ((part + 1) * now) / zoom };
+        expect(seen(buildTile(model, range, now), range)).toEqual(seen(buildTile(walked, range, now), range));
+      }
+    }
+    expect(cells.bytes).toBe(bytes);
+    // A thirty-second is not.
+    buildTile(model, { ...ask, fromNs: 0, toNs: now / 32 }, now);
+    expect(cells.bytes).toBeGreaterThan(bytes);
+  });
+
   it('is made once, and let go when it is too much', () => {
     const noSocket: unknown = {};
     const connection = new Connection(1, 'server', noSocket as Connection['socket'], 0, new Pages());
@@ -141,7 +169,7 @@ describe('what tiles have shown', () => {
     // A megabyte is kept whatever the recording's size.
     for (const length of [200_000, 100_000]) for (let from = 0; from < 5_800_000; from += length) draw(from, from + length);
     expect(cells.bytes).toBeGreaterThan(1 << 20);
-    cells.trim(60_000);
+    cells.trim(30_000);
     expect(cells.bytes).toBeLessThanOrEqual(1 << 20);
     expect(draw(0, 800_000)).toBeGreaterThan(4);
   });

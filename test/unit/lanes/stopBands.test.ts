@@ -3,11 +3,13 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { describe as detailsOf } from '../../../src/lanes/details';
 import { inspect } from '../../../src/lanes/inspect';
+import { overview } from '../../../src/lanes/overview';
 import { bandsOf, mostBands } from '../../../src/lanes/stopBands';
 import { rowOf } from '../../../src/lanes/rows';
 import { buildTile } from '../../../src/lanes/tile';
 import { totalsOf } from '../../../src/lanes/totals';
 import { Stalls, stalledWithin } from '../../../src/model/stalls';
+import { overviewMarks } from '../../../src/protocol/navigate';
 import { lengthWithout } from '../../../src/protocol/stopped';
 import { spanStates } from '../../../src/protocol/states';
 import { stoppedHandler } from '../model/support/debugged';
@@ -24,6 +26,11 @@ test('a tile has the bands of its rows, with what the debugger said', () => {
   ]);
   expect(bands?.[3]).toEqual({ row: 't2', fromNs: ms(100), toNs: ms(250), open: false, light: false, stoppedNs: ms(150), stops: 1, thread: 't2', reason: 'breakpoint', at: { file: 'server.py', line: 7 } });
   expect(buildTile(model, { sequence: 1, fromNs: ms(300), toNs: now, width: 800, rows: ['t2'] }, now).bands).toEqual([]);
+});
+
+test('the overview marks the bins in which something was stopped', () => {
+  const marks = [...new Uint8Array(overview(model, { width: 8 }, now).marks)].map((mark) => mark & overviewMarks.stop);
+  expect(marks.map((mark) => mark !== 0)).toEqual([false, false, true, true, true, true, false, false]);
 });
 
 test('a recording without stops has none, and a tile as before', () => {
