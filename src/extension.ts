@@ -10,9 +10,13 @@ import { LineEnds } from './ui/editor/lineEnds';
 import { StandingLines } from './ui/editor/standingLines';
 import { startDebuggingOverlay } from './ui/debug/debugging';
 import { Followed } from './ui/debug/followed';
+import { OwnBreakpoints } from './ui/debug/ownBreakpoints';
+import { RowActions } from './ui/debug/rowActions';
 import { EngineHost } from './ui/engineHost';
 import { adoptLiveRuns, adoptRunOf, runFolderOf, stopRun } from './ui/launching';
+import { openSource } from './ui/openSource';
 import { PanelHost } from './ui/panelHost';
+import type { PanelDebugging } from './ui/panelSession';
 import { Recordings } from './ui/recordings';
 import type { Run } from './ui/run';
 import { Runs } from './ui/runs';
@@ -38,7 +42,12 @@ export function activate(context: vscode.ExtensionContext): ForkscopeApi {
   const lineEnds = store.add(new LineEnds(context.extensionUri, store.add(new StandingLines(runs, log))));
   const tree: RunTree = store.add(new RunTree(runs, recordings, (run, process) => followed.stateOf(run, process)));
   const view = store.add(createRunsView(tree, runs));
-  const panels = store.add(new PanelHost(context.extensionUri, { runs, log, onSelect: (run, row) => { selectedLine.select(run, row); if (row !== null) view.select(run, row); }, adopted: () => adopted }));
+  const debugging: PanelDebugging = {
+    actions: (run, row) => rowActions.of(run, row),
+    act: (run, row, action) => rowActions.act(run, row, action),
+    unfollowed: (run) => followed.unfollowed(run),
+  };
+  const panels: PanelHost = store.add(new PanelHost(context.extensionUri, { runs, log, onSelect: (run, row) => { selectedLine.select(run, row); if (row !== null) view.select(run, row); }, adopted: () => adopted, debugging }));
   const tracer = new Tracer({ extensionUri: context.extensionUri, runs, recordings, log, reveal: (run) => panels.reveal(run) });
 
   const adopt = (): Promise<void> => adoptLiveRuns(recordings(), tracer);
@@ -59,14 +68,19 @@ export function activate(context: vscode.ExtensionContext): ForkscopeApi {
   };
   const reveal = (run: Run): Promise<void> => panels.reveal(run);
   const { debugRuns } = store.add(startDebuggingOverlay({ extensionUri: context.extensionUri, runs, tracer, recordings, state: context.workspaceState, log, reveal, select }));
-  const followed = store.add(new Followed(debugRuns, (run, row) => tree.refreshRow(run, row)));
+  const followed = store.add(new Followed(debugRuns, (run, row) => {
+    tree.refreshRow(run, row);
+    panels.debuggersChanged(run);
+  }));
+  const ownBreakpoints = store.add(new OwnBreakpoints(debugRuns));
+  const rowActions = new RowActions({ debugRuns, followed, own: ownBreakpoints, open: (run, site) => openSource(site, run.rows.info?.directory ?? null, panels.columnOf(run)) });
   const started = { extensionUri: context.extensionUri, recordings, log, followSupervisor };
   const terminals = store.add(new TracedTerminals({ ...started, endSupervised }));
   store.add(new TraceTaskProvider(started));
 
-  store.add(registerCommands({ runs, tracer, debugRuns, selectedLine, panels, terminals, tree, recordings, state: context.workspaceState, log }));
+  store.add(registerCommands({ runs, tracer, debugRuns, rowActions, selectedLine, panels, terminals, tree, recordings, state: context.workspaceState, log }));
   store.add(keepContextKeys(runs));
   store.add(createStatusBarItem(runs));
 
-  return { runs, tree, panels, selectedLine, lineEnds, recordings, engine, debugRuns, adopt, report: (run) => run.report() };
+  return { runs, tree, panels, selectedLine, lineEnds, recordings, engine, debugRuns, ownBreakpoints, adopt, report: (run) => run.report() };
 }

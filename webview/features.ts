@@ -23,6 +23,7 @@ import { sameObject } from './features/sameObject';
 import { replay } from './features/replay';
 import { search } from './features/search';
 import { numbers } from './features/numbers';
+import { rowMenu } from './features/rowMenu';
 
 export const features: readonly MakeFeature[] = [
   moving,
@@ -48,4 +49,5 @@ export const features: readonly MakeFeature[] = [
   numbers,
   causes,
   stops,
+  rowMenu,
 ];

@@ -318,5 +318,7 @@ export const environments = { unknown: 0, whole: 1, noToken: 2, noPath: 3 } as c
 export const sessionPhases = { started: 1, ended: 2, restarted: 3, process: 4 } as const;
 /** stoppedAgain: another stop of the same thread came without an end of the first; exited: its thread or process ended. */
 export const continueWays = { continued: 1, response: 2, stoppedAgain: 3, exited: 4, ended: 5 } as const;
+/** `debugThread` where the debugger named no thread. */
+export const noDebugThread = 0xffffffff;
 export const debugThreadPhases = { started: 1, exited: 2, named: 3 } as const;
 export const breakpointPhases = { set: 1, removed: 2 } as const;

@@ -17,6 +17,8 @@ export const overviewMarks = {
   failure: 2,
   /** A signal was handled. */
   signal: 4,
+  /** A debugger had stopped something. */
+  stop: 8,
 } as const;
 
 /** The whole recording in equal bins: bin i is [i · binNs, (i + 1) · binNs). */

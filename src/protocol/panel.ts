@@ -8,6 +8,7 @@ import type { EngineError } from './engine';
 import type { FindingsUpdate } from './findings';
 import type { SourcePosition } from './report';
 import type { Query } from './queries';
+import type { RowActionName } from './rowActions';
 import type { RowsUpdate } from './rows';
 import type { Tile, TileRequest } from './tile';
 import type { TilePatch } from './tilePatch';
@@ -46,10 +47,12 @@ export type ToPanel =
   | { type: 'rowsText'; text: string }
   | { type: 'findings'; update: FindingsUpdate }
   | { type: 'changed'; nowNs: number }
+  /** Processes of a run that is debugged which its debugger did not follow; with each snapshot, and whenever they change. */
+  | { type: 'unfollowed'; rows: string[] }
   | ({ type: 'tile' } & Tile)
   /** To a request with `base`, where only the end of the rows is new. */
   | ({ type: 'patch' } & TilePatch)
-  /** To a query; `answer` is what `protocol/queries.ts` says for its name. */
+  /** To a query; `answer` is what `protocol/queries.ts` says for its name. To `rowActions`: RowAction[]. */
   | { type: 'answer'; id: number; answer: unknown }
   | { type: 'failed'; id: number; error: EngineError }
   /** One translated sentence; the panel shows it with the action where there is one. */
@@ -62,6 +65,11 @@ export type FromPanel =
   | { type: 'tile'; request: TileRequest }
   /** Answered exactly once, by `answer` or `failed` of the same id. */
   | { type: 'query'; id: number; query: Query }
+  /** What a row's menu has while its run is debugged; answered as a query is. */
+  | { type: 'rowActions'; id: number; row: string }
+  | { type: 'rowAction'; row: string; action: RowActionName }
+  /** Lengths of time are wanted without what a debugger's stops took: in the sidebar too. */
+  | { type: 'withoutStops'; on: boolean }
   /** Reading on takes too long: what was read is enough. */
   | { type: 'cancelIndexing' }
   /** A file that the person is asked a place for: a picture, a table. `name` is the suggestion, with its extension. */

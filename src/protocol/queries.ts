@@ -5,6 +5,7 @@
  * What is answered may hold ArrayBuffers: they are moved, not copied, on the way.
  */
 import type { ArrowsOf, ArrowsOfRequest } from './arrowsOf';
+import type { BreakPlaces, BreakPlacesRequest } from './breakPlaces';
 import type { CauseChain, CauseChainRequest } from './causeChain';
 import type { FindRequest, Found, Quiet, QuietRequest, SameObject, SameObjectRequest, Totals, TotalsRequest } from './explore';
 import type { NumberReading, NumberRequest } from './series';
@@ -12,6 +13,7 @@ import type { Inspection, InspectionRequest } from './inspection';
 import type { Neighbour, NeighbourRequest, Overview, OverviewRequest, States, StatesRequest } from './navigate';
 import type { NotesAnswer, NotesRequest } from './notes';
 import type { Standing, StandingRequest } from './standing';
+import type { StoppedRequest, StoppedTime } from './stopped';
 import type { Details, DetailsRequest } from './tile';
 
 export interface Queries {
@@ -41,6 +43,10 @@ export interface Queries {
   neighbour: { ask: NeighbourRequest; answer: Neighbour | null };
   /** Who stands at the lines of source files now; for the editor. */
   standing: { ask: StandingRequest; answer: Standing };
+  /** Where a debugger can be told to stop what a row does next; for the editor. */
+  breakPlaces: { ask: BreakPlacesRequest; answer: BreakPlaces };
+  /** How much of some stretches of time a debugger's stops took. */
+  stopped: { ask: StoppedRequest; answer: StoppedTime[] };
   /** How rows stood at a moment. */
   statesAt: { ask: StatesRequest; answer: States };
 }

@@ -323,6 +323,8 @@ export interface ReportMark {
   /** As the debugger calls it: breakpoint, step, pause, exception. Null where only the probe told of the stop. */
   reason: string | null;
   at: { file: string; line: number } | null;
+  /** The debug session that told of it: of a child process one of its own, below another. Null where only the probe told of the stop. */
+  session: { number: number; parent: number | null; name: string | null } | null;
   /** Every thread of the process was stopped. */
   all: boolean;
   /** The other threads that stood still with it, as far as their probe says so. */

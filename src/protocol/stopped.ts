@@ -6,6 +6,19 @@ export interface WithoutStops {
   withoutStops?: boolean;
 }
 
+/** How much of each of these stretches of time a debugger's stops took. */
+export interface StoppedRequest {
+  readonly spans: readonly StoppedSpan[];
+}
+
+export interface StoppedSpan {
+  /** Null: of all. Of several rows the time in which any of them stood still. */
+  readonly rows: readonly string[] | null;
+  readonly fromNs: number;
+  /** Null: until now. */
+  readonly toNs: number | null;
+}
+
 /** A stop that lies over a moment of a row. */
 export interface StopAt {
   /** As the debugger calls it; null where it told none. */

@@ -6,10 +6,12 @@ import { basename, join } from 'node:path';
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../base/disposable';
 import { ForkscopeError, messageOf } from '../base/errors';
+import type { RowActionName } from '../protocol/rowActions';
 import { CommandHistory, pickCommand } from './commandPicker';
 import { debugFile } from './debug/debugFile';
 import type { DebugRuns } from './debug/debugRuns';
 import { attachDebugger } from './debug/followed';
+import type { RowActions } from './debug/rowActions';
 import { rowOf } from './findingItems';
 import { commandIds, recordingExtension, type CommandId } from './ids';
 import { packLeftover } from './launching';
@@ -30,6 +32,7 @@ export interface CommandContext {
   readonly runs: Runs;
   readonly tracer: Tracer;
   readonly debugRuns: DebugRuns;
+  readonly rowActions: RowActions;
   readonly selectedLine: SelectedLine;
   readonly panels: PanelHost;
   readonly terminals: TracedTerminals;
@@ -43,6 +46,10 @@ export interface CommandContext {
 export function registerCommands(context: CommandContext): Disposable {
   const { runs, tracer, debugRuns, panels, terminals, log } = context;
   const history = new CommandHistory(context.state);
+
+  const actOnRow = async (argument: unknown, action: RowActionName): Promise<void> => {
+    if (isNode(argument, 'row')) await context.rowActions.act(argument.run, argument.id, action);
+  };
 
   const traceFile = async (target?: unknown): Promise<void> => {
     requireTrust();
@@ -65,6 +72,9 @@ export function registerCommands(context: CommandContext): Disposable {
       requireTrust();
       await debugFile(argument instanceof vscode.Uri ? argument : undefined);
     },
+    [commandIds.showInCallStack]: (argument) => actOnRow(argument, 'showInCallStack'),
+    [commandIds.breakOnReceive]: (argument) => actOnRow(argument, 'breakOnReceive'),
+    [commandIds.breakOnFork]: (argument) => actOnRow(argument, 'breakOnFork'),
     [commandIds.attachDebugger]: async (argument) => {
       const row = isNode(argument, 'row') ? argument.run.rows.get(argument.id) : undefined;
       if (isNode(argument, 'row') && row?.kind === 'process') await attachDebugger(debugRuns, argument.run, row);

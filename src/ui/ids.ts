@@ -13,6 +13,10 @@ export const commandIds = {
   openTracedTerminal: 'forkscope.openTracedTerminal',
   debugActiveFile: 'forkscope.debugActiveFile',
   attachDebugger: 'forkscope.attachDebugger',
+  // on rows of a run that is debugged
+  showInCallStack: 'forkscope.showInCallStack',
+  breakOnReceive: 'forkscope.breakOnReceive',
+  breakOnFork: 'forkscope.breakOnFork',
   stop: 'forkscope.stop',
   restart: 'forkscope.restart',
   openRecording: 'forkscope.openRecording',
@@ -72,6 +76,9 @@ export const itemKinds = {
   openedRun: 'run.opened',
   rowWithSource: 'row.source',
   row: 'row',
+  /** What lives in a run that is debugged. */
+  debuggedRow: 'row.debugged',
+  debuggedRowWithSource: 'row.source.debugged',
   /** A process without a debug session, in a run that is debugged. */
   unfollowedRow: 'row.unfollowed',
   unfollowedRowWithSource: 'row.source.unfollowed',

@@ -87,6 +87,11 @@ export class PanelHost implements vscode.WebviewPanelSerializer, vscode.CustomRe
     this.find(run)?.session.select(row, true);
   }
 
+  /** Which processes of it have a debugger has changed. */
+  debuggersChanged(run: Run): void {
+    this.find(run)?.session.tellUnfollowed();
+  }
+
   /** The column of the run's panel, where it has one. */
   columnOf(run: Run): vscode.ViewColumn | undefined {
     return this.find(run)?.panel.viewColumn;

@@ -10,6 +10,7 @@ import { DisposableStore, MutableDisposable, type Disposable } from '../base/dis
 import { ForkscopeError, messageOf } from '../base/errors';
 import type { FromPanel, ToPanel } from '../protocol/panel';
 import type { Query } from '../protocol/queries';
+import type { RowAction, RowActionName } from '../protocol/rowActions';
 import type { Tile } from '../protocol/tile';
 import type { TilePatch } from '../protocol/tilePatch';
 import { commandIds, type CommandId } from './ids';
@@ -26,12 +27,22 @@ export interface PanelSurface {
   readonly viewColumn: vscode.ViewColumn | undefined;
 }
 
+/** What of a debugger a panel shows, and lets a person do. */
+export interface PanelDebugging {
+  actions(run: Run, row: string): Promise<RowAction[]>;
+  act(run: Run, row: string, action: RowActionName): Promise<void>;
+  /** Processes that the debugger did not follow. */
+  unfollowed(run: Run): string[];
+}
+
 /** What the session needs of the rest of the user interface. */
 export interface PanelContext {
   readonly runs: Runs;
   readonly log: vscode.LogOutputChannel;
   /** The person chose a row in the panel; null: nothing is selected any more. */
   onSelect(run: Run, row: string | null): void;
+  /** Absent where nobody debugs. */
+  readonly debugging?: PanelDebugging;
 }
 
 const panelCommands: Record<Extract<FromPanel, { type: 'command' }>['command'], CommandId> = {
@@ -112,6 +123,15 @@ export class PanelSession implements Disposable {
     else this.wanted = { row, reveal };
   }
 
+  /** Which processes have a debugger has changed. */
+  tellUnfollowed(): void {
+    if (this.current !== null) this.post({ type: 'unfollowed', rows: this.unfollowed });
+  }
+
+  private get unfollowed(): string[] {
+    return this.current === null ? [] : (this.context.debugging?.unfollowed(this.current) ?? []);
+  }
+
   dispose(): void {
     this.store.dispose();
   }
@@ -128,6 +148,8 @@ export class PanelSession implements Disposable {
         : { type: 'snapshot', update, source: this.current.file, words, locale },
     );
     if (update !== null && this.current !== null) this.post({ type: 'findings', update: this.current.findings });
+    // A fresh page knows of none.
+    if (update !== null && this.unfollowed.length > 0) this.tellUnfollowed();
     this.lastProblem = null;
     this.tellProblem();
     if (this.wanted !== null && update !== null) {
@@ -174,12 +196,24 @@ export class PanelSession implements Disposable {
     }
   }
 
+  private async tellActions(run: Run | null, id: number, row: string): Promise<void> {
+    try {
+      this.post({ type: 'answer', id, answer: run === null ? [] : ((await this.context.debugging?.actions(run, row)) ?? []) });
+    } catch (error) {
+      // The run is over, or its engine is being started anew: the menu has the rest of what it has.
+      this.context.log.debug(`[panel] actions of ${row}: ${messageOf(error)}`);
+      this.post({ type: 'answer', id, answer: [] });
+    }
+  }
+
   private async receive(message: FromPanel): Promise<void> {
     const run = this.current;
     try {
       switch (message.type) {
         case 'ready':
           this.ready = true;
+          // A page begins with it off, and says so when it is not.
+          if (run !== null) run.withoutStops = false;
           this.snapshot();
           return;
         case 'tile':
@@ -188,6 +222,15 @@ export class PanelSession implements Disposable {
           return;
         case 'query':
           await this.answer(run, message.id, message.query);
+          return;
+        case 'rowActions':
+          await this.tellActions(run, message.id, message.row);
+          return;
+        case 'rowAction':
+          if (run !== null) await this.context.debugging?.act(run, message.row, message.action);
+          return;
+        case 'withoutStops':
+          if (run !== null) run.withoutStops = message.on;
           return;
         case 'cancelIndexing':
           await run?.cancelIndexing();

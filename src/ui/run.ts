@@ -55,6 +55,7 @@ export class Run implements Disposable {
   private currentFindings = noFindings;
   private currentStatus: RunStatus;
   private stopped = false;
+  private lengthsWithoutStops = false;
   private currentProblem: EngineError | null = null;
   private disposed = false;
   /** Counts the readings: what an earlier one still says is not heard. */
@@ -92,6 +93,17 @@ export class Run implements Disposable {
 
   get status(): RunStatus {
     return this.currentStatus;
+  }
+
+  /** Lengths of time are wanted without what a debugger's stops took, as its panel says. */
+  get withoutStops(): boolean {
+    return this.lengthsWithoutStops;
+  }
+
+  set withoutStops(on: boolean) {
+    if (on === this.lengthsWithoutStops) return;
+    this.lengthsWithoutStops = on;
+    this.statusEmitter.fire(this.currentStatus);
   }
 
   /** The folder that grows while the program runs. */

@@ -2,6 +2,7 @@
 import type { Report } from '../protocol/report';
 import type { LineEnds } from './editor/lineEnds';
 import type { DebugRuns } from './debug/debugRuns';
+import type { OwnBreakpoints } from './debug/ownBreakpoints';
 import type { EngineHost } from './engineHost';
 import type { PanelHost } from './panelHost';
 import type { Recordings } from './recordings';
@@ -19,6 +20,7 @@ export interface ForkscopeApi {
   readonly recordings: () => Recordings;
   readonly engine: EngineHost;
   readonly debugRuns: DebugRuns;
+  readonly ownBreakpoints: OwnBreakpoints;
   /** What happens once when the window opens: follows the runs that still grow. */
   adopt(): Promise<void>;
   report(run: Run): Promise<Report>;

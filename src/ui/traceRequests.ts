@@ -56,7 +56,8 @@ function directoryOf(file: vscode.Uri): string {
   return vscode.workspace.getWorkspaceFolder(file)?.uri.fsPath ?? dirname(file.fsPath);
 }
 
-async function requireFile(uri: vscode.Uri): Promise<void> {
+/** Rejects with a sentence where there is no such file. */
+export async function requireFile(uri: vscode.Uri): Promise<void> {
   try {
     const { type } = await vscode.workspace.fs.stat(uri);
     if ((type & vscode.FileType.File) !== 0) return;
@@ -67,17 +68,17 @@ async function requireFile(uri: vscode.Uri): Promise<void> {
 }
 
 /** A file whose editor is no text editor for us, say because it is too large to be synchronised. */
-function activeTabUri(): vscode.Uri | undefined {
+export function activeTabUri(): vscode.Uri | undefined {
   const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
   return input instanceof vscode.TabInputText ? input.uri : undefined;
 }
 
-const openFile = () => ({
+export const openFile = () => ({
   title: vscode.l10n.t('Open File…'),
   run: () => vscode.commands.executeCommand('workbench.action.files.openFile'),
 });
 
-const saveAs = () => ({
+export const saveAs = () => ({
   title: vscode.l10n.t('Save As…'),
   run: () => vscode.commands.executeCommand('workbench.action.files.saveAs'),
 });

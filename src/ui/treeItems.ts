@@ -94,6 +94,11 @@ function runIcon(run: Run): vscode.ThemeIcon {
     : new vscode.ThemeIcon('circle-slash', new vscode.ThemeColor('descriptionForeground'));
 }
 
+/** What stands behind a run's name. */
+export function runWords(run: Run): string {
+  return joined([statusText(run), findingsWords(run)]);
+}
+
 export function runItem({ run }: RunNode): vscode.TreeItem {
   const hasRows = run.rows.size > 0;
   const item = new vscode.TreeItem(
@@ -101,7 +106,7 @@ export function runItem({ run }: RunNode): vscode.TreeItem {
     hasRows || run.problem === null ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.None,
   );
   item.id = run.key;
-  const description = joined([statusText(run), findingsWords(run)]);
+  const description = runWords(run);
   item.description = description;
   item.iconPath = runIcon(run);
   item.contextValue = run.isLive ? itemKinds.runningRun : run.launch === null ? itemKinds.openedRun : itemKinds.endedRun;
@@ -118,13 +123,19 @@ export function runItem({ run }: RunNode): vscode.TreeItem {
 }
 
 /**
- * Of a process of a run that is debugged: whether a debug session has it. unfollowed: it has none though there was time for one. null: no
+ * Of a process of a run that is debugged: whether a debug session has it; of what lives in one: debugged. unfollowed: it has none though there was time for one. null: no
  * debugger is there, or nothing is to be said.
  */
 export type DebugState = 'debugged' | 'unfollowed' | null;
 
-/** @param queue of a listener: who waits to be accepted. */
-export function rowItem(node: RowNode, row: Row, hasChildren: boolean, queue: Queue | null = null, debug: DebugState = null): vscode.TreeItem {
+/** How long something took, ns, without stopped time. */
+export interface RowLengths {
+  readonly life: number | null;
+  readonly queue: number | null;
+}
+
+/** @param queue of a listener: who waits to be accepted. @param lengths null: whole. */
+export function rowItem(node: RowNode, row: Row, hasChildren: boolean, queue: Queue | null = null, debug: DebugState = null, lengths: RowLengths | null = null): vscode.TreeItem {
   const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;
   // Processes open by themselves; a thread only while it serves, so that a thousand ended ones stay one line each.
   const opens = row.kind === 'process' || isAlive(node.run, row) || node.run.launch === null;
@@ -132,12 +143,9 @@ export function rowItem(node: RowNode, row: Row, hasChildren: boolean, queue: Qu
   const item = new vscode.TreeItem(label, hasChildren ? (opens ? Expanded : Collapsed) : None);
   // VS Code looks at the wanted state only when it first sees an id: with its first child a thing gets a new one, and opens.
   item.id = `${node.run.key}/${row.id}${hasChildren ? '+' : ''}`;
-  item.contextValue =
-    debug === 'unfollowed'
-      ? (row.site === null ? itemKinds.unfollowedRow : itemKinds.unfollowedRowWithSource)
-      : (row.site === null ? itemKinds.row : itemKinds.rowWithSource);
+  item.contextValue = kindOfItem(row, debug);
   const alive = isAlive(node.run, row);
-  const { icon, state, more, lines } = face(row, alive, queue, debug);
+  const { icon, state, more, lines } = face(row, alive, queue, debug, lengths);
   const description = joined([state, rest, more ?? null]);
   item.iconPath = icon;
   item.description = description;
@@ -145,6 +153,14 @@ export function rowItem(node: RowNode, row: Row, hasChildren: boolean, queue: Qu
   item.accessibilityInformation = { label: joined([row.label, kindName(row), description]) };
   item.command = { command: commandIds.revealInPanel, title: '', arguments: [node] };
   return item;
+}
+
+function kindOfItem({ site }: Row, debug: DebugState): string {
+  switch (debug) {
+    case 'debugged': return site === null ? itemKinds.debuggedRow : itemKinds.debuggedRowWithSource;
+    case 'unfollowed': return site === null ? itemKinds.unfollowedRow : itemKinds.unfollowedRowWithSource;
+    case null: return site === null ? itemKinds.row : itemKinds.rowWithSource;
+  }
 }
 
 /** A thing whose end nobody saw has ended with its run all the same. */
@@ -178,7 +194,12 @@ interface Face {
   lines: (string | null)[];
 }
 
-function face(row: Row, alive: boolean, queue: Queue | null, debug: DebugState): Face {
+function face(row: Row, alive: boolean, queue: Queue | null, debug: DebugState, lengths: RowLengths | null): Face {
+  const known = plainFace(row, alive, queue, debug, lengths);
+  return { ...known, lines: [...known.lines, life(row, lengths)] };
+}
+
+function plainFace(row: Row, alive: boolean, queue: Queue | null, debug: DebugState, lengths: RowLengths | null): Face {
   switch (row.kind) {
     case 'process':
       return processFace(row, alive, debug);
@@ -187,7 +208,7 @@ function face(row: Row, alive: boolean, queue: Queue | null, debug: DebugState):
     case 'task':
       return taskFace(row, alive);
     case 'connection':
-      return connectionFace(row, alive);
+      return connectionFace(row, alive, lengths);
     case 'listener':
       return listenerFace(row, alive, queue);
   }
@@ -220,7 +241,6 @@ function processFace(row: ProcessRow, alive: boolean, debug: DebugState): Face {
       row.multiprocessing === null ? null : fact('multiprocessing', joined([row.multiprocessing.name, row.multiprocessing.daemon ? t('daemon') : null])),
       row.state === 'zombie' ? stateSentence('zombie') : null,
       ...row.gaps.map((gap) => gapSentence(gap, vscode.l10n.t)),
-      life(row),
     ],
   };
 }
@@ -231,7 +251,7 @@ function threadFace(row: ThreadRow, alive: boolean): Face {
     icon: paused === undefined ? threadIcon(row.state, alive) : pausedIcon(),
     state: paused !== undefined ? pausedWords(paused.reason) : alive ? stateName(row.state) : t('ended'),
     more: row.daemon === true ? t('daemon') : null,
-    lines: [fact(t('Function'), row.target), alive ? stateSentence(row.state) : null, fact(t('Thread id'), String(row.tid)), life(row)],
+    lines: [fact(t('Function'), row.target), alive ? stateSentence(row.state) : null, fact(t('Thread id'), String(row.tid))],
   };
 }
 
@@ -258,13 +278,13 @@ function taskFace(row: TaskRow, alive: boolean): Face {
     icon: threadIcon(row.state, alive),
     state: alive ? stateName(row.state) : t('ended'),
     more: alive ? row.awaits : null,
-    lines: [fact(t('Coroutine'), row.coroutine), fact(t('Awaits'), row.awaits), alive ? stateSentence(row.state) : null, life(row)],
+    lines: [fact(t('Coroutine'), row.coroutine), fact(t('Awaits'), row.awaits), alive ? stateSentence(row.state) : null],
   };
 }
 
-function connectionFace(row: ConnectionRow, alive: boolean): Face {
+function connectionFace(row: ConnectionRow, alive: boolean, lengths: RowLengths | null): Face {
   const traffic = `↓${bytes(row.bytesIn, locale())} ↑${bytes(row.bytesOut, locale())}`;
-  const queue = row.queuedNs !== null && row.acceptedNs !== null ? row.acceptedNs - row.queuedNs : null;
+  const queue = row.queuedNs !== null && row.acceptedNs !== null ? (lengths?.queue ?? row.acceptedNs - row.queuedNs) : null;
   return {
     icon: connectionIcon(row.state, alive),
     state: traffic,
@@ -276,7 +296,6 @@ function connectionFace(row: ConnectionRow, alive: boolean): Face {
       fact(t('Peer'), row.peer),
       queue === null ? null : fact(t('Waited to be accepted'), duration(queue, locale())),
       alive ? stateSentence(row.state) : null,
-      life(row),
     ],
   };
 }
@@ -287,7 +306,7 @@ function listenerFace(row: ListenerRow, alive: boolean, queue: Queue | null): Fa
     icon: listenerIcon(alive),
     // Who waits now is what matters: where there is little room it must be seen.
     state: joined([waiting, t('{0} accepted', row.accepted), alive ? null : t('closed')]),
-    lines: [fact(t('Address'), row.address), row.backlog === null ? null : fact(t('Backlog'), String(row.backlog)), life(row)],
+    lines: [fact(t('Address'), row.address), row.backlog === null ? null : fact(t('Backlog'), String(row.backlog))],
   };
 }
 
@@ -297,8 +316,8 @@ function wholeSeconds(ns: number): number {
   return Math.max(0, Math.floor(ns / step) * step);
 }
 
-function life(row: Row): string | null {
-  return row.endNs === null ? null : fact(t('Lived for'), duration(row.endNs - row.startNs, locale()));
+function life(row: Row, lengths: RowLengths | null): string | null {
+  return row.endNs === null ? null : fact(t('Lived for'), duration(lengths?.life ?? row.endNs - row.startNs, locale()));
 }
 
 function source(site: SourcePosition | null): string | null {

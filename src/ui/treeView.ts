@@ -1,24 +1,27 @@
 /**
  * The sidebar: runs ▸ processes ▸ threads ▸ connections, then the saved recordings. It is also the panel's accessible
- * twin. Rows change many times a second, so what changed is collected and told at most four times a second, element
- * by element.
+ * twin. Rows change many times a second, so what changed is collected and told at most four times a second, and as fast as VS Code
+ * draws it (refreshPace.ts), element by element.
  */
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../base/disposable';
 import { assertNever } from '../base/assertNever';
-import type { ProcessRow, Row } from '../protocol/rows';
+import type { Row } from '../protocol/rows';
 import { findingItem, findingsCount, findingsItem, type FindingNode, type FindingsNode } from './findingItems';
 import { runsViewId } from './ids';
 import { foldedChildren, isFolded, type Folded, type FoldedChildren } from './foldedChildren';
+import { RefreshPace } from './refreshPace';
 import type { RowChanges } from './rowStore';
 import type { Recording, Recordings } from './recordings';
 import type { Run } from './run';
 import type { Runs } from './runs';
-import { foldItem, moreItem, recordingItem, recordingsItem, rowItem, runItem, type DebugState, type FoldNode, type Node, type Queue, type RecordingsNode, type RowNode, type RunNode } from './treeItems';
+import { foldItem, moreItem, recordingItem, recordingsItem, rowItem, runItem, runWords, type DebugState, type FoldNode, type Node, type Queue, type RecordingsNode, type RowNode, type RunNode } from './treeItems';
+import { lengthsWithoutStops } from './withoutStops';
 
-const flushMs = 250;
 /** Living children of one element, and rows of one fold; the panel has no such limit. */
 const maxChildren = 200;
+/** VS Code may never say that an element stands in sight: changes do not wait for it for longer than this. */
+const revealMs = 15_000;
 /** How long somebody has stood in a queue is told this often. */
 const queueMs = 1000;
 
@@ -36,7 +39,7 @@ export class RunTree implements vscode.TreeDataProvider<Node>, Disposable {
   private folded = new Map<string, FoldedChildren>();
   /** When a run last told the present (ms). */
   private readonly toldAt = new WeakMap<Run, number>();
-  /** Listeners in whose queue somebody stood when they were last shown. */
+  /** Told again within a second: listeners in whose queue somebody stood when they were last shown, runs that count on. */
   private readonly waitedFor = new Set<Node>();
   private queueTimer: NodeJS.Timeout | undefined;
   private readonly rowNodes = new WeakMap<Run, Map<string, RowNode>>();
@@ -45,24 +48,31 @@ export class RunTree implements vscode.TreeDataProvider<Node>, Disposable {
   private readonly recordingsNode: RecordingsNode = { kind: 'recordings' };
   private readonly dirty = new Set<Node>();
   private allDirty = false;
-  private timer: NodeJS.Timeout | undefined;
+  private readonly pace = this.store.add(new RefreshPace<Node>(() => this.due()));
+  /** What a run's element was last shown to say. */
+  private readonly shownWords = new WeakMap<Run, string>();
+  /** VS Code is bringing an element into sight. */
+  private revealing = false;
+  private wanted: (() => Thenable<unknown>) | null = null;
+  private revealTimer: NodeJS.Timeout | undefined;
+  private isShown = true;
 
   constructor(
     private readonly runs: Runs,
     private readonly recordings: () => Recordings,
-    private readonly debugStateOf: (run: Run, process: ProcessRow) => DebugState = () => null,
+    private readonly debugStateOf: (run: Run, row: Row) => DebugState = () => null,
   ) {
     this.store.add(runs.onList(() => this.refresh()));
     this.store.add(runs.onStatus((run) => this.mark(this.runNode(run))));
     this.store.add(runs.onFindings((run) => this.markFindings(run)));
     this.store.add(runs.onUpdate(({ run, changes }) => this.markRows(run, changes)));
-    this.store.add({ dispose: () => [this.timer, this.queueTimer].forEach(clearTimeout) });
+    this.store.add({ dispose: () => [this.queueTimer, this.revealTimer].forEach(clearTimeout) });
   }
 
   /** The list of runs or recordings changed. */
   refresh(): void {
     this.allDirty = true;
-    this.schedule();
+    this.pace.want();
   }
 
   /** Something that stands beside a row changed. */
@@ -79,8 +89,10 @@ export class RunTree implements vscode.TreeDataProvider<Node>, Disposable {
         // It went away between the question for children and this one.
         if (row === undefined) return new vscode.TreeItem('');
         const hasChildren = node.run.rows.childrenOf(node.id).length > 0;
-        this.shownAsParent.set(node, hasChildren);
-        return rowItem(node, row, hasChildren, row.kind === 'listener' ? this.queueOf(node) : null, row.kind === 'process' ? this.debugStateOf(node.run, row) : null);
+        const item = rowItem(node, row, hasChildren, row.kind === 'listener' ? this.queueOf(node) : null, this.debugStateOf(node.run, row));
+        // What has lengths in it is asked for when somebody reads it.
+        if (node.run.withoutStops) item.tooltip = undefined;
+        return item;
       }
       case 'fold':
         return foldItem(node, this.rowsOf(node).length);
@@ -99,6 +111,15 @@ export class RunTree implements vscode.TreeDataProvider<Node>, Disposable {
       default:
         return assertNever(node);
     }
+  }
+
+  /** Called where a tooltip is wanted that is not there. */
+  async resolveTreeItem(item: vscode.TreeItem, node: Node): Promise<vscode.TreeItem> {
+    const row = node.kind === 'row' ? node.run.rows.get(node.id) : undefined;
+    if (node.kind !== 'row' || row === undefined) return item;
+    const lengths = await lengthsWithoutStops(node.run, row).catch(() => null);
+    item.tooltip = rowItem(node, row, false, row.kind === 'listener' ? this.queueOf(node) : null, this.debugStateOf(node.run, row), lengths).tooltip;
+    return item;
   }
 
   getChildren(node?: Node): vscode.ProviderResult<Node[]> {
@@ -189,6 +210,26 @@ export class RunTree implements vscode.TreeDataProvider<Node>, Disposable {
     return node;
   }
 
+  /**
+   * Brings an element into sight: after the changes that are there, and before the next ones are told. VS Code asks for children all the way down to
+   * it; a change that it hears of meanwhile takes back the ids that it asks by, so that it shows none, and says in its log that there is no such element.
+   * @param show asks VS Code to. Of several that wait only the last is done.
+   */
+  reveal(show: () => Thenable<unknown>): void {
+    this.wanted = show;
+    if (!this.revealing) this.revealNow();
+  }
+
+  /**
+   * Whether the view is in sight. While it is not nothing is told, and then all at once: VS Code would keep what changed until it shows the view, and ask
+   * for it while the next changes come, as above.
+   */
+  setShown(shown: boolean): void {
+    if (shown === this.isShown) return;
+    this.isShown = shown;
+    if (shown) this.refresh();
+  }
+
   dispose(): void {
     this.store.dispose();
   }
@@ -244,7 +285,7 @@ export class RunTree implements vscode.TreeDataProvider<Node>, Disposable {
   }
 
   /** A wait grows while nothing else happens. */
-  private tellAgain(node: RowNode): void {
+  private tellAgain(node: Node): void {
     this.waitedFor.add(node);
     this.queueTimer ??= setTimeout(() => {
       this.queueTimer = undefined;
@@ -262,7 +303,9 @@ export class RunTree implements vscode.TreeDataProvider<Node>, Disposable {
     }
     for (const id of changes.rows) this.dirty.add(this.rowNode(run, id));
     for (const id of changes.parents) if (id !== null) this.dirty.add(this.rowNode(run, id));
-    this.schedule();
+    // With the run's element all below it is drawn anew: for a number that grows, not at once.
+    if (this.shownWords.get(run) !== runWords(run)) this.tellAgain(this.runNode(run));
+    this.pace.want();
   }
 
   private markFindings(run: Run): void {
@@ -275,7 +318,14 @@ export class RunTree implements vscode.TreeDataProvider<Node>, Disposable {
 
   private mark(node: Node): void {
     this.dirty.add(node);
-    this.schedule();
+    this.pace.want();
+  }
+
+  /** VS Code asks for an element, or for those at the top; whoever else looks at them changes nothing of what it knows. */
+  asked(node: Node | undefined): void {
+    if (node?.kind === 'run') this.shownWords.set(node.run, runWords(node.run));
+    if (node?.kind === 'row') this.shownAsParent.set(node, node.run.rows.childrenOf(node.id).length > 0);
+    this.pace.asked(node);
   }
 
   /**
@@ -288,22 +338,60 @@ export class RunTree implements vscode.TreeDataProvider<Node>, Disposable {
     return at;
   }
 
-  private schedule(): void {
-    this.timer ??= setTimeout(() => {
-      this.timer = undefined;
-      const open = new Set(this.runs.all);
-      const changed = [...new Set([...this.dirty].map((node) => this.known(node)))].filter((node) => !('run' in node) || open.has(node.run));
-      this.dirty.clear();
-      if (this.allDirty) this.changes.fire(undefined);
-      else if (changed.length > 0) this.changes.fire(changed);
-      this.allDirty = false;
-    }, flushMs);
+  private revealNow(): void {
+    const { wanted } = this;
+    this.wanted = null;
+    if (wanted === null) return;
+    this.tell();
+    this.revealing = true;
+    let over = false;
+    const done = (): void => {
+      if (over) return;
+      over = true;
+      clearTimeout(this.revealTimer);
+      this.revealing = false;
+      this.revealNow();
+    };
+    this.revealTimer = setTimeout(done, revealMs);
+    wanted().then(done, done);
+  }
+
+  /** When its turn has come; not while VS Code brings a row into sight. */
+  private due(): Node[] | 'all' | null {
+    if (!this.revealing) return this.tell();
+    this.pace.want();
+    return null;
+  }
+
+  /** Tells what has changed. */
+  private tell(): Node[] | 'all' | null {
+    const open = new Set(this.runs.all);
+    const changed = [...new Set([...this.dirty].map((node) => this.known(node)))].filter((node) => !('run' in node) || open.has(node.run));
+    this.dirty.clear();
+    if (!this.isShown) return null;
+    const all = this.allDirty;
+    this.allDirty = false;
+    if (all) this.changes.fire(undefined);
+    else if (changed.length > 0) this.changes.fire(changed);
+    return all ? 'all' : changed.length > 0 ? changed : null;
   }
 }
 
 /** Creates the view: the provider, the badge, and the selection that follows the panel's. */
 export function createRunsView(tree: RunTree, runs: Runs): vscode.TreeView<Node> & { select(run: Run, id: string): void } {
-  const view = vscode.window.createTreeView<Node>(runsViewId, { treeDataProvider: tree, showCollapseAll: true });
+  const provider: vscode.TreeDataProvider<Node> = {
+    onDidChangeTreeData: tree.onDidChangeTreeData,
+    getTreeItem(node) {
+      tree.asked(node);
+      return tree.getTreeItem(node);
+    },
+    getChildren(node) {
+      if (node === undefined) tree.asked(undefined);
+      return tree.getChildren(node);
+    },
+    getParent: (node) => tree.getParent(node),
+  };
+  const view = vscode.window.createTreeView<Node>(runsViewId, { treeDataProvider: provider, showCollapseAll: true });
   const badge = (): void => {
     const live = runs.live.reduce((sum, run) => sum + (run.rows.info?.processes ?? 0), 0);
     if ((view.badge?.value ?? 0) === live) return;
@@ -311,6 +399,8 @@ export function createRunsView(tree: RunTree, runs: Runs): vscode.TreeView<Node>
     view.badge = live === 0 ? undefined : { value: live, tooltip };
   };
   const store = new DisposableStore();
+  tree.setShown(view.visible);
+  store.add(view.onDidChangeVisibility(({ visible }) => tree.setShown(visible)));
   store.add(runs.onUpdate(badge));
   store.add(runs.onList(badge));
   store.add(runs.onStatus(badge));
@@ -318,7 +408,8 @@ export function createRunsView(tree: RunTree, runs: Runs): vscode.TreeView<Node>
     select(run: Run, id: string): void {
       // Revealing would open the sidebar; a selection elsewhere must not do that.
       if (!view.visible || run.rows.get(id) === undefined) return;
-      view.reveal(tree.rowNode(run, id), { select: true, focus: false }).then(undefined, () => undefined);
+      // It may have been closed by the time.
+      tree.reveal(() => (runs.all.includes(run) ? view.reveal(tree.rowNode(run, id), { select: true, focus: false }) : Promise.resolve()));
     },
     dispose: (
       (inner) => () => {

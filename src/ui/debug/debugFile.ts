@@ -1,15 +1,19 @@
 /** *Debug with Forkscope*: a file under the debugger of its language, and traced, without a launch configuration. */
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import { fields, list } from './adapterMessages';
 import { UserProblem } from '../problems';
+import { activeTabUri, openFile, requireFile, saveAs } from '../traceRequests';
+import { fields, list } from './adapterMessages';
 
 /** @param target the file; else the active editor's. */
 export async function debugFile(target: vscode.Uri | undefined): Promise<void> {
-  const uri = target ?? vscode.window.activeTextEditor?.document.uri;
-  if (uri?.scheme !== 'file') throw new UserProblem(vscode.l10n.t('No file is open; open the Python or JavaScript file of your server and debug it again.'));
+  const uri = target ?? vscode.window.activeTextEditor?.document.uri ?? activeTabUri();
+  if (uri === undefined) throw new UserProblem(vscode.l10n.t('No file is open; open the Python or JavaScript file of your server and debug it again.'), [openFile()]);
+  if (uri.scheme === 'untitled') throw new UserProblem(vscode.l10n.t('{0} has never been saved; save it as a Python or JavaScript file and debug it again.', basename(uri.path)), [saveAs()]);
+  if (uri.scheme !== 'file') throw new UserProblem(vscode.l10n.t("{0} is not a file on disk, so it can't be run.", basename(uri.path)), [openFile()]);
   const document = vscode.workspace.textDocuments.find((each) => each.uri.toString() === uri.toString());
   if (document?.isDirty === true && !(await document.save())) throw new UserProblem(vscode.l10n.t('{0} could not be saved, so it was not started.', basename(uri.fsPath)));
+  await requireFile(uri);
   const folder = vscode.workspace.getWorkspaceFolder(uri);
   const name = basename(uri.fsPath);
   const common = { name, request: 'launch', program: uri.fsPath, console: 'integratedTerminal', forkscope: true };

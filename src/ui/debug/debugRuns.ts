@@ -112,7 +112,7 @@ export class DebugRuns implements Disposable {
     this.bySession.set(session.id, debugged);
     debugged.sessions.set(session.id, session);
     const { type, name, parentSession, configuration } = session;
-    const entry = debugged.debug.begin({ id: session.id, parent: parentSession?.id ?? null, type, name, process: whole(configuration.subProcessId), noDebug: configuration.noDebug === true });
+    const entry = debugged.debug.begin({ id: session.id, parent: parentSession?.id ?? null, type, name, process: whole(configuration.subProcessId) ?? whole(configuration.processId), noDebug: configuration.noDebug === true });
     if (debugged.run === null) this.list(debugged);
     this.changes.fire(debugged);
     return entry;

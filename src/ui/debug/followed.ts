@@ -4,7 +4,7 @@
  */
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../base/disposable';
-import type { ProcessRow } from '../../protocol/rows';
+import type { ProcessRow, Row } from '../../protocol/rows';
 import { UserProblem } from '../problems';
 import type { Run } from '../run';
 import type { DebugState } from '../treeItems';
@@ -27,13 +27,20 @@ export class Followed implements Disposable {
     this.store.add({ dispose: () => clearInterval(timer) });
   }
 
-  stateOf(run: Run, row: ProcessRow): DebugState {
+  /** Of a row that is no process: whether it lives in a run that is debugged. */
+  stateOf(run: Run, row: Row): DebugState {
     const debugged = this.debugRuns.ofRun(run);
     const root = debugged?.debug.rootSession;
     if (debugged === undefined || root?.live !== true || root.facts.noDebug || row.endNs !== null) return null;
+    if (row.kind !== 'process') return row.kind === 'listener' ? null : 'debugged';
     if (debugged.debug.ofProcess(row.pid) !== undefined) return 'debugged';
     const nowNs = run.rows.info?.nowNs ?? 0;
     return row.covered && nowNs - row.startNs >= patienceNs && !isHelper(row) ? 'unfollowed' : null;
+  }
+
+  /** Processes that the debugger did not follow. */
+  unfollowed(run: Run): string[] {
+    return [...run.rows.all()].filter((row) => row.kind === 'process' && this.stateOf(run, row) === 'unfollowed').map(({ id }) => id);
   }
 
   dispose(): void {
@@ -65,7 +72,7 @@ export async function attachDebugger(debugRuns: DebugRuns, run: Run, row: Proces
   const detail = vscode.l10n.t('debugpy puts itself into the running process {0}: that needs gdb, and the right to trace processes of yours (kernel.yama.ptrace_scope 0, or root).', String(row.pid));
   if ((await vscode.window.showInformationMessage(detail, attach)) !== attach) return;
   const name = vscode.l10n.t('Process {0}', String(row.pid));
-  await vscode.debug.startDebugging(debugged.folder, { type: root.type, request: 'attach', name, processId: row.pid, subProcessId: row.pid }, { parentSession: root });
+  await vscode.debug.startDebugging(debugged.folder, { type: root.type, request: 'attach', name, processId: row.pid }, { parentSession: root });
 }
 
 /** multiprocessing's own: nobody debugs it. */

@@ -45,7 +45,9 @@ export class LineEnds implements Disposable {
     this.store.add(lines.onChange(() => this.draw()));
     this.store.add(vscode.window.onDidChangeVisibleTextEditors(() => this.draw()));
     this.store.add(vscode.window.onDidChangeTextEditorVisibleRanges(({ textEditor }) => this.drawIn(textEditor)));
-    this.store.add(vscode.workspace.onDidChangeTextDocument(() => this.draw()));
+    this.store.add(vscode.workspace.onDidChangeTextDocument(({ document }) => {
+      for (const editor of vscode.window.visibleTextEditors) if (editor.document === document) this.drawIn(editor);
+    }));
     this.store.add(vscode.languages.registerHoverProvider({ scheme: 'file' }, { provideHover: (document, position) => this.hover(document, position) }));
   }
 

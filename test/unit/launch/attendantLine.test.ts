@@ -1,7 +1,7 @@
 /** What the attendant believes of a line, how lines come out of bytes, and what of a command is a debugger's. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isDebuggersOwn, withoutAccessTokens } from '../../../src/engine/observerDebugger';
+import { isDebuggedTracker, isDebuggersOwn, isSearchForInterpreter, withoutAccessTokens } from '../../../src/engine/observerDebugger';
 import { Lines } from '../../../src/launch/lines';
 import { parseAttendantLine } from '../../../src/protocol/attendantLine';
 import type { AttendantLine } from '../../../src/protocol/marks';
@@ -87,13 +87,28 @@ describe('a command', () => {
   it('is a helper of a debugger’s, or a program', () => {
     for (const own of [
       of('/usr/bin/node', '/code/extensions/ms-vscode.js-debug/src/watchdog.js'),
+      of('/usr/bin/node', '-e', 'require("net").createServer().on("listening",()=>process.exit(0)).on("error",()=>process.exit(1)).listen(+process.env.PORT)'),
+      of('/usr/bin/node', '-e', 'const c=require("net").createConnection(process.env.NODE_INSPECTOR_IPC);c.on("error",()=>process.exit(1));'),
       of('python3', '-X', 'frozen_modules=off', '/lib/debugpy/adapter', '--for-server', '5'),
       of('python3', '-m', 'debugpy.adapter'), of('python3', '/lib/debugpy/launcher/', '1', '--', 'a.py'), of('python3', '-S', '/lib/debugpy/adapter/__main__.py'),
     ]) expect([own, isDebuggersOwn(own)]).toEqual([own, true]);
     for (const program of [
       '', of('python3'), of('python3', '/lib/debugpy/launcher/../../debugpy', '--connect', '127.0.0.1:1', 'a.py'), of('python3', 'a.py', '/lib/debugpy/adapter'),
       of('python3', '-c', 'import debugpy/adapter', '/lib/debugpy/adapter'), of('node', 'a.js', '/js-debug/src/watchdog.js'), of('python3', '-m', 'debugpy', '--listen', '5', 'a.py'), of('node', 'src/watchdog.js'),
+      of('node', '-e', 'require("net").createServer().on("listening", () => 1).listen(0)'), of('sh', 'a', '-e', 'createConnection(process.env.NODE_INSPECTOR_IPC)'),
     ]) expect([program, isDebuggersOwn(program)]).toEqual([program, false]);
+  });
+
+  it('is multiprocessing’s own helper with a debugger in it', () => {
+    const tracker = 'from multiprocessing.resource_tracker import main;main(5)';
+    const settrace = "import sys; sys.path.insert(0, r'/lib/debugpy'); import pydevd; pydevd.settrace(host='127.0.0.1', port=5678, patch_multiprocessing=True); ";
+    expect(isDebuggedTracker(of('python3', '-c', settrace + tracker))).toBe(true);
+    expect([of('python3', '-c', tracker), of('python3', '-c', `${settrace}print(1)`), of('python3', 'pydevd.py'), ''].map(isDebuggedTracker)).toEqual([false, false, false, false]);
+  });
+
+  it('is an editor’s search for an interpreter', () => {
+    for (const search of [of('/bin/sh', '/usr/bin/which', 'node'), of('which', 'node'), of('/usr/bin/which', 'node')]) expect([search, isSearchForInterpreter(search)]).toEqual([search, true]);
+    for (const program of ['', of('which'), of('node', 'which'), of('sh', '-c', 'which node'), of('sh', 'which.sh', 'a')]) expect([program, isSearchForInterpreter(program)]).toEqual([program, false]);
   });
 
   it('has no words that let a debugger in, and all others', () => {

@@ -72,7 +72,7 @@ describe('package.json', () => {
   it('hides from the palette what needs an item', () => {
     const hidden = contributes.menus.commandPalette.filter(({ when }) => when === 'false').map(({ command }) => command);
     expect(hidden.sort()).toEqual(
-      [commandIds.traceFile, commandIds.revealInPanel, commandIds.showRow, commandIds.openSource, commandIds.openFinding, commandIds.closeRun, commandIds.deleteRecording, commandIds.revealRecording, commandIds.attachDebugger].sort(),
+      [commandIds.traceFile, commandIds.revealInPanel, commandIds.showRow, commandIds.openSource, commandIds.openFinding, commandIds.closeRun, commandIds.deleteRecording, commandIds.revealRecording, commandIds.attachDebugger, commandIds.showInCallStack, commandIds.breakOnReceive, commandIds.breakOnFork].sort(),
     );
   });
 
