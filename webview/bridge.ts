@@ -4,6 +4,7 @@
  */
 import type { FromPanel, PanelState, ToPanel } from '../src/protocol/panel';
 import type { Answer, Ask, Query, QueryName } from '../src/protocol/queries';
+import type { RowAction } from '../src/protocol/rowActions';
 import { RowsText } from '../src/protocol/rowsText';
 import type { Tile } from '../src/protocol/tile';
 import type { TilePatch } from '../src/protocol/tilePatch';
@@ -69,6 +70,16 @@ export class Bridge {
 
   /** Asks the engine; rejects where it fails, or nobody answers in time. */
   query<K extends QueryName>(name: K, ask: Ask<K>): Promise<Answer<K>> {
+    const query: unknown = { name, ask };
+    return this.ask(name, (id) => this.send({ type: 'query', id, query: query as Query })) as Promise<Answer<K>>;
+  }
+
+  /** Asks the editor what a row's menu has while its run is debugged. */
+  rowActions(row: string): Promise<readonly RowAction[]> {
+    return this.ask('rowActions', (id) => this.send({ type: 'rowActions', id, row })) as Promise<readonly RowAction[]>;
+  }
+
+  private ask(name: string, send: (id: number) => void): Promise<unknown> {
     const id = this.nextId++;
     return new Promise<unknown>((resolve, reject) => {
       const timer = setTimeout(() => {
@@ -76,9 +87,8 @@ export class Bridge {
         reject(new Error(`no answer to ${name}`));
       }, answerWithinMs);
       this.pending.set(id, { resolve, reject, timer });
-      const query: unknown = { name, ask };
-      this.send({ type: 'query', id, query: query as Query });
-    }) as Promise<Answer<K>>;
+      send(id);
+    });
   }
 
   /** What was saved before a reload; null where there is nothing, or it is of another version. */

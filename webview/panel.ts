@@ -9,6 +9,7 @@ import type { PanelState } from '../src/protocol/panel';
 import type { Row, RowsUpdate } from '../src/protocol/rows';
 import type { Answer, Ask, QueryName } from '../src/protocol/queries';
 import type { SourcePosition } from '../src/protocol/report';
+import type { RowAction, RowActionName } from '../src/protocol/rowActions';
 import type { Details, DetailsRequest } from '../src/protocol/tile';
 import { Actions, takesText } from './actions';
 import type { Bridge, HostMessage } from './bridge';
@@ -49,6 +50,7 @@ export class Panel implements TimelineHost, Disposable {
   constructor(readonly bridge: Bridge, layoutScript: string | undefined) {
     this.restored = bridge.restore();
     this.split.value = this.restored?.split ?? automatic;
+    this.store.lengths.ask = (spans) => this.query('stopped', { spans });
     this.layout = new LayoutClient(() =>
       layoutScript === undefined ? Promise.reject(new Error('the page names no layout worker')) : startLayoutWorker(layoutScript),
     );
@@ -61,6 +63,13 @@ export class Panel implements TimelineHost, Disposable {
     }
     this.owned.add(toDisposable(effect(() => this.viewport.setNow(this.store.headNs.value === null ? this.store.nowNs.value : (this.store.info.value?.nowNs ?? 0)))));
     this.owned.add(toDisposable(effect(() => this.saveLater())));
+    let told = false;
+    this.owned.add(toDisposable(effect(() => {
+      const on = this.store.withoutStops.value;
+      if (on === told) return;
+      told = on;
+      this.bridge.send({ type: 'withoutStops', on });
+    })));
   }
 
   start(): void {
@@ -95,6 +104,15 @@ export class Panel implements TimelineHost, Disposable {
     // The one place that asks for lengths without stopped time: who shows them need not know.
     const asked = this.store.withoutStops.peek() && hasLengths.has(name) ? { ...ask, withoutStops: true } : ask;
     return this.bridge.query(name, asked);
+  }
+
+  /** What the editor's debugger can do with a row. */
+  rowActions(row: string): Promise<readonly RowAction[]> {
+    return this.bridge.rowActions(row);
+  }
+
+  rowAction(row: string, action: RowActionName): void {
+    this.bridge.send({ type: 'rowAction', row, action });
   }
 
   /** The features that have something for a place of the panel. */
@@ -196,6 +214,9 @@ export class Panel implements TimelineHost, Disposable {
         return;
       case 'findings':
         this.store.findings.value = message.update;
+        return;
+      case 'unfollowed':
+        this.store.unfollowed.value = new Set(message.rows);
         return;
       case 'problem':
         this.store.problem.value = { message: message.message, error: message.error };

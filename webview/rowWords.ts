@@ -97,6 +97,11 @@ export function pausedWord(row: PanelRow): string | null {
   return row.paused.reason === null ? t('paused') : `${t('paused')} · ${reasonWord(row.paused.reason)}`;
 }
 
+/** Of a process that its debugger did not follow. */
+export function unfollowedSentence(): string {
+  return t('The debugger did not follow this process: breakpoints do not stop it. Its menu (right click, Shift+F10) has Attach Debugger.');
+}
+
 /** The short fact at the right of a row's header. */
 export function rowFact(row: PanelRow): string {
   switch (row.kind) {

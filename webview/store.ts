@@ -17,6 +17,7 @@ import { groupOf, hangingOf, type Grouping } from './grouping';
 import { counterRows, countersId, isOwnRow, programRow, queueRow, type PanelRow } from './panelRows';
 import { RowIndex, type IndexChange } from './rowIndex';
 import type { ShownRow } from './rowOrder';
+import { StoppedLengths } from './stoppedLengths';
 import { endedRows } from './rowWords';
 
 /** A row, and the begin of one of its spans where a span was clicked. */
@@ -72,6 +73,10 @@ export class Store {
   readonly withoutStops = signal(false);
   /** A debugger has stopped something in this recording. */
   readonly stopsSeen = signal(false);
+  /** Lengths that the panel makes itself, without stopped time where that is wanted. */
+  readonly lengths = new StoppedLengths(this.withoutStops, this.clock, this.headNs);
+  /** Processes of a run that is debugged which its debugger did not follow. */
+  readonly unfollowed = signal<ReadonlySet<string>>(new Set());
   /** Asks the timeline to scroll to a row; the count makes every ask a change. */
   readonly reveal = signal<{ row: string; count: number } | null>(null);
 
@@ -182,8 +187,10 @@ export class Store {
       this.source.value = null;
       this.findings.value = noFindings;
       this.findingsOpen.value = false;
+      this.unfollowed.value = new Set();
       this.use(this.index.anew(), []);
       this.watched.clear();
+      this.lengths.clear();
       this.edges.value = new Map();
       this.selection.value = null;
       this.nowNs.value = 0;

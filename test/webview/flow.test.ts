@@ -213,17 +213,23 @@ describe('frames', () => {
     const time = { now: 0 };
     const runs: (() => void)[] = [];
     const cost = new FrameCost(() => time.now, (run) => runs.push(run));
-    for (let frame = 0; frame < 40; frame++) {
-      cost.begins();
-      time.now += 30;
-      runs.pop()!();
-      time.now += 500;
-    }
+    const frames = (count: number, ms: number): void => {
+      for (let frame = 0; frame < count; frame++) {
+        cost.begins();
+        time.now += ms;
+        runs.pop()!();
+        time.now += 500;
+      }
+    };
+    frames(80, 30);
     expect(cost.ms).toBeCloseTo(30, 1);
-    cost.begins();
-    time.now += 300;
-    runs.pop()!();
-    expect(cost.ms).toBeLessThan(100);
+    // One that was kept from running counts for little, and one that was not tells that it was the machine.
+    frames(1, 300);
+    expect(cost.ms).toBeLessThan(60);
+    frames(1, 30);
+    expect(cost.ms).toBe(30);
+    frames(80, 50);
+    expect(cost.ms).toBeCloseTo(50, 1);
   });
 
   it('are shared: many asks make one paint', () => {

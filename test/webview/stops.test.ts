@@ -115,6 +115,36 @@ describe('in the page', () => {
     await doing.filter({ hasText: 'For 1.62 s.' }).waitFor();
   });
 
+  it('the switch reaches what the panel sums up itself: ages, the table of rows, a range and its totals', async () => {
+    const page = await open({ scenario: 'debugged', width: 1200, height: 760 });
+    await painted(page);
+    const age = page.locator('[data-node-id=p1] .node-age');
+    await expect.poll(() => age.textContent()).toBe('5.0 s');
+    await page.locator('canvas.lanes').focus();
+    await page.keyboard.press('t');
+    const cell = page.locator('[data-testid=rows-table] tr', { hasText: 'server.py' }).first().locator('td.number').first();
+    await expect.poll(() => cell.textContent()).toBe('5.0 s');
+    const from = await pointOf(page, 't1', 500 * ms);
+    const to = await pointOf(page, 't1', 3500 * ms);
+    const axis = (await page.locator('canvas.axis').boundingBox())!;
+    await page.mouse.move(from.x, axis.y + 10);
+    await page.mouse.down();
+    await page.mouse.move(to.x, axis.y + 10, { steps: 4 });
+    await page.mouse.up();
+    const range = page.getByTestId('range');
+    const lengthS = async (): Promise<number> => Number(/([\d.]+) s/.exec((await range.textContent()) ?? '')?.[1]);
+    await expect.poll(lengthS).toBeCloseTo(3, 1);
+    await page.keyboard.press('b');
+    await expect.poll(lengthS).toBeCloseTo(1.5, 1);
+    // Two stops, of which one lasts: 1.5 s and 0.7 s.
+    await expect.poll(async () => Number.parseFloat((await age.textContent()) ?? '')).toBeLessThan(3);
+    await expect.poll(async () => Number.parseFloat((await cell.textContent()) ?? '')).toBeLessThan(3);
+    await screenshot(page, 'stops-range');
+    await page.keyboard.press('b');
+    await expect.poll(lengthS).toBeCloseTo(3, 1);
+    await expect.poll(() => age.textContent()).toBe('5.0 s');
+  });
+
   it('a recording without stops has no switch', async () => {
     const page = await open({ scenario: 'threading' });
     await painted(page);

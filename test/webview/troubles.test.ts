@@ -40,6 +40,17 @@ describe('the lanes', () => {
     await close();
   });
 
+  it('are hatched while nothing is known of them, not empty', async () => {
+    const { page, close, faults } = await harness.open({ scenario: 'threading', width: 1100, height: 640, tileDelayMs: 3000 });
+    await page.locator('canvas.lanes:not([data-awaited="0"])[data-awaited]').waitFor();
+    expect(await page.locator('canvas.lanes').getAttribute('data-drawn-sequence')).toBe('0');
+    await screenshot(page, 'lanes-awaited');
+    await painted(page);
+    expect(await page.locator('canvas.lanes').getAttribute('data-awaited')).toBe('0');
+    expect(faults).toEqual([]);
+    await close();
+  });
+
   it('say that the canvas was lost, and draw again', async () => {
     const { page, close } = await open();
     await page.evaluate(() => document.querySelector('canvas.lanes')!.dispatchEvent(new Event('contextlost')));

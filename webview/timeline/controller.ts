@@ -20,6 +20,7 @@ import type { TileWish } from '../tileFlow';
 import { joinTile } from '../tileJoin';
 import { t } from '../words';
 import { paintArrows, paintMore, placeArrows, placeSelected, type PlacedArrow } from './arrows';
+import { Awaited, missingIn, paintAwaited } from './awaited';
 import { paintAxis } from './axis';
 import { prepare } from './canvas';
 import { readTile, type Columns, type Span } from './columns';
@@ -109,6 +110,10 @@ export class TimelineController implements Disposable {
   private readonly image = new LaneImage(pictureMaker());
   private canvases: Canvases | null = null;
   private columns: Columns | null = null;
+  /** Rows that the last tile was made for. */
+  private known: ReadonlySet<string> = new Set();
+  private readonly awaited = new Awaited();
+  private awaitedTimer: ReturnType<typeof setTimeout> | undefined;
   private lastWish = '';
   private standing: Standing | null = null;
   /** A patch came to something else than what is here. */
@@ -167,6 +172,7 @@ export class TimelineController implements Disposable {
 
   private take(tile: Tile): void {
     this.columns = readTile(tile);
+    this.known = new Set(tile.rows);
     this.noteStates(this.columns);
     if (tile.bands !== undefined) this.store.stopsSeen.value = true;
     this.isTorn = false;
@@ -182,6 +188,7 @@ export class TimelineController implements Disposable {
   /** Another recording is shown. */
   reset(): void {
     this.columns = null;
+    this.known = new Set();
     this.seenStates.value = new Set();
     this.refresh();
   }
@@ -248,6 +255,7 @@ export class TimelineController implements Disposable {
 
   dispose(): void {
     clearTimeout(this.askTimer);
+    clearTimeout(this.awaitedTimer);
     this.owned.dispose();
   }
 
@@ -348,10 +356,20 @@ export class TimelineController implements Disposable {
     paintBackground(lanes, scene);
     for (const layer of this.layers) if (layer.over === 'background') layer.paint(lanes, scene);
     paintSpans(lanes, scene);
+    paintAwaited(lanes, scene, this.awaitedIn(scene));
     paintNow(lanes, scene);
     this.paintLinks(lanes, scene);
     for (const layer of this.layers) if (layer.over === 'spans') layer.paint(lanes, scene);
     this.paintPinned(lanes, scene);
+  }
+
+  /** What is awaited for longer by then is said with another frame. */
+  private awaitedIn(scene: Scene): ReadonlySet<string> {
+    const { rows, nextMs } = this.awaited.update(missingIn(scene, this.known), performance.now());
+    if (this.canvases !== null) this.canvases.lanes.dataset.awaited = String(rows.size);
+    clearTimeout(this.awaitedTimer);
+    if (nextMs !== null) this.awaitedTimer = setTimeout(() => this.frame.ask(), nextMs);
+    return rows;
   }
 
   private paintAxis(axis: Surface, scene: Scene): void {
@@ -387,7 +405,10 @@ export class TimelineController implements Disposable {
     const headNs = this.store.headNs.peek();
     const happened = (arrows: readonly TileArrow[]): readonly TileArrow[] => arrows.filter((arrow) => isMeant(arrow) && (headNs === null || arrow.atNs <= headNs));
     const own = this.selectionArrows.peek();
-    const all = placeArrows(happened(this.columns?.tile.arrows ?? []), scene, place);
+    // Where not all are wanted only the selection's are even placed: nothing is selected most of the time, and a picture has hundreds.
+    const isStrong = ({ from, to }: TileArrow): boolean => from === scene.selectedRow || to === scene.selectedRow;
+    const wanted = (this.columns?.tile.arrows ?? []).filter((arrow) => this.allArrows.peek() || (own === null && isStrong(arrow)));
+    const all = placeArrows(happened(wanted), scene, place);
     const seen = this.allArrows.peek() ? all : own === null ? all.filter(({ strong }) => strong) : [];
     return own === null ? seen : [...seen.filter(({ strong }) => !strong), ...placeSelected(happened(own), scene, place)];
   }

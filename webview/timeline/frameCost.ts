@@ -3,8 +3,8 @@
  * pixels of the canvases are drawn then.
  */
 
-/** Of the last frames; one that is dear for once changes little. */
-const share = 0.2;
+/** A frame that was kept from running looks dearer than it is, never cheaper: what one costs goes down at once, and up by so much of the difference. */
+const rise = 0.1;
 
 export class FrameCost {
   /** Ms, smoothed. */
@@ -18,6 +18,9 @@ export class FrameCost {
   /** A frame's callback has begun. */
   begins(): void {
     const began = this.now();
-    this.later(() => (this.ms += share * (this.now() - began - this.ms)));
+    this.later(() => {
+      const took = this.now() - began;
+      this.ms = Math.min(took, this.ms + rise * (took - this.ms));
+    });
   }
 }

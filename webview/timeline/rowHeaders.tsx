@@ -11,7 +11,7 @@ import { bytes, connectionsWords, count, elapsed, place } from '../format';
 import { follow } from '../follow';
 import { programRow, type GroupRow, type NumberRow, type PanelRow } from '../panelRows';
 import type { ShownRow } from '../rowOrder';
-import { kindIcon, kindName, ownerNumber, pausedWord, rowFact, rowAside, rowLabel } from '../rowWords';
+import { kindIcon, kindName, ownerNumber, pausedWord, rowFact, rowAside, rowLabel, unfollowedSentence } from '../rowWords';
 import type { Store } from '../store';
 import { t } from '../words';
 import type { TimelineController } from './controller';
@@ -225,6 +225,7 @@ export function Fact({ store, row }: { store: Store; row: PanelRow }): JSX.Eleme
   if (row.kind === 'number') return <span class="fact">{presentNumber(store, row)}</span>;
   const queue = row.kind === 'listener' ? store.queues.value.get(row.id) : undefined;
   if (pausedWord(row) !== null) return <span class="fact paused" data-testid="paused"><Icon name="pause" size={12} />{rowFact(row)}</span>;
+  if (row.kind === 'process' && row.endNs === null && store.unfollowed.value.has(row.id)) return <span class="fact unfollowed" title={unfollowedSentence()} data-testid="unfollowed"><Icon name="warning" size={12} />{t('not debugged')}</span>;
   if (queue === undefined) return <span class="fact">{rowFact(row)}</span>;
   return <span class="fact queued">{t('{0} queued · oldest {1}', count(queue.length), elapsed(store.clock.value - queue.oldestNs))}</span>;
 }

@@ -13,7 +13,7 @@ import { gapSentence } from '../../src/protocol/coverageWords';
 import type { ProcessRow, Row } from '../../src/protocol/rows';
 import { connectionsWords, count, elapsed, exitWords, threadsWords } from '../format';
 import { Icon } from '../icons';
-import { coverageTag, processState } from '../rowWords';
+import { coverageTag, processState, unfollowedSentence } from '../rowWords';
 import type { Store } from '../store';
 import { talksClause } from '../talks';
 import { t } from '../words';
@@ -67,6 +67,7 @@ export function ProcessCard({ node, ...card }: CardProps & { node: ProcessNode }
         <Age store={store} row={row} />
         <span class="node-has">{has}</span>
         {row.orphaned ? <span class="tag orphan">{orphanTag(store, row)}</span> : null}
+        {store.unfollowed.value.has(row.id) && !over ? <span class="tag unfollowed" data-testid="unfollowed">{t('not debugged')}</span> : null}
         {row.gaps.length === 0 ? null : <span class="tag">{coverageTag(row)}</span>}
         {talks === '' ? null : <span class="for-screen-readers">{talks}</span>}
       </div>
@@ -76,7 +77,7 @@ export function ProcessCard({ node, ...card }: CardProps & { node: ProcessNode }
 
 /** Only this is drawn again while time passes. */
 function Age({ store, row }: { store: Store; row: ProcessRow }): JSX.Element {
-  return <span class="node-age">{elapsed((row.endNs ?? store.clock.value) - row.startNs)}</span>;
+  return <span class="node-age">{elapsed(store.lengths.length([row.id], row.startNs, row.endNs, store.clock.value))}</span>;
 }
 
 function processAt(store: Store, id: string | null): ProcessRow | null {
@@ -98,6 +99,7 @@ function cardTitle(store: Store, row: ProcessRow): string {
     lines.push(former === null ? t('Its parent ended first.') : t('Its parent {0} ended first.', `${former.label} (${former.pid})`));
     if (row.adopter !== undefined) lines.push(t('Its parent is {0} now.', adopterName(store, row.adopter)));
   }
+  if (row.endNs === null && store.unfollowed.value.has(row.id)) lines.push(unfollowedSentence());
   lines.push(...row.gaps.map((gap) => gapSentence(gap, t)));
   return lines.join('\n');
 }

@@ -4,11 +4,12 @@
  */
 import type { FromPanel, PanelState, ToPanel } from '../../../src/protocol/panel';
 import type { Answer, Ask, Query, QueryName } from '../../../src/protocol/queries';
+import type { RowAction } from '../../../src/protocol/rowActions';
 import type { RunInfo } from '../../../src/protocol/rows';
 import type { TileRequest } from '../../../src/protocol/tile';
 import { readNumber } from './numbers';
 import { buildDetails, buildInspection, buildTile, type Scenario } from './scenario';
-import { neighbourOf, overviewOf, statesOf } from './navigateAnswers';
+import { neighbourOf, overviewOf, statesOf, stoppedOf } from './navigateAnswers';
 import { scenarios, type ScenarioName } from './scenarios';
 
 export interface HostSettings {
@@ -51,9 +52,15 @@ export class FakeHost {
       case 'query':
         this.answerQuery(message.id, message.query);
         return;
+      case 'rowActions':
+        this.post({ type: 'answer', id: message.id, answer: this.rowActions });
+        return;
       default:
     }
   }
+
+  /** What the editor's debugger can do with any row. */
+  rowActions: RowAction[] = [];
 
   /** By a query's name; tests put others in. */
   readonly answers: { [K in QueryName]?: (ask: Ask<K>) => Answer<K> } = {
@@ -71,6 +78,7 @@ export class FakeHost {
     }),
     overview: ({ width }) => overviewOf(this.shown, width, this.nowNs),
     neighbour: (ask) => neighbourOf(this.shown, ask),
+    stopped: (ask) => stoppedOf(this.shown, ask),
     statesAt: (ask) => statesOf(this.shown, ask),
   };
 

@@ -6,6 +6,7 @@ import { useComputed, useSignalEffect } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { beatNs, beatOf } from '../../beat';
+import { overviewMarks } from '../../../src/protocol/navigate';
 import type { MakeFeature } from '../../feature';
 import { count, elapsed } from '../../format';
 import type { Panel } from '../../panel';
@@ -56,6 +57,7 @@ function Minimap({ panel, overview }: { panel: Panel; overview: OverviewState })
     if (context !== null) paintMinimap(context, scene);
   });
 
+  const hatched = overview.columns.value?.marks.some((mark) => (mark & overviewMarks.stop) !== 0) === true;
   const momentAt = (x: number): number => (x / Math.max(overview.width.peek(), 1)) * extent.peek();
   const xOf = (event: PointerEvent): number => event.clientX - (strip.current?.getBoundingClientRect().left ?? 0);
   const frameNow = (): { left: number; right: number } => frameOf(viewport.view.peek(), extent.peek(), overview.width.peek());
@@ -94,7 +96,7 @@ function Minimap({ panel, overview }: { panel: Panel; overview: OverviewState })
   return (
     <div class="minimap" style={{ gridTemplateColumns: `min(${timeline.namesWidth.value}px, 50%) minmax(0, 1fr)` }} data-testid="minimap">
       <Key columns={overview.columns.value} />
-      <div class="minimap-strip" ref={strip} onMouseDown={onMouseDown} onPointerDown={onPointerDown} onPointerMove={onPointerMove} onPointerUp={onPointerUp} onPointerCancel={onPointerUp} onWheel={onWheel}>
+      <div class="minimap-strip" ref={strip} title={hatched ? t('Hatched: a debugger had stopped something.') : undefined} onMouseDown={onMouseDown} onPointerDown={onPointerDown} onPointerMove={onPointerMove} onPointerUp={onPointerUp} onPointerCancel={onPointerUp} onWheel={onWheel}>
         <canvas ref={canvas} aria-hidden="true" />
         <Frame panel={panel} overview={overview} extent={extent.value} />
         <Head panel={panel} extent={extent.value} />
@@ -153,6 +155,7 @@ function Key({ columns }: { columns: Columns | null }): JSX.Element {
       {line(t('accepted connections'), columns?.connections, 'connections')}
       {line(t('queued clients'), columns?.queued, 'queued')}
       {line(t('running threads'), columns?.running, 'running')}
+      {columns?.marks.some((mark) => (mark & overviewMarks.stop) !== 0) === true ? <span class="for-screen-readers">{t('Hatched: a debugger had stopped something.')}</span> : null}
     </div>
   );
 }

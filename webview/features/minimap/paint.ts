@@ -5,6 +5,7 @@
  *     queued           ▁▃█▁
  *     running       ▃▃▁▃▆▃▃▆▃▁▃▁
  *     ticks         ╵  ╵    ╹
+ *     stops           ╱╱╱            over all of them, where a debugger had stopped something
  */
 import { overviewMarks } from '../../../src/protocol/navigate';
 import type { Severity } from '../../../src/protocol/findings';
@@ -17,6 +18,8 @@ const top = 2;
 const bandHeight = 9;
 const bandGap = 1;
 const tickTop = 31;
+/** Of a stop, CSS pixels. */
+const strokesApart = 8;
 
 export interface Finding {
   atNs: number;
@@ -66,6 +69,7 @@ export function paintMinimap(surface: Surface, { width, extentNs, palette, colum
       bin = to;
     }
   });
+  paintStops(surface, columns, binWidth, palette);
   paintTicks(surface, columns, binWidth, palette);
   for (const { atNs, severity } of findings) {
     // Findings hang from above, so that they are told from the ticks in black and white too.
@@ -77,6 +81,35 @@ export function paintMinimap(surface: Surface, { width, extentNs, palette, colum
     surface.lineTo(x, 6);
     surface.closePath();
     surface.fill();
+  }
+}
+
+/** As the bands over the lanes, and so light that what is below stays to be seen. */
+function paintStops(surface: Surface, { marks, bins }: Columns, binWidth: number, palette: Palette): void {
+  surface.strokeStyle = palette.stop;
+  surface.fillStyle = palette.stop;
+  surface.lineWidth = 1;
+  for (let bin = 0; bin < bins; ) {
+    const from = bin;
+    while (bin < bins && (marks[bin]! & overviewMarks.stop) !== 0) bin++;
+    if (bin === from) {
+      bin++;
+      continue;
+    }
+    const left = Math.round(from * binWidth);
+    const right = Math.max(left + 1, Math.round(bin * binWidth));
+    surface.save();
+    surface.beginPath();
+    surface.rect(left, 0, right - left, minimapHeight);
+    surface.clip();
+    surface.beginPath();
+    for (let x = left - minimapHeight / 2; x < right; x += strokesApart) {
+      surface.moveTo(x, minimapHeight);
+      surface.lineTo(x + minimapHeight / 2, 0);
+    }
+    surface.stroke();
+    surface.restore();
+    surface.fillRect(left, minimapHeight - 2, right - left, 1);
   }
 }
 

@@ -6,7 +6,7 @@ import type { MakeFeature } from '../../feature';
 import { duration } from '../../format';
 import { t } from '../../words';
 import { paintRange } from './paint';
-import { RangeModel } from './range';
+import { rangeLength, RangeModel } from './range';
 import { TotalsTable } from './totalsTable';
 import './range.css';
 
@@ -23,7 +23,7 @@ export const range: MakeFeature = (panel) => {
       over: 'spans',
       paint(surface, scene) {
         const chosen = model.range.peek();
-        if (chosen !== null) paintRange(surface, scene, chosen, duration(chosen.toNs - chosen.fromNs));
+        if (chosen !== null) paintRange(surface, scene, chosen, duration(rangeLength(panel, chosen)));
       },
     }],
     press: (event, on) => ((on === 'axis' || event.shiftKey) && !event.ctrlKey && !event.metaKey && !event.altKey ? model.gesture(event, on) : null),

@@ -1,5 +1,5 @@
 /** The chosen range: which part of time, of which rows, and the gestures and keys that choose it. */
-import { signal } from '@preact/signals';
+import { effect, signal, untracked } from '@preact/signals';
 import type { Totals } from '../../../src/protocol/explore';
 import type { Gesture } from '../../feature';
 import type { Panel } from '../../panel';
@@ -12,6 +12,8 @@ export interface Range {
   toNs: number;
   /** Row ids; null for all rows. */
   rows: readonly string[] | null;
+  /** It is being drawn. */
+  moving?: boolean;
 }
 
 export interface RangeTotals {
@@ -19,6 +21,11 @@ export interface RangeTotals {
   /** There is more to come. */
   partial: boolean;
   failed: boolean;
+}
+
+/** How long it is; without the time in which any of its rows was stopped, where that is wanted. Once it stands still: while it is drawn each move would be a question. */
+export function rangeLength({ store }: Panel, { fromNs, toNs, rows, moving }: Range): number {
+  return moving === true ? toNs - fromNs : store.lengths.length(rows, fromNs, toNs, toNs);
 }
 
 const nothing: RangeTotals = { lines: [], partial: false, failed: false };
@@ -33,7 +40,12 @@ export class RangeModel {
 
   constructor(private readonly panel: Panel) {
     this.ends = [
-      this.range.subscribe(() => panel.timeline.repaint()),
+      // Its label is painted: an answer that comes later changes it.
+      effect(() => {
+        const range = this.range.value;
+        if (range !== null) rangeLength(panel, range);
+        untracked(() => panel.timeline.repaint());
+      }),
       panel.timeline.onClear(() => this.clear()),
       panel.store.withoutStops.subscribe(() => this.ask()),
     ];
@@ -55,11 +67,14 @@ export class RangeModel {
         moved ||= Math.hypot(event.offsetX - start.offsetX, event.offsetY - start.offsetY) >= dragAfterPx;
         if (!moved) return;
         const rows = on === 'axis' ? null : this.rowsBetween(startY, this.panel.timeline.contentY(event.offsetY));
-        this.range.value = { ...this.timesBetween(startX, event.offsetX), rows };
+        this.range.value = { ...this.timesBetween(startX, event.offsetX), rows, moving: true };
       },
       end: (_, cancelled) => {
         if (cancelled) this.range.value = before;
-        else if (moved) this.ask();
+        else if (moved) {
+          this.range.value = { ...this.range.peek()!, moving: false };
+          this.ask();
+        }
       },
     };
   }

@@ -8,7 +8,7 @@ import { reach } from '../../reach';
 import { stateName, stateSentence } from '../../stateWords';
 import { Swatch } from '../../timeline/swatch';
 import { t } from '../../words';
-import type { RangeModel } from './range';
+import { rangeLength, type RangeModel } from './range';
 import { cells, columns, csv, meanNs, sorted, tsv, type Column, type Line, type Order, type StateLine } from './table';
 
 /** More rows of one state are not shown one by one; all of them are saved. */
@@ -28,7 +28,7 @@ function columnName(column: Column): string {
 export function rangeWords(panel: Panel, model: RangeModel): string {
   const range = model.range.value;
   if (range === null) return '';
-  const length = duration(range.toNs - range.fromNs);
+  const length = duration(rangeLength(panel, range));
   if (range.rows === null) return t('{0} of all rows', length);
   const [only] = range.rows;
   return range.rows.length === 1 ? t('{0} of {1}', length, panel.store.row(only!)?.label ?? only!) : t('{0} of {1} rows', length, count(range.rows.length));

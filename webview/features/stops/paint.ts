@@ -18,9 +18,12 @@ import { t } from '../../words';
 const margin = 1;
 const pad = 5;
 /** CSS pixels between two strokes, and how far a stroke leans. */
-const apart = { solid: 7, light: 14 };
+const apart = { solid: 7, light: 18 };
 const lean = 6;
 const least = 2;
+/** Which parts of a stroke are drawn, from its foot to its head. */
+const whole = [[0, 1]] as const;
+const besideWords = [[0, 0.26], [0.78, 1]] as const;
 
 export function paintBands(surface: Surface, scene: Scene): void {
   const bands = scene.columns?.tile.bands;
@@ -55,9 +58,13 @@ function paintBand(surface: Surface, scene: Scene, band: TileBand, laneTopPx: nu
   const step = band.light ? apart.light : apart.solid;
   for (let at = x - ((x - left) % step) - lean; at < end; at += step) {
     const [begin, over] = [Math.max(at, x), Math.min(at + lean, end)];
-    if (over <= begin) continue;
-    surface.moveTo(begin, top + height - ((begin - at) / lean) * height);
-    surface.lineTo(over, top + height - ((over - at) / lean) * height);
+    // The words of what it did anyway stand in the middle: no stroke goes through them.
+    for (const [low, high] of band.light ? besideWords : whole) {
+      const [from, to] = [Math.max(begin, at + low * lean), Math.min(over, at + high * lean)];
+      if (to <= from) continue;
+      surface.moveTo(from, top + height - ((from - at) / lean) * height);
+      surface.lineTo(to, top + height - ((to - at) / lean) * height);
+    }
   }
   surface.stroke();
   surface.fillStyle = palette.stop;

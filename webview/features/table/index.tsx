@@ -63,7 +63,7 @@ function Table({ panel, close }: { panel: Panel; close(): void }): JSX.Element {
                 <th scope="row"><button type="button" class="link" onClick={() => { panel.select(row.id); store.show(row.id); }}>{row.label}</button></th>
                 <td>{kindName(row.kind)}</td>
                 <td>{stateOf(row)}</td>
-                <td class="number">{row.endNs === null ? elapsed(Math.max(0, nowNs - row.stateSinceNs)) : duration(row.endNs - row.startNs)}</td>
+                <td class="number">{row.endNs === null ? elapsed(store.lengths.length([row.id], row.stateSinceNs, null, nowNs)) : duration(store.lengths.length([row.id], row.startNs, row.endNs, nowNs))}</td>
                 <td>{store.row(row.parent ?? '')?.label ?? ''}</td>
                 <td class="number">{row.kind === 'connection' ? `↓${bytes(row.bytesIn)} ↑${bytes(row.bytesOut)}` : ''}</td>
                 <td>{row.site === null ? '' : <button type="button" class="link" title={`${row.site.file}:${row.site.line}`} onClick={() => panel.openRow(row)}>{place(row.site)}</button>}</td>
