@@ -100,6 +100,7 @@ async function start(options: SuiteOptions, desktop: string | undefined, places:
         ...display.env,
         FORKSCOPE_TEST_VSCODE: options.version,
         FORKSCOPE_TEST_RESULTS: places.results,
+        FORKSCOPE_TEST_USER_DATA: places.userData,
         FORKSCOPE_TEST_COLOR: process.stdout.isTTY ? '1' : '0',
         FORKSCOPE_TEST_SCREENSHOTS: join(ROOT, 'test', 'screenshots', options.version),
         ...(options.deadline === undefined ? {} : { FORKSCOPE_TEST_DEADLINE: String(options.deadline) }),

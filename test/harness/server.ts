@@ -26,6 +26,8 @@ export interface ServerOptions {
   readonly token?: string;
   /** 0, the default, picks a free one. */
   readonly port?: number;
+  /** What goes over the wire is not compressed, as in a desktop's window and unlike in a browser's. */
+  readonly uncompressed?: boolean;
   /** Ask before a folder's code may run, as the desktop does. Default: trust everything. */
   readonly workspaceTrust?: boolean;
   /** Added to the environment of the extension host and its terminals. */
@@ -103,6 +105,7 @@ function serverArguments(options: ServerOptions): string[] {
     '--server-data-dir', options.dataFolder,
     '--user-data-dir', join(options.dataFolder, 'data'),
     '--extensions-dir', extensionsFolder(options),
+    ...(options.uncompressed === true ? ['--disable-websocket-compression'] : []),
     ...(options.workspaceTrust === true ? [] : ['--disable-workspace-trust']),
   ];
 }

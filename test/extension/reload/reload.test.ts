@@ -1,12 +1,18 @@
-/** A window that is reloaded, and a VS Code that is stopped and started again, show each panel as it was: window of time, selection, folded rows. */
+/**
+ * A window that is reloaded, and a VS Code that is stopped and started again, show each panel as it was: window of time, selection, folded rows; what was being
+ * debugged then has ended with its debugger, and its recording is whole.
+ */
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FrameLocator, Locator } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ROOT } from '../../harness/bundle';
+import { debianPython, ensureDebugpy } from '../../harness/debugpy';
 import { EchoClient } from '../support/clients';
+import { EditorLogs } from '../support/logs';
+import { assertWhole, leftSince, living, markOf, reportOf } from '../support/odd';
 import { Window } from './window';
 
 /** A parent with a thread, and a child that can be folded; it ends by itself. */
@@ -22,6 +28,18 @@ if __name__ == "__main__":
     child.start()
     child.join()
 `;
+
+/** Its only client is kept waiting by a debugger. */
+const stops = `
+import socket
+
+with socket.create_server(("127.0.0.1", 0)) as server:
+    served, _ = server.accept()
+    served.recv(10)
+    breakpoint()
+    served.sendall(b"answer")
+`;
+const launch = { type: 'debugpy', request: 'launch', name: 'stops', program: '${workspaceFolder}/stops.py', python: [debianPython], console: 'internalConsole', forkscope: true };
 
 /** What must be the same afterwards. */
 interface Shown {
@@ -42,6 +60,10 @@ beforeAll(async () => {
   mkdirSync(folder);
   copyFileSync(join(ROOT, 'test', 'programs', 'threading_echo.py'), join(folder, 'threading_echo.py'));
   writeFileSync(join(scratch, 'family.py'), family);
+  writeFileSync(join(folder, 'stops.py'), stops);
+  mkdirSync(join(folder, '.vscode'));
+  writeFileSync(join(folder, '.vscode', 'launch.json'), JSON.stringify({ configurations: [launch] }));
+  ensureDebugpy();
   execFileSync(process.execPath, [join(ROOT, 'dist', 'cli.js'), 'record', '-o', join(folder, 'old.forkscope'), '--', '/usr/bin/python3', join(scratch, 'family.py')], { stdio: 'ignore' });
   window = new Window(scratch, folder);
   await window.start();
@@ -116,4 +138,39 @@ it('shows what it showed, in the editor of a recording and in the panel of a run
   await window.start();
   await expect.poll(async () => shown(await window.panel('Outer')), within).toEqual(recording);
   await expect.poll(async () => shown(await window.panel('127.0.0.1:')), within).toEqual(run);
+}, limit);
+
+it('ends what is debugged, which nobody could go on with, and has the recording of it', async () => {
+  await window.command('View: Close All Editors');
+  // Not the page's console: a browser's page that is loaded again says things of its own there.
+  const logs = new EditorLogs(window.dataFolder);
+  const before = living();
+  // A window that has only just begun may not know the debugger's type yet, and starts nothing.
+  for (let tries = 1; tries <= 3 && (await window.page.locator('.debug-toolbar:visible').count()) === 0; tries++) {
+    await window.command('Debug: Start Debugging');
+    await window.page.locator('.debug-toolbar:visible').waitFor({ timeout: 30_000 }).catch(() => undefined);
+  }
+  const panel = await window.panel('127.0.0.1:');
+  const client = await EchoClient.connect(Number(/:(\d+)/.exec(await panel.locator('.headers [data-kind=listener]').innerText())?.[1]));
+  clients.push(client);
+  void client.echo('stopped').catch(() => undefined);
+  await window.page.locator('.debug-toolbar .codicon-debug-continue').waitFor();
+  const program = living().find(({ command }) => command.includes(join(scratch, 'workspace', 'stops.py')))!;
+  const mark = markOf(program.pid);
+
+  await window.reload();
+  // The stop has laid its source over the panel, which comes back when somebody looks at it.
+  await window.page.locator('.tab', { hasText: 'Forkscope: stops.py' }).click();
+  const again = await window.panel('127.0.0.1:');
+  await expect.poll(() => again.getByTestId('run-state').getAttribute('data-state'), within).toBe('ended');
+  await expect.poll(() => leftSince(before, mark), within).toEqual([]);
+  const recordings = join(window.dataFolder, 'data', 'User', 'globalStorage', 'forkscope.forkscope', 'recordings');
+  const [recording, ...others] = readdirSync(recordings).filter((name) => name.startsWith('stops'));
+  expect(others).toEqual([]);
+  const report = await reportOf(ROOT, join(recordings, recording!));
+  assertWhole(report, join(recordings, recording!.replace(/\.forkscope$/, '.run')));
+  // A step is what debugpy calls a stop that the program itself asked for.
+  expect(report.marks.map(({ reason, at }) => [reason, at?.file])).toEqual([['step', join(scratch, 'workspace', 'stops.py')]]);
+  expect(report.connections.map(({ role }) => role)).toEqual(['server']);
+  expect(logs.troubles()).toEqual([]);
 }, limit);

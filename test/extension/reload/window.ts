@@ -27,14 +27,19 @@ export class Window {
     return this.opened;
   }
 
+  /** The user's data: settings, logs, recordings. */
+  get dataFolder(): string {
+    return join(this.scratch, 'user');
+  }
+
   async start(): Promise<void> {
     this.port ??= await freePort();
-    const dataFolder = join(this.scratch, 'user');
+    const { dataFolder } = this;
     mkdirSync(dataFolder, { recursive: true });
     const vscode = await ensureNpmVscode('1.139');
     // As people have it: a terminal outlives a reload of its window.
     const settings = quietSettings('dark', { 'terminal.integrated.enablePersistentSessions': true });
-    this.server = await startServer(vscode, { dataFolder, port: this.port, settings });
+    this.server = await startServer(vscode, { dataFolder, port: this.port, settings, moreExtensions: [join(ROOT, 'test', 'harness', 'debugpy-extension')] });
     this.browser = await startBrowser({ profileFolder: join(this.scratch, 'browser'), width: 1900, height: 1200 });
     this.opened = await openWorkbench(this.browser, { port: this.port, folder: this.folder, developmentExtension: ROOT });
     this.opened.setDefaultTimeout(patience);

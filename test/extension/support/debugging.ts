@@ -1,13 +1,14 @@
 /** What a test of debugging does as a person would: configurations, breakpoints, and what the debugger's own events say. */
 import { readFileSync } from 'node:fs';
 import * as vscode from 'vscode';
-import { eventually } from './product';
+import type { EchoClient } from './clients';
+import { cleanUp, eventually, product } from './product';
 
 /** One message of a session's adapter that is an event. */
 export interface Heard {
   readonly session: vscode.DebugSession;
   readonly event: string;
-  readonly body: { readonly threadId?: number; readonly reason?: string };
+  readonly body: { readonly threadId?: number; readonly reason?: string; readonly output?: string };
 }
 
 /** Hears all adapters, from its making to its end. */
@@ -40,6 +41,11 @@ export function pythonLaunch(program: vscode.Uri, more: object = {}): vscode.Deb
   return { type: 'debugpy', request: 'launch', name: `debug ${program.path.split('/').at(-1)}`, program: program.fsPath, python: ['/usr/bin/python3'], console: 'internalConsole', cwd: vscode.workspace.workspaceFolders?.[0]?.uri.fsPath, ...more };
 }
 
+/** A launch of a Node program by js-debug, on the Node that a terminal here has. */
+export function nodeLaunch(program: vscode.Uri, more: object = {}): vscode.DebugConfiguration {
+  return { type: 'node', request: 'launch', name: `debug ${program.path.split('/').at(-1)}`, program: program.fsPath, console: 'internalConsole', skipFiles: ['<node_internals>/**'], cwd: vscode.workspace.workspaceFolders?.[0]?.uri.fsPath, ...more };
+}
+
 /** A breakpoint on the first line that holds `text`. */
 export function breakAt(file: vscode.Uri, text: string, condition?: string): vscode.SourceBreakpoint {
   const line = lineOf(file, text) - 1;
@@ -68,6 +74,35 @@ export async function endDebugging(): Promise<void> {
     return alive.size === 0;
   }, 120_000);
   vscode.debug.removeBreakpoints(vscode.debug.breakpoints);
+}
+
+/** What every suite that debugs begins and ends with: an ear for the adapters, and clients that leave after each test. */
+export function debugHooks(): { readonly clients: EchoClient[]; readonly ear: Ear } {
+  const clients: EchoClient[] = [];
+  let ear: Ear | undefined;
+
+  before(() => {
+    ear = new Ear();
+  });
+
+  afterEach(async () => {
+    for (const client of clients.splice(0)) client.close();
+    await endDebugging();
+    await cleanUp(await product());
+  });
+
+  after(async () => {
+    ear?.dispose();
+    await debugTrace(undefined);
+  });
+
+  return {
+    clients,
+    get ear() {
+      if (ear === undefined) throw new Error('The suite has not begun.');
+      return ear;
+    },
+  };
 }
 
 /** Sets the setting of the window, and takes it back with `undefined`. */

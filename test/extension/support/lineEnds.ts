@@ -5,12 +5,13 @@ import { eventually } from './product';
 
 /** A line of the editor as it is drawn. */
 export async function drawnLine(page: Page, document: vscode.TextDocument, line: number): Promise<Locator> {
-  const text = document.lineAt(line - 1).text.trim();
+  const bare = (text: string): string => text.replace(/\W/g, '');
+  const text = bare(document.lineAt(line - 1).text);
   const lines = page.locator('.editor-group-container .view-line');
   return eventually(`line ${line} in sight`, async () => {
     const all = await lines.allInnerTexts();
-    // Spaces are drawn as others than those that were typed.
-    const at = all.findIndex((shown) => shown.replace(/\u00a0/g, ' ').trim() === text);
+    // Spaces are drawn as others than those that were typed, and a debugger puts its signs into the line.
+    const at = all.findIndex((shown) => bare(shown) === text);
     return at >= 0 && lines.nth(at);
   });
 }

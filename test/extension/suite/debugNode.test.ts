@@ -1,0 +1,200 @@
+/** A Node server under VS Code's own js-debug: all clients stand while one handler does, since one loop serves them; and each process has a session of its own. */
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import * as vscode from 'vscode';
+import type { Report, ReportMark } from '../../../src/protocol/report';
+import { screenshot, workbenchPage } from '../../harness/window';
+import { EchoClient, TimedClient } from '../support/clients';
+import { breakAt, debugHooks, debugTrace, lineOf, nodeLaunch } from '../support/debugging';
+import { endOf } from '../support/lineEnds';
+import { clickLane, panelFrame, press, rowHeaders } from '../support/panel';
+import { eventually, listeningPort, ofKind, product, sample, sidebar } from '../support/product';
+
+/** How long the first client is stopped, at least. */
+const stopMs = 1500;
+
+describe('debugging a Node server', function () {
+  this.timeout(600_000);
+  const debugging = debugHooks();
+  const { clients } = debugging;
+  const timed: TimedClient[] = [];
+  afterEach(() => timed.splice(0).forEach((client) => client.close()));
+
+  /** js-debug needs its time to let a program begin. */
+  const printed = (text: string, after = 0): Promise<unknown> =>
+    eventually(`the words ${text}`, () => debugging.ear.all('output', after).some(({ body }) => body.output?.startsWith(text)), 180_000);
+
+  it('is traced, with its stops', async () => {
+    const program = sample('node_echo.js');
+    const line = lineOf(program, '// answers');
+    const api = await product();
+    await debugTrace('always');
+    await vscode.window.showTextDocument(program);
+    await vscode.commands.executeCommand('workbench.view.extension.forkscope');
+    const breakpoint = breakAt(program, '// answers');
+    assert.ok(await vscode.debug.startDebugging(vscode.workspace.workspaceFolders?.[0], nodeLaunch(program)));
+    const run = await eventually('the run', () => api.runs.current ?? undefined);
+    await printed('listening on');
+    const port = await listeningPort(run);
+
+    // Two are connected; the first is stopped; what the second says meanwhile, and a third one that comes meanwhile, wait for the same loop.
+    const first = await TimedClient.connect(port);
+    timed.push(first);
+    const second = await EchoClient.connect(port);
+    clients.push(second);
+    await eventually('both connections', () => ofConnections(run).length === 2);
+    const asked = performance.now();
+    const answer = first.echo('stopped');
+    // Of this run: a session of the test before may still say something.
+    const { session, body } = await eventually('its stop', () => debugging.ear.all('stopped').find((heard) => api.debugRuns.of(heard.session)?.run === run));
+    assert.equal(body.reason, 'breakpoint');
+    const answered = second.echo('waits').then(() => performance.now() - asked);
+    const third = await EchoClient.connect(port);
+    clients.push(third);
+    const debugged = api.debugRuns.of(session);
+    assert.ok(debugged?.run === run);
+
+    // The same thread in both worlds: js-debug tells the process by the session's name alone.
+    const entry = debugged.debug.session(session.id)!;
+    assert.ok(session.parentSession !== undefined, 'the process has a session below the first one');
+    const process = await eventually('the process', () => entry.machine.process ?? undefined);
+    const stop = await eventually('the stop with its thread and line', () => entry.machine.stops.find(({ thread, line }) => thread !== null && line !== null));
+    assert.deepEqual([stop.process, stop.thread, stop.file, stop.line], [process, process, program.fsPath, line]);
+    const lane = await eventually('its lane', () => [...run.rows.all()].find((row) => row.kind === 'thread' && row.tid === process));
+
+    // The frame that the debugger shows has selected it: in the editor, the panel and the sidebar.
+    await eventually('the lane’s line is marked', () => {
+      const { site } = api.selectedLine;
+      return site !== null && site.line === run.rows.get(lane.id)?.site?.line;
+    });
+    const frame = await panelFrame();
+    await frame.locator(`[data-row-id="${lane.id}"][aria-selected="true"]`).waitFor();
+    await vscode.commands.executeCommand('workbench.view.extension.forkscope');
+    await eventually('the stop in the sidebar', async () => {
+      const shown = await sidebar(api);
+      return [...ofKind(shown, 'thread'), ...ofKind(shown, 'process')].some(({ description }) => description.includes('paused on a breakpoint'));
+    });
+    await screenshot('debug-node-stopped');
+
+    // The one thread is shown at its line, and nobody else anywhere.
+    const page = await workbenchPage();
+    const document = await vscode.workspace.openTextDocument(program);
+    await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
+    await eventually('the stopped thread at its line', async () => (await endOf(page, document, line)).startsWith('1 thread here · '));
+
+    await eventually('1.5 s', () => performance.now() - asked > stopMs);
+    vscode.debug.removeBreakpoints([breakpoint]);
+    await vscode.commands.executeCommand('workbench.action.debug.continue');
+    const tookMs = await answer;
+    const waitedMs = await answered;
+    await third.echo('served');
+    await eventually('no stop any more', () => entry.machine.stops.length === 0);
+    await rowHeaders(frame, 'connection').nth(2).waitFor();
+
+    // The end of the debugger is the end of the run: it is packed.
+    await vscode.debug.stopDebugging();
+    await eventually('its end', () => run.status === 'ended', 120_000);
+    assert.ok(existsSync(run.file), run.file);
+    const report = await eventually('the whole report', async () => {
+      const made = await api.report(run);
+      return made.recording.complete && made;
+    });
+    assert.deepEqual(report.processes.map(({ pid }) => pid), [process], 'nothing of the debugger’s');
+    assert.equal(report.connections.filter(({ role }) => role === 'server').length, 3);
+
+    // The stop as the client felt it, who asked just before and was answered just after.
+    const [mark, ...more] = stopsOf(report);
+    assert.ok(mark !== undefined && more.length === 0, JSON.stringify(report.marks));
+    const [stopped, asking, queued] = report.connections;
+    const markMs = ((mark.toNs ?? NaN) - mark.fromNs) / 1e6;
+    console.log(`      the stop is ${markMs.toFixed(0)} ms long, the first client waited for ${tookMs.toFixed(0)} ms and the second for ${waitedMs.toFixed(0)} ms`);
+    assert.ok(tookMs >= stopMs && markMs <= tookMs && tookMs - markMs <= 50, `${markMs} ms of ${tookMs} ms`);
+    assert.ok(mark.exact, 'told by the thread itself');
+    assert.deepEqual([mark.kind, mark.reason, mark.at?.file, mark.at?.line, mark.thread], ['debugger-stop', 'breakpoint', program.fsPath, line, lane.id]);
+    assert.deepEqual(mark.stalled, [stopped!.id, asking!.id, queued!.id], 'all three clients waited for it');
+
+    // What the served client's connection was at for so long, without the stop.
+    await frame.locator('[data-testid=run-state][data-state=ended]').waitFor();
+    await frame.getByTestId('fit').click();
+    if ((await frame.locator('.details').count()) === 0) await frame.getByTestId('details-toggle').click();
+    const doing = frame.getByTestId('doing');
+    const lengthMs = async (): Promise<number> => {
+      const [, value, unit = ''] = /For ([\d.]+) ([a-zµ]+)\./.exec(await doing.innerText()) ?? [];
+      return Number(value) * ({ s: 1000, ms: 1, 'µs': 1e-3, ns: 1e-6 }[unit] ?? NaN);
+    };
+    const header = frame.locator(`.headers [data-row-id="${stopped!.id}"]`);
+    const wholeNs = run.rows.info!.nowNs;
+    await clickLane(frame, header, (mark.fromNs + (mark.toNs! - mark.fromNs) / 2) / wholeNs, 'the length with the stop', async () => (await lengthMs()) >= stopMs * 0.9);
+    const withStop = await lengthMs();
+    await screenshot('debug-node-band');
+    await press(frame, 'canvas.lanes', 'b');
+    await eventually('the length without it', async () => Math.abs(withStop - (await lengthMs()) - markMs) <= 50);
+  });
+
+  it('has a session for each process of a cluster, in one run', async () => {
+    const program = sample('node_cluster.js');
+    const api = await product();
+    await debugTrace('always');
+    const heard = debugging.ear.all('stopped').length;
+    const before = debugging.ear.all('output').length;
+    breakAt(program, '// answers');
+    assert.ok(await vscode.debug.startDebugging(vscode.workspace.workspaceFolders?.[0], nodeLaunch(program)));
+    const run = await eventually('the run', () => api.runs.current ?? undefined);
+    await printed('listening on', before);
+    const port = await listeningPort(run);
+
+    // Two clients, served in turn: a worker each, and both of them stopped at once.
+    const asking = [await EchoClient.connect(port), await EchoClient.connect(port)];
+    clients.push(...asking);
+    const answers = asking.map((client) => client.echo('to a worker'));
+    const stopped = await eventually('both stops', () => {
+      const all = debugging.ear.all('stopped', heard);
+      return all.length === 2 && all;
+    }, 120_000);
+    const debugged = api.debugRuns.of(stopped[0]!.session);
+    assert.ok(debugged?.run === run);
+    const stops = await eventually('who is stopped', () => {
+      const found = stopped.map(({ session }) => debugged.debug.session(session.id)!.machine.stops[0]);
+      return found.every((stop) => stop !== undefined && stop.thread !== null) && found;
+    });
+    const workers = stops.map((stop) => stop!.process);
+    assert.notEqual(workers[0], workers[1]);
+    assert.deepEqual(stops.map((stop) => stop!.thread), workers, 'main threads');
+    const rows = await eventually('all three processes', () => {
+      const found = [...run.rows.all()].filter((row) => row.kind === 'process');
+      return found.length === 3 && found;
+    });
+    const primary = rows.find(({ parent }) => parent === null)!;
+    assert.deepEqual(rows.filter(({ parent }) => parent === primary.id).map(({ pid }) => pid).sort(), [...workers].sort());
+    await eventually('a session for each', () => {
+      assert.deepEqual(rows.map(({ pid }) => debugged.debug.ofProcess(pid)?.live), [true, true, true]);
+      return true;
+    });
+    await eventually('both stops in the rows', () => [...run.rows.all()].filter((row) => row.kind === 'thread' && row.paused !== undefined).length === 2);
+    await screenshot('debug-node-cluster');
+
+    vscode.debug.removeBreakpoints(vscode.debug.breakpoints);
+    for (const { session, body } of stopped) await session.customRequest('continue', { threadId: body.threadId });
+    await Promise.all(answers);
+    for (const client of clients.splice(0)) client.close();
+    await eventually('its end', () => run.status === 'ended', 120_000);
+    const report = await eventually('the whole report', async () => {
+      const made = await api.report(run);
+      return made.recording.complete && made;
+    });
+    assert.deepEqual(report.processes.map(({ exit }) => exit?.code), [0, 0, 0]);
+    assert.deepEqual(stopsOf(report).map(({ reason, exact, along }) => [reason, exact, along.length]), [['breakpoint', true, 0], ['breakpoint', true, 0]]);
+    assert.deepEqual(new Set(stopsOf(report).map(({ process }) => process)), new Set(report.processes.slice(1).map(({ id }) => id)));
+  });
+});
+
+/** js-debug lets a program stand for a moment that nobody asked for: told by the thread alone, without a reason. */
+function stopsOf({ marks }: Report): ReportMark[] {
+  const own = marks.filter(({ reason }) => reason === null);
+  if (own.length > 0) console.log(`      js-debug’s own: ${JSON.stringify(own)}`);
+  return marks.filter(({ reason }) => reason !== null);
+}
+
+function ofConnections(run: { readonly rows: { all(): Iterable<{ readonly kind: string }> } }): unknown[] {
+  return [...run.rows.all()].filter(({ kind }) => kind === 'connection');
+}

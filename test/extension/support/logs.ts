@@ -1,0 +1,72 @@
+/**
+ * What went wrong and nobody saw: the extension host's own log, the product's log, and the console of the window's page. Only what was written since the last look counts.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import type { Page } from 'playwright-core';
+
+/** One entry of a log: a line with its time, and the lines of a stack below it. */
+const entry = /^(?=\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+ \[)/m;
+const bad = /^\S+ \S+ \[(error|critical)\]/;
+/** The suite's own way to the window, which loads an old library into the extension host; VS Code's own lock on a folder's data, where a window was reloaded. */
+const ofOthers = /node_modules\/playwright-core|EEXIST: file already exists, open '[^']*vscode\.lock'/;
+/** What a page's console says of a server of tests without a net, whoever runs in it; and what debugpy's adapter says of a program that it ends to restart it. */
+const ofTheNet = /Failed to load resource|net::ERR_|open-vsx|^\[?(mcp|chat)|Server\[pid=\d+\] disconnected unexpectedly/i;
+
+/**
+ * VS Code's own race between what it asks of a view's rows and what it is told of them meanwhile, as where its debugger hides the view and shows it again: the
+ * product tells as little as it can then (treeView.ts), and on a busy machine that is not always enough. The view is asked anew right after.
+ */
+const ofTheTree = /No tree item with id|Data tree node not found/;
+
+export class EditorLogs {
+  private readonly read = new Map<string, number>();
+  private readonly said: string[] = [];
+
+  /** @param userData the editor's folder of data, of this start alone. */
+  constructor(private readonly userData: string) {}
+
+  /** Hears the page from now on. */
+  hear(page: Page): void {
+    page.on('pageerror', ({ message, stack }) => this.said.push(`the page: ${stack ?? message}`));
+    page.on('console', (message) => message.type() === 'error' && !ofTheNet.test(message.text()) && this.said.push(`the page: ${message.text()}`));
+  }
+
+  /** The logs of the extension host and of the product's channel, the newest last. */
+  files(): { readonly host: readonly string[]; readonly product: readonly string[] } {
+    const all = logsBelow(join(this.userData, 'data', 'logs')).concat(logsBelow(join(this.userData, 'logs'))).sort();
+    return {
+      host: all.filter((path) => /^(remote)?exthost\.log$/.test(basename(path))),
+      product: all.filter((path) => basename(dirname(path)) === 'forkscope.forkscope'),
+    };
+  }
+
+  /** Passes over what was written so far. */
+  skip(): void {
+    this.troubles();
+  }
+
+  /** Every error since the last look, an entry each. Throws where there is no log to look at. */
+  troubles(): string[] {
+    const { host, product } = this.files();
+    if (host.length === 0 || product.length === 0) throw new Error(`No log of the extension host or of the product below ${this.userData}.`);
+    const found = this.said.splice(0);
+    for (const path of [...host, ...product]) {
+      const text = readFileSync(path, 'utf8');
+      const fresh = text.slice(this.read.get(path) ?? 0);
+      this.read.set(path, text.length);
+      found.push(...fresh.split(entry).filter((each) => bad.test(each) && !ofOthers.test(each)).map((each) => `${basename(path)}: ${each.trim()}`));
+    }
+    const races = found.filter((each) => ofTheTree.test(each));
+    if (races.length > 0) console.log(`      VS Code lost track of ${races.length} rows`);
+    return found.filter((each) => !ofTheTree.test(each));
+  }
+}
+
+function logsBelow(folder: string): string[] {
+  try {
+    return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.log')).map((name) => join(folder, name));
+  } catch {
+    return [];
+  }
+}
