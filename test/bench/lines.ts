@@ -7,14 +7,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CDPSession, Page } from 'playwright-core';
-import { ROOT } from '../harness/bundle';
-import { ensureNpmVscode } from '../harness/npmVscode';
 import { sleep } from '../harness/processes';
-import { startServer } from '../harness/server';
-import { quietSettings } from '../harness/settings';
-import { openWorkbench, startBrowser } from '../harness/workbench';
-import { moveToCores } from './machine';
-import { keepPicture } from './pixel';
+import { inWorkbench } from './inWorkbench';
 import { median, quantile } from './statistics';
 
 const busyLines = 200;
@@ -30,31 +24,11 @@ interface Turn {
 }
 
 export async function benchLines(_python: string, scratch: string, allCores: readonly number[]): Promise<void> {
-  moveToCores(process.pid, allCores); // An editor that starts on one core takes minutes.
   const [program, log] = [join(scratch, 'busy_lines.py'), join(scratch, 'lines.log')];
   writeFileSync(program, busyProgram());
   writeFileSync(log, '');
-  const vscode = await ensureNpmVscode('1.139');
-  const browser = await startBrowser({ profileFolder: join(scratch, 'browser') });
-  try {
-    const server = await startServer(vscode, {
-      dataFolder: join(scratch, 'server'),
-      moreExtensions: [join(__dirname, 'pixel-extension')],
-      settings: quietSettings('dark', { 'forkscope.recordings.folder': join(scratch, 'recordings'), 'forkscope.panel.openOnTrace': false }),
-      env: { FORKSCOPE_BENCH_PROGRAM: program, FORKSCOPE_BENCH_LINES: log },
-    });
-    try {
-      const page = await openWorkbench(browser, { port: server.port, folder: scratch, developmentExtension: ROOT });
-      await measure(page, log);
-    } catch (error) {
-      await keepPicture(browser.context.pages()[0]);
-      throw error;
-    } finally {
-      await server.stop();
-    }
-  } finally {
-    await browser.stop();
-  }
+  const env = { FORKSCOPE_BENCH_PROGRAM: program, FORKSCOPE_BENCH_LINES: log };
+  await inWorkbench({ scratch, allCores, folder: scratch, env, settings: { 'forkscope.panel.openOnTrace': false } }, (page) => measure(page, log));
 }
 
 /** A thread per line; the lines stand one below the other. */

@@ -13,14 +13,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ElementHandle, FrameLocator, Locator, Page } from 'playwright-core';
 import { descendantsOf } from '../engine/support/tree';
-import { ROOT } from '../harness/bundle';
-import { ensureNpmVscode } from '../harness/npmVscode';
 import { sleep } from '../harness/processes';
-import { startServer } from '../harness/server';
-import { quietSettings } from '../harness/settings';
 import { webviewFrame } from '../harness/window';
-import { openWorkbench, startBrowser } from '../harness/workbench';
 import { chat, Chatter, monotonic, portIn } from './chat';
+import { inWorkbench } from './inWorkbench';
 import { moveToCores } from './machine';
 import { quantile } from './statistics';
 
@@ -51,38 +47,13 @@ export interface Lane {
   readonly width: number;
 }
 
-type Paint = readonly [at: number, red: number, green: number, blue: number];
+type Paint = readonly [at: number, red: number, green: number, blue: number, sequence: number];
 
 export async function benchPixel(_python: string, scratch: string, allCores: readonly number[]): Promise<void> {
   const portFile = join(scratch, 'port');
-  moveToCores(process.pid, allCores); // An editor that starts on one core takes minutes; what counts is measured on one.
-  const vscode = await ensureNpmVscode('1.139');
-  const browser = await startBrowser({ profileFolder: join(scratch, 'browser') });
-  try {
-    const server = await startServer(vscode, {
-      dataFolder: join(scratch, 'server'),
-      moreExtensions: [join(__dirname, 'pixel-extension')],
-      settings: quietSettings('dark', { 'forkscope.recordings.folder': join(scratch, 'recordings') }),
-      env: { FORKSCOPE_BENCH_PROGRAM: join(__dirname, 'programs', 'pausing_echo.py'), FORKSCOPE_BENCH_PORT: portFile },
-    });
-    try {
-      const page = await openWorkbench(browser, { port: server.port, folder: join(__dirname, 'programs'), developmentExtension: ROOT });
-      await measure(page, await portIn(portFile, 90_000), allCores);
-    } catch (error) {
-      await keepPicture(browser.context.pages()[0]);
-      throw error;
-    } finally {
-      await server.stop();
-    }
-  } finally {
-    await browser.stop();
-  }
-}
-
-/** What the window showed when the measurement failed. */
-export async function keepPicture(page: Page | undefined): Promise<void> {
-  const path = join(ROOT, 'test', 'screenshots', 'bench-pixel.png');
-  await page?.screenshot({ path, timeout: 5000 }).then(() => console.log(`  picture: ${path}`), () => undefined);
+  const folder = join(__dirname, 'programs');
+  const env = { FORKSCOPE_BENCH_PROGRAM: join(folder, 'pausing_echo.py'), FORKSCOPE_BENCH_PORT: portFile };
+  await inWorkbench({ scratch, allCores, folder, env }, async (page) => measure(page, await portIn(portFile, 90_000), allCores));
 }
 
 async function measure(page: Page, port: number, allCores: readonly number[]): Promise<void> {
@@ -131,6 +102,8 @@ export interface Delays {
   readonly paintsPerSecond: number;
   /** How far the two clocks may be misread, in ms. */
   readonly clockError: number;
+  /** By a picture's number, monotonic ms: when the page got it, and when it had painted it, or a later one. */
+  readonly pictures: ReadonlyMap<number, { readonly came: number; readonly painted: number | undefined }>;
 }
 
 /** @param pauseMs between the end of one message's work and the next message, at least. */
@@ -144,12 +117,16 @@ export async function delays(canvas: Canvas, lane: Lane, subject: Subject, sampl
     sent.push(await subject.say(`work ${workMs}`));
   }
   await sleep(500);
-  const paints = await inPage<Paint[]>(canvas, '(window.forkscopeBench.stop(), window.forkscopeBench.paints)');
+  const { paints, came } = await inPage<{ paints: Paint[]; came: [number, number][] }>(canvas, '(window.forkscopeBench.stop(), window.forkscopeBench)');
   const after = await clockOffset(canvas);
   const offset = (before.offset + after.offset) / 2;
   const clockError = Math.max(before.error, after.error) + Math.abs(before.offset - after.offset) / 2;
   const seconds = ((paints.at(-1)?.[0] ?? 0) - (paints[0]?.[0] ?? 0)) / 1000;
-  return { ...judge(paints, sent.map((at) => at - offset)), paintsPerSecond: paints.length / seconds, clockError };
+  const pictures = new Map(came.map(([sequence, at]) => {
+    const painted = paints.find((paint) => paint[4] >= sequence)?.[0];
+    return [sequence, { came: at + offset, painted: painted === undefined ? undefined : painted + offset }] as const;
+  }));
+  return { ...judge(paints, sent.map((at) => at - offset)), paintsPerSecond: paints.length / seconds, clockError, pictures };
 }
 
 /** Evaluates an expression in the panel's page. Made from text: what the bench's own compiler adds to a function is not there. */
@@ -195,7 +172,7 @@ function judge(paints: readonly Paint[], sent: readonly number[]): { found: numb
   return { found, missed: sent.length - found.length };
 }
 
-const colourOf = (paint: Paint): number[] => paint.slice(1);
+const colourOf = (paint: Paint): number[] => paint.slice(1, 4);
 
 function meanColour(paints: readonly Paint[]): number[] {
   return [1, 2, 3].map((part) => quantile(paints.map((paint) => paint[part]!), 0.5));

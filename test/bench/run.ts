@@ -14,6 +14,7 @@ import { benchLongRun } from './longrun';
 import { benchObserver } from './observer';
 import { benchForks } from './panel/forks';
 import { benchFrames } from './panel/frames';
+import { benchNodeEcho } from './nodeEcho';
 import { benchPixel } from './pixel';
 import { benchServer, servers } from './servers';
 import { benchStartup } from './startup';
@@ -36,6 +37,7 @@ const parts: Readonly<Record<string, Part>> = {
   selectors: server('selectors', 'selectors loop echo, 8 connections, 64 bytes'),
   asyncio: server('asyncio', 'asyncio streams echo, 8 connections, 64 bytes'),
   forking: server('forking', 'ForkingTCPServer, a process per connection, 4 at a time, 64 bytes each'),
+  node: { title: 'Node’s net echo, 8 connections, 64 bytes, in processor time of the server', run: benchNodeEcho },
   startup: { title: 'start-up', run: benchStartup },
   observer: { title: 'the kernel observer, in a process of its own', run: benchObserver },
   longrun: { title: 'what a long run costs the engine: a quarter of an hour at 1,000 events a second, compressed', run: benchLongRun },

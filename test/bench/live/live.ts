@@ -8,20 +8,19 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { reportOf } from '../../../src/engine/reportFile';
 import { ROOT } from '../../harness/bundle';
-import { ensureNpmVscode } from '../../harness/npmVscode';
 import { sleep } from '../../harness/processes';
-import { startServer } from '../../harness/server';
-import { quietSettings } from '../../harness/settings';
 import { webviewFrame } from '../../harness/window';
-import { openWorkbench, startBrowser } from '../../harness/workbench';
-import { moveToCores } from '../machine';
-import { delays, followClosely, keepPicture, laneOf, report, type Subject } from '../pixel';
+import { inWorkbench } from '../inWorkbench';
+import { manifestFile, type Manifest } from '../../../src/protocol/files';
+import { delays, followClosely, laneOf, report, type Delays, type Subject } from '../pixel';
+import { quantile } from '../statistics';
 import { eventsPerSecond } from '../recordings/madeRun';
 import type { FromWriter, ToWriter } from './writer';
 
 const seconds = Number(process.env.FORKSCOPE_BENCH_SECONDS ?? 60);
 /** Of the made-up run's first client, which is the subject. */
 const subjectPort = '20000';
+const likeDesktop = process.env.FORKSCOPE_BENCH_WINDOW !== 'browser';
 /** By then the window that follows the present has its full length, and the run its full rate. */
 const settledSeconds = 22;
 /** Nobody answers here, so between two messages there is time for the work of one and for a picture that is late. */
@@ -39,6 +38,10 @@ interface Watched {
   readonly active: number;
   readonly idle: number;
   readonly cpuMs: number;
+  readonly waitedMs: number;
+  readonly turns: number;
+  /** That came from the engine meanwhile: number, youngest moment in ns from the first event, when it came in monotonic ms, bytes of a patch's buffer or -1. Number 0: an update of rows, its characters. */
+  readonly pictures: readonly (readonly [sequence: number, nowNs: number, came: number, bytes: number])[];
   readonly events: number;
   readonly state?: string;
   readonly selected: boolean;
@@ -47,31 +50,17 @@ interface Watched {
 export async function benchLive(_python: string, scratch: string, allCores: readonly number[]): Promise<void> {
   const folder = join(scratch, 'made.run');
   const watch = join(scratch, 'watch');
-  moveToCores(process.pid, allCores);
-  const vscode = await ensureNpmVscode('1.139');
-  const browser = await startBrowser({ profileFolder: join(scratch, 'browser') });
-  try {
-    const server = await startServer(vscode, {
-      dataFolder: join(scratch, 'server'),
-      moreExtensions: [join(__dirname, '..', 'pixel-extension')],
-      settings: quietSettings('dark', { 'forkscope.recordings.folder': join(scratch, 'recordings') }),
-      env: { FORKSCOPE_BENCH_FOLDER: folder, FORKSCOPE_BENCH_WATCH: watch, FORKSCOPE_BENCH_PEER: subjectPort },
-    });
-    let writer: Writer | null = null;
+  const { FORKSCOPE_BENCH_PROFILE: profile } = process.env;
+  const env = { FORKSCOPE_BENCH_FOLDER: folder, FORKSCOPE_BENCH_WATCH: watch, FORKSCOPE_BENCH_PEER: subjectPort, ...(profile === undefined ? {} : { FORKSCOPE_BENCH_PROFILE: profile }) };
+  console.log(likeDesktop ? '  the window as a desktop has it: nothing is compressed on its way (FORKSCOPE_BENCH_WINDOW=browser for the other)' : '  the window as a browser has it: what goes there is compressed');
+  await inWorkbench({ scratch, allCores, likeDesktop, folder: join(__dirname, '..', 'programs'), env }, async (page) => {
+    const writer = new Writer(folder, seconds * eventsPerSecond);
     try {
-      const page = await openWorkbench(browser, { port: server.port, folder: join(__dirname, '..', 'programs'), developmentExtension: ROOT });
-      writer = new Writer(folder, seconds * eventsPerSecond);
       await measure(page, writer, watch, folder);
-    } catch (error) {
-      await keepPicture(browser.context.pages()[0]);
-      throw error;
     } finally {
-      writer?.stop();
-      await server.stop();
+      writer.stop();
     }
-  } finally {
-    await browser.stop();
-  }
+  });
 }
 
 async function measure(page: Page, writer: Writer, watch: string, folder: string): Promise<void> {
@@ -89,6 +78,7 @@ async function measure(page: Page, writer: Writer, watch: string, folder: string
   const found = await delays(handle, lane, writer, samples, pauseMs);
   const to = watched(watch).at(-1)!;
   report('event to pixel (aim: p95 ≤ 100 ms)', found);
+  for (const line of legs(found, watched(watch).flatMap(({ pictures }) => pictures), beganMs(folder))) console.log(`    ${line}`);
   const passed = (to.at - from.at) / 1000;
   console.log(`  the extension host's thread: ${workOf(from, to)} (aim: busy ≤ 5 %); over ${passed.toFixed(0)} s with ${((to.events - from.events) / passed).toFixed(0)} events/s shown`);
   const ended = await writer.ended();
@@ -103,10 +93,46 @@ async function measure(page: Page, writer: Writer, watch: string, folder: string
   for (const problem of problems) console.log(`  ${problem}`);
 }
 
-/** Busy is the time in which it does not wait for news, also where it has work and no core. */
+/** Busy is the time in which it does not wait for news, also where it has work and no core: how much of the time it had none stands beside it. */
 function workOf(from: Watched, to: Watched): string {
   const active = to.active - from.active;
-  return `busy ${share(active / (active + to.idle - from.idle))} of the time, processor time ${share((to.cpuMs - from.cpuMs) / (to.at - from.at))} of a core`;
+  const passed = to.at - from.at;
+  return `busy ${share(active / (active + to.idle - from.idle))} of the time, processor time ${share((to.cpuMs - from.cpuMs) / passed)} of a core, ` +
+    `ready and without a core ${share((to.waitedMs - from.waitedMs) / passed)}; put on a core ${((1000 * (to.turns - from.turns)) / passed).toFixed(0)} times a second`;
+}
+
+/** What costs the page a long frame holds up the pictures beside it. */
+const besideMs = 60;
+
+/** Where the delay comes from: each picture followed from the engine to the screen. The run's first event is at its beginning, within a ms. */
+function legs({ pictures }: Delays, sent: Watched['pictures'], runBeganMs: number): string[] {
+  const followed = sent.flatMap(([sequence, nowNs, atHost, bytes]) => {
+    const there = pictures.get(sequence);
+    return there?.painted === undefined ? [] : [{ youngest: runBeganMs + nowNs / 1e6, atHost, bytes, came: there.came, painted: there.painted }];
+  });
+  const line = (name: string, values: number[]): string => `${name}: ${[0.5, 0.95].map((at) => quantile(values, at).toFixed(1)).join(' / ')}`;
+  const [first, last] = [followed[0]?.atHost ?? 0, followed.at(-1)?.atHost ?? 0];
+  const rows = sent.filter(([sequence, , at]) => sequence === 0 && at >= first && at <= last);
+  const [beside, alone] = [true, false].map((wanted) => followed.filter(({ atHost }) => wanted === rows.some(([, , at]) => Math.abs(at - atHost) < besideMs)));
+  const patches = followed.filter(({ bytes }) => bytes >= 0);
+  return [
+    `of ${String(followed.length)} pictures, ${String(patches.length)} of them patches, p50 / p95:`,
+    line('its youngest moment, held back, to the extension host, ms', followed.map(({ youngest, atHost }) => atHost - youngest)),
+    line('from the extension host to the page, ms', followed.map(({ atHost, came }) => came - atHost)),
+    line(`  of them ${String(beside!.length)} within ${String(besideMs)} ms of an update of rows`, beside!.map(({ atHost, came }) => came - atHost)),
+    line('  the others', alone!.map(({ atHost, came }) => came - atHost)),
+    line('until it was painted, ms', followed.map(({ came, painted }) => painted - came)),
+    line('its youngest moment to painted, ms', followed.map(({ youngest, painted }) => painted - youngest)),
+    line('from one to the next at the extension host, ms', followed.slice(1).map(({ atHost }, at) => atHost - followed[at]!.atHost)),
+    line(`rows, ${((1000 * rows.length) / (last - first)).toFixed(1)} times a second, thousands of characters`, rows.map(([, , , length]) => length / 1000)),
+    line('a patch, kB', patches.map(({ bytes }) => bytes / 1000)),
+  ];
+}
+
+/** CLOCK_MONOTONIC, ms. */
+function beganMs(folder: string): number {
+  const { startedNs } = JSON.parse(readFileSync(join(folder, manifestFile), 'utf8')) as Manifest;
+  return Number(startedNs) / 1e6;
 }
 
 const share = (part: number): string => `${(part * 100).toFixed(1)} %`;

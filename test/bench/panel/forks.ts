@@ -36,18 +36,20 @@ export async function benchForks(python: string, scratch: string, allCores: read
   try {
     await panel.firstPaint();
     const phases: PhaseFrames[] = [];
-    /** Nodes that the tree showed, at each look. */
-    const looks: number[] = [];
-    while (recorder.exitCode === null && said === '') phases.push(await panel.phase(`part ${String(phases.length + 1)}`, () => lookAround(panel, looks), 'changed'));
+    const looks: Look[] = [];
+    const look = async (): Promise<void> => void looks.push({ nodes: await nodes(panel), alive: server.info?.processes ?? 0 });
+    // A part ends when the program has forked them all: its last children live for two seconds more, and a trace takes longer to be read.
+    const forked = (): boolean => recorder.exitCode !== null || said !== '';
+    while (!forked()) phases.push(await panel.phase(`part ${String(phases.length + 1)}`, () => lookAround(panel, look, forked), 'changed'));
     const load = loadavg()[0] ?? Number.NaN;
-    const shown = await nodes(panel);
-    const alive = server.info?.processes ?? 0;
     await Promise.race([ended, sleep(lastMs)]);
-    const after = await panel.phase('all over', () => lookAround(panel, []), 'changed');
+    const after = await panel.phase('all over', () => lookAround(panel, () => Promise.resolve(), () => false), 'changed');
     print([...phases, after]);
-    console.log(`  ${said.trim()}, the machine’s load then ${load.toFixed(1)}; when it had, ${String(alive)} were alive and the tree showed ${String(shown)} nodes; afterwards the panel has ${String(server.processCount)} processes, the tree shows ${String(await nodes(panel))} nodes`);
-    const changes = looks.filter((shown, at) => at > 0 && shown !== looks[at - 1]).length;
-    console.log(`  in ${String(looks.length)} looks meanwhile the tree showed ${String(Math.min(...looks))} to ${String(Math.max(...looks))} nodes, otherwise than at the look before ${String(changes)} times`);
+    const last = looks.at(-1);
+    console.log(`  ${said.trim()}, the machine’s load then ${load.toFixed(1)}; at the last look before, ${String(last?.alive)} were alive and the tree showed ${String(last?.nodes)} nodes; afterwards the panel has ${String(server.processCount)} processes, the tree shows ${String(await nodes(panel))} nodes`);
+    const changes = looks.filter((shown, at) => at > 0 && shown.nodes !== looks[at - 1]!.nodes).length;
+    const most = (of: (look: Look) => number): string => String(Math.max(...looks.map(of)));
+    console.log(`  in ${String(looks.length)} looks meanwhile at most ${most(({ alive }) => alive)} were alive; the tree showed ${String(Math.min(...looks.map((each) => each.nodes)))} to ${most((each) => each.nodes)} nodes, otherwise than at the look before ${String(changes)} times`);
     const { script, buffers } = await panel.heap();
     console.log(`  webview: script heap ${(script / 1e6).toFixed(1)} MB, buffers ${(buffers / 1e6).toFixed(1)} MB; sent ${String(server.sent.tiles)} tiles, else ${(server.sent.otherBytes / 1e6).toFixed(1)} MB`);
     if (panel.faults.length > 0) console.log(`  faults in the page: ${panel.faults.slice(0, 3).join('; ')}`);
@@ -60,19 +62,25 @@ export async function benchForks(python: string, scratch: string, allCores: read
   }
 }
 
+/** What the tree showed, and how many processes lived as far as the panel's host knew. */
+interface Look {
+  readonly nodes: number;
+  readonly alive: number;
+}
+
 const nodes = (panel: PanelPage): Promise<number> => panel.evaluate<number>("document.querySelectorAll('[data-node-id]').length");
 
 /** The mouse over the tree and a wheel over the lanes now and then, as somebody who watches. */
-async function lookAround(panel: PanelPage, looks: number[]): Promise<void> {
+async function lookAround(panel: PanelPage, look: () => Promise<void>, isOver: () => boolean): Promise<void> {
   const { page } = panel;
   const { width, height } = page.viewportSize()!;
   const end = performance.now() + phaseMs;
-  for (let step = 0; performance.now() < end; step++) {
+  for (let step = 0; performance.now() < end && !isOver(); step++) {
     await page.mouse.move(width * (0.2 + 0.05 * (step % 12)), height * 0.2);
     await page.waitForTimeout(150);
     await page.mouse.move(width * 0.7, height * 0.75);
     await page.mouse.wheel(0, step % 8 < 4 ? 60 : -60);
-    looks.push(await nodes(panel));
+    await look();
     await page.waitForTimeout(150);
   }
 }

@@ -3,7 +3,8 @@
  * named, shows the run that grows there and writes down how busy the extension host is meanwhile; or measures the ends of lines (lines.js).
  */
 // @ts-check
-const { appendFileSync, existsSync, readFileSync } = require('node:fs');
+const { appendFileSync, existsSync, readFileSync, writeFileSync } = require('node:fs');
+const { Session } = require('node:inspector');
 const { join } = require('node:path');
 const { performance } = require('node:perf_hooks');
 const vscode = require('vscode');
@@ -27,16 +28,19 @@ async function trace() {
 /** @param {string} path @param {string} log @param {string} port */
 async function follow(path, log, port) {
   const api = await vscode.extensions.getExtension('forkscope.forkscope')?.activate();
+  profiled();
   while (!existsSync(join(path, 'run.json'))) await passed(100);
   const source = { kind: 'folder', path };
   const run = api.runs.add(null, source, `${path}.forkscope`, 'running');
+  const pictures = noted(run);
   await run.read(source);
   await api.panels.show(run, false);
   let selected = false;
   for (;;) {
     const { active, idle } = performance.eventLoopUtilization();
     const { info } = run.rows;
-    appendFileSync(log, `${JSON.stringify({ at: performance.timeOrigin + performance.now(), active, idle, cpuMs: mainThreadMs(), events: info?.events ?? 0, state: info?.state, selected })}\n`);
+    const { cpuMs, waitedMs, turns } = mainThread();
+    appendFileSync(log, `${JSON.stringify({ at: performance.timeOrigin + performance.now(), active, idle, cpuMs, waitedMs, turns, events: info?.events ?? 0, state: info?.state, selected, pictures: pictures.splice(0) })}\n`);
     if (!selected) {
       const row = [...run.rows.all()].find((each) => each.kind === 'connection' && each.peer?.endsWith(`:${port}`));
       if (row !== undefined) {
@@ -48,11 +52,55 @@ async function follow(path, log, port) {
   }
 }
 
-/** Processor time of the thread that runs extensions, in ms; the kernel tells it in ticks of 10. */
+/** Of the thread that runs extensions, in ms: on a processor, ready and without one; and how often it got one. */
+function mainThread() {
+  const [ran = 0, waited = 0, turns = 0] = readFileSync(`/proc/self/task/${process.pid}/schedstat`, 'latin1').split(' ').map(Number);
+  return { cpuMs: ran / 1e6, waitedMs: waited / 1e6, turns };
+}
+
+/** Processor time of that thread, in ms. */
 function mainThreadMs() {
-  const stat = readFileSync(`/proc/self/task/${process.pid}/stat`, 'latin1');
-  const [user = 0, system = 0] = stat.slice(stat.lastIndexOf(')') + 2).split(' ').slice(11, 13).map(Number);
-  return (user + system) * 10;
+  return mainThread().cpuMs;
+}
+
+/**
+ * Each picture that comes from the engine: its number, the youngest moment in it (ns from the first event), and when it came here (CLOCK_MONOTONIC, ms), with how many bytes.
+ * Number 0 is an update of rows.
+ * @param {any} run
+ */
+function noted(run) {
+  /** @type {[number, number, number, number][]} */
+  const pictures = [];
+  const now = () => Number(process.hrtime.bigint()) / 1e6;
+  const note = (/** @type {any} */ picture) => {
+    if (picture !== null) pictures.push([picture.sequence, picture.nowNs, now(), picture.data?.byteLength ?? -1]);
+  };
+  run.onNews((/** @type {any} */ { news }) => note(news));
+  run.onUpdate((/** @type {any} */ { text }) => pictures.push([0, 0, now(), text?.length ?? 0]));
+  const follow = run.follow.bind(run);
+  run.follow = async (/** @type {any[]} */ ...asked) => {
+    const answer = await follow(...asked);
+    note(answer);
+    return answer;
+  };
+  return pictures;
+}
+
+/** Where a file is named: what the thread does in the half minute that is measured, as a profile. */
+function profiled() {
+  const { FORKSCOPE_BENCH_PROFILE: file } = process.env;
+  if (file === undefined) return;
+  const session = new Session();
+  session.connect();
+  if (file.endsWith('.heapprofile')) {
+    setTimeout(() => session.post('HeapProfiler.startSampling', { samplingInterval: 8192, includeObjectsCollectedByMajorGC: true, includeObjectsCollectedByMinorGC: true }), 30_000);
+    setTimeout(() => session.post('HeapProfiler.stopSampling', (_error, { profile }) => writeFileSync(file, JSON.stringify(profile))), 60_000);
+    return;
+  }
+  session.post('Profiler.enable');
+  session.post('Profiler.setSamplingInterval', { interval: 1000 });
+  setTimeout(() => session.post('Profiler.start'), 30_000);
+  setTimeout(() => session.post('Profiler.stop', (_error, { profile }) => writeFileSync(file, JSON.stringify(profile))), 60_000);
 }
 
 /** @param {number} ms */
