@@ -40,8 +40,9 @@ const entries = [
   { ...node, entryPoints: ['src/cli.ts'], outfile: 'dist/cli.js', banner: { js: '#!/usr/bin/env node' } },
   { ...node, entryPoints: ['src/engine/worker.ts'], outfile: 'dist/engine.js' },
   { ...node, entryPoints: ['src/engine/readingWorker.ts'], outfile: 'dist/reading.js' },
-  // Loaded by whatever Node a traced program runs on; its stack traces must not be ours to explain.
-  { ...node, entryPoints: ['src/probes/node/recorder.ts'], outfile: 'dist/probes/node/recorder.cjs', target: 'node16', sourcemap: false },
+  // Loaded by whatever Node a traced program runs on; its stack traces must not be ours to explain. By the name in its last line a
+  // debugger takes it for a part of Node's own, and does not step into it where it is to pass over those.
+  { ...node, entryPoints: ['src/probes/node/recorder.ts'], outfile: 'dist/probes/node/recorder.cjs', target: 'node16', sourcemap: false, footer: { js: '//# sourceURL=node:internal/forkscope' } },
   { ...browser, entryPoints: ['webview/main.tsx'], outfile: 'dist/webview/main.js' },
   { ...browser, entryPoints: ['webview/layout/worker.ts'], outfile: 'dist/webview/layoutWorker.js' },
 ];

@@ -1,5 +1,6 @@
 // Unit, probe, engine and webview tests, and those of a VS Code that is reloaded. The suites that run inside VS Code are started by test/run.ts.
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/harness/longestFirst.mts';
 
 export default defineConfig({
   test: {
@@ -9,6 +10,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Two cores: real programs and interpreters run beside the tests.
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     projects: [
       // Files of pure functions share a worker's modules: half of their time was to load the same sources again.
       { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.{ts,tsx}'], isolate: false } },
