@@ -32,9 +32,9 @@ describe('the menu of a debugged row', function () {
   }
 
   /** The server's end of a client's connection, once a thread serves it. */
-  const connectionOf = (run: Run, { localPort }: EchoClient): Promise<ConnectionRow & { owner: string }> =>
-    eventually(`the connection of ${localPort}`, () =>
-      [...run.rows.all()].find((row): row is ConnectionRow & { owner: string } => row.kind === 'connection' && row.role === 'server' && row.label.endsWith(`:${localPort}`) && row.owner !== null && row.bytesIn > 0));
+  const connectionOf = (run: Run, { port }: EchoClient): Promise<ConnectionRow & { owner: string }> =>
+    eventually(`the connection of ${port}`, () =>
+      [...run.rows.all()].find((row): row is ConnectionRow & { owner: string } => row.kind === 'connection' && row.role === 'server' && row.label.endsWith(`:${port}`) && row.owner !== null && row.bytesIn > 0));
 
   const threadOf = (run: Run, id: string): ThreadRow => {
     const row = run.rows.get(id);

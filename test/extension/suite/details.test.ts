@@ -3,7 +3,8 @@ import * as vscode from 'vscode';
 import { screenshot, workbenchPage } from '../../harness/window';
 import { EchoClient } from '../support/clients';
 import { panelFrame, press, rowHeaders } from '../support/panel';
-import { cleanUp, currentRun, eventually, listeningPort, product, sample } from '../support/product';
+import { cleanUp, currentRun, eventually, product, sample } from '../support/product';
+import { receivingLine, starve } from '../support/starved';
 
 describe('the details', function () {
   this.timeout(300_000);
@@ -19,11 +20,7 @@ describe('the details', function () {
     const program = sample('iterative_echo.py');
     await vscode.commands.executeCommand('forkscope.traceActiveFile', program);
     const run = currentRun(api);
-    const port = await listeningPort(run);
-    const first = await EchoClient.connect(port);
-    clients.push(first);
-    await first.echo('hello');
-    clients.push(await EchoClient.connect(port));
+    await starve(run, clients);
 
     const frame = await panelFrame();
     const page = await workbenchPage();
@@ -40,7 +37,7 @@ describe('the details', function () {
     await frame.locator('[data-testid=go-cause]').click();
     await rowHeaders(frame, 'thread').and(frame.locator('[aria-selected=true]')).waitFor();
     await frame.locator('[data-testid=open-line]').click();
-    const line = (await vscode.workspace.openTextDocument(program)).getText().split('\n').findIndex((text) => text.includes('connection.recv(')) + 1;
+    const line = await receivingLine(program);
     const editor = await eventually('the line in an editor', () => vscode.window.activeTextEditor?.document.uri.fsPath === program.fsPath && vscode.window.activeTextEditor);
     await eventually(`line ${line}, marked`, () => editor.selection.active.line + 1 === line && api.selectedLine.site?.line === line);
 

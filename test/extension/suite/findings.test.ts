@@ -5,6 +5,7 @@ import { screenshot } from '../../harness/window';
 import { EchoClient } from '../support/clients';
 import { panelFrame, untilEffect } from '../support/panel';
 import { cleanUp, currentRun, eventually, listeningPort, ofKind, product, sample, sidebar } from '../support/product';
+import { receivingLine, starve } from '../support/starved';
 
 describe('findings', function () {
   this.timeout(300_000);
@@ -21,16 +22,13 @@ describe('findings', function () {
     await vscode.commands.executeCommand('workbench.view.extension.forkscope');
     await vscode.commands.executeCommand('forkscope.traceActiveFile', program);
     const run = currentRun(api);
-    const port = await listeningPort(run);
+    await listeningPort(run);
     assert.deepEqual(ofKind(await sidebar(api), 'findings'), [], 'nothing is found yet');
 
-    const first = await EchoClient.connect(port);
-    clients.push(first);
-    await first.echo('hello');
-    clients.push(await EchoClient.connect(port)); // It stands in the queue from now on.
+    await starve(run, clients);
     const finding = await eventually('the starved client', async () => ofKind(await sidebar(api), 'finding').find(({ label }) => /^A client has waited \d+\.\d s /.test(label))); // It grows, though nothing happens meanwhile.
     assert.equal(run.status, 'running');
-    const line = (await vscode.workspace.openTextDocument(program)).getText().split('\n').findIndex((text) => text.includes('connection.recv(')) + 1;
+    const line = await receivingLine(program);
     await eventually(`its line ${line}, not ${finding.description}`, async () => ofKind(await sidebar(api), 'finding').some(({ description }) => description === `iterative_echo.py:${line} · MainThread`));
     assert.match(ofKind(await sidebar(api), 'findings')[0]!.label, /^Findings \(\d+\)$/);
     assert.match(ofKind(await sidebar(api), 'run')[0]!.description, / · \d+ findings?$/);

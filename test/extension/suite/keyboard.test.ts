@@ -4,7 +4,8 @@ import * as vscode from 'vscode';
 import { screenshot } from '../../harness/window';
 import { EchoClient } from '../support/clients';
 import { attribute, panelFrame, press, rowHeaders } from '../support/panel';
-import { cleanUp, currentRun, eventually, listeningPort, product, sample } from '../support/product';
+import { cleanUp, currentRun, eventually, product, sample } from '../support/product';
+import { receivingLine, starve } from '../support/starved';
 
 /** So many elements of the panel are passed at most on the way to the rows. */
 const mostTabs = 60;
@@ -23,11 +24,7 @@ describe('the keyboard alone', function () {
     const program = sample('iterative_echo.py');
     await vscode.commands.executeCommand('forkscope.traceActiveFile', program);
     const run = currentRun(api);
-    const port = await listeningPort(run);
-    const first = await EchoClient.connect(port);
-    clients.push(first);
-    await first.echo('hello');
-    clients.push(await EchoClient.connect(port));
+    await starve(run, clients);
     const frame = await panelFrame();
     await rowHeaders(frame, 'connection').and(frame.locator('[data-state=queued]')).waitFor();
 
@@ -62,7 +59,7 @@ describe('the keyboard alone', function () {
     // The keyboard is with the rows still, on the thread: Enter opens the line that it stands at.
     await frame.locator('.headers [data-kind=thread]:focus, canvas.lanes:focus').waitFor();
     await press(frame, null, 'Enter');
-    const line = (await vscode.workspace.openTextDocument(program)).getText().split('\n').findIndex((text) => text.includes('connection.recv(')) + 1;
+    const line = await receivingLine(program);
     const editor = await eventually('the line in an editor', () => vscode.window.activeTextEditor?.document.uri.fsPath === program.fsPath && vscode.window.activeTextEditor);
     await eventually(`line ${line}`, () => editor.selection.active.line + 1 === line);
   });

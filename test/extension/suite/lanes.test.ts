@@ -3,7 +3,8 @@ import * as vscode from 'vscode';
 import { screenshot } from '../../harness/window';
 import { EchoClient } from '../support/clients';
 import { attribute, panelFrame, press, rowHeaders } from '../support/panel';
-import { cleanUp, currentRun, eventually, listeningPort, product, sample } from '../support/product';
+import { cleanUp, currentRun, eventually, product, sample } from '../support/product';
+import { starve } from '../support/starved';
 
 describe('the lanes', function () {
   this.timeout(300_000);
@@ -18,11 +19,7 @@ describe('the lanes', function () {
     const api = await product();
     await vscode.commands.executeCommand('forkscope.traceActiveFile', sample('iterative_echo.py'));
     const run = currentRun(api);
-    const port = await listeningPort(run);
-    const first = await EchoClient.connect(port);
-    clients.push(first);
-    await first.echo('hello');
-    for (let more = 0; more < 3; more++) clients.push(await EchoClient.connect(port));
+    await starve(run, clients, 3);
 
     const frame = await panelFrame();
     const queue = frame.locator('.headers [data-row-id=q1]');

@@ -6,6 +6,7 @@ import { screenshot } from '../../harness/window';
 import { EchoClient } from '../support/clients';
 import { attribute, panelFrame, press, rowHeaders } from '../support/panel';
 import { cleanUp, currentRun, eventually, listeningPort, product, sample } from '../support/product';
+import { receivingLine, starve } from '../support/starved';
 
 describe('why something waits', function () {
   this.timeout(300_000);
@@ -28,10 +29,7 @@ describe('why something waits', function () {
   it('is said step by step; each leads to its row, and to its line', async () => {
     const program = sample('iterative_echo.py');
     await vscode.commands.executeCommand('forkscope.traceActiveFile', program);
-    const port = await listeningPort(currentRun(await product()));
-    await connect(port);
-    await clients[0]!.echo('hello');
-    await connect(port);
+    await starve(currentRun(await product()), clients);
     const frame = await panelFrame();
     const queued = rowHeaders(frame, 'connection').and(frame.locator('[data-state=queued]'));
     const served = rowHeaders(frame, 'connection').and(frame.locator(':not([data-state=queued])'));
@@ -51,7 +49,7 @@ describe('why something waits', function () {
     }
     await screenshot('why-steps');
 
-    const line = (await vscode.workspace.openTextDocument(program)).getText().split('\n').findIndex((text) => text.includes('connection.recv(')) + 1;
+    const line = await receivingLine(program);
     await frame.locator('.details-line').first().click();
     await eventually(`line ${line}`, () => vscode.window.activeTextEditor?.document.uri.fsPath === program.fsPath && vscode.window.activeTextEditor.selection.active.line + 1 === line);
   });

@@ -14,9 +14,9 @@ export class EchoClient {
     });
   }
 
-  /** Its own: what the server's side calls its peer. */
+  /** Its own port, by which the server's rows call it. */
   get port(): number {
-    return this.socket.localPort ?? 0;
+    return this.socket.localPort ?? NaN;
   }
 
   /** Sends `text` and resolves when all of it has come back. */
@@ -33,11 +33,6 @@ export class EchoClient {
       this.socket.once('error', reject);
       this.socket.write(text);
     });
-  }
-
-  /** Its own port, by which the server's rows call it. */
-  get localPort(): number {
-    return this.socket.localPort ?? NaN;
   }
 
   close(): void {
