@@ -7,7 +7,8 @@
  *     probe                threadBegin 105              it is the program's: from now on it is in the lists, with all that was seen of it
  *
  * Only in processes with a debugger is anything undecided. What nobody has told of after two seconds (a thread of a C library, a shell of
- * os.system) is the program's.
+ * os.system) is the program's. A thread that ended sooner without a word is the debugger's: pydevd starts one below threading for a moment,
+ * when it begins to trace, and one to end the process, which may be killed first. A program's own says nothing only where it made no call at all.
  */
 import type { Process } from './process';
 import type { Thread } from './thread';
@@ -43,7 +44,11 @@ export function hide(world: World, thing: Process | Thread): void {
 
 /** Nobody will tell any more of what has been undecided for long. @param all of nothing will be told any more. */
 export function settleUndecided(world: World, nowNs: number, all: boolean): void {
-  for (const thing of [...world.undecided]) if (all || nowNs - thing.startNs > undecidedNs) reveal(world, thing);
+  for (const thing of [...world.undecided]) {
+    if (!all && nowNs - thing.startNs <= undecidedNs) continue;
+    if (thing.kind === 'thread' && (thing.endNs ?? thing.process.endNs ?? nowNs) - thing.startNs <= undecidedNs) hide(world, thing);
+    else reveal(world, thing);
+  }
 }
 
 function revealThread(world: World, thread: Thread): void {

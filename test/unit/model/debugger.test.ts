@@ -72,6 +72,23 @@ test('what nobody tells of is the program’s: a thread of a C library, a proces
   expect(soon.report.processes).toMatchObject([{ pid: 101 }, { pid: 102, exit: { code: 0 } }]);
 });
 
+test('a thread that ended soon and said nothing is in no list: the debugger had it below threading, or was killed with it', () => {
+  const seen = `
+    ${root}
+    10    kernel  .    threadSeen   process=101 thread=301 name=python3
+    60    kernel  .    threadGone   process=101 thread=301
+  `;
+  const later = '\n 2900 kernel . threadSeen process=101 thread=302 name=python3\n';
+  const killed = '3000 kernel . processGone process=101 status=9\n 3001 kernel . allGone';
+  expect(shown(Story.of(`${seen} ${later} ${killed}`))).toEqual([[101, 't1 101']]);
+  // The attendant may say first that all are gone.
+  expect(shown(Story.of(`${seen} ${later} 3000 kernel . allGone`))).toEqual([[101, 't1 101']]);
+  // One that said anything is the program's, begun below threading or not; and so is the next one of its number.
+  const spoke = `${seen.replace('60 ', '20..30 101 301 sleep\n 60 ')} ${later} ${killed}`;
+  expect(shown(Story.of(spoke))).toEqual([[101, 't1 101', 't2 301']]);
+  expect(shown(Story.of(`${seen} 2500..2600 101 301 sleep ${later} ${killed}`))).toEqual([[101, 't1 101', 't2 301']]);
+});
+
 test('a process that the debugger starts is left out with all that is seen of it, one of the program’s is not', () => {
   const seen = '10.5 kernel . processSeen process=102 parent=101 command="uname -p"\n 10.6 kernel . threadSeen process=102 thread=102 name=uname';
   const story = (marked: string): Story => Story.of(`
