@@ -7,6 +7,7 @@
  * and its memory stay within what the disk's bound allows. Such a model is built again beside the one that is shown (`rebuilding.ts`).
  */
 import type { Disposable } from '../base/disposable';
+import { ForkscopeError } from '../base/errors';
 import { buildReport } from '../insight/report';
 import { answerQuery } from '../lanes/queries';
 import { RowTracker } from '../lanes/rowTracker';
@@ -32,6 +33,7 @@ import { HoldBack } from './holdBack';
 import { IndexingPace } from './indexingPace';
 import { Rebuilding } from './rebuilding';
 import { infoOf } from './runInfo';
+import { Waiters } from './waiters';
 
 /** Lanes are summed up for so long at a time. */
 const sumUpMs = 4;
@@ -101,6 +103,8 @@ export class Session implements Disposable {
   private finished = false;
   /** Reading on was stopped by a person. */
   private cancelled = false;
+  /** Reports that wait until what is shown stays as it is. */
+  private readonly settled = new Waiters();
 
   /** @param open a second reader of the same recording. */
   constructor(
@@ -168,13 +172,20 @@ export class Session implements Disposable {
     else if (!this.live) this.rebuilding.giveUp();
   }
 
-  /** The report of everything that is in the model; of a live run up to now. @param notes a person's, in the recording's time. */
-  report(allWaits: boolean, notes: readonly Note[] = []): Report {
+  /**
+   * The report of everything that is in the model; of a live run up to now, of one that is over what is read tomorrow: where its model has to be
+   * built again, once that is done.
+   * @param notes a person's, in the recording's time.
+   * @throws ForkscopeError engine-stopped, where the recording is closed meanwhile.
+   */
+  async report(allWaits: boolean, notes: readonly Note[] = []): Promise<Report> {
+    if (!this.live && !this.indexing && !this.isSettled) await this.settled.wait();
     return buildReport(this.model, this.reader, { version, allWaits, notes });
   }
 
   dispose(): void {
     this.disposed = true;
+    this.settled.fail(new ForkscopeError('engine-stopped', 'The recording was closed.'));
     clearTimeout(this.timer);
     clearImmediate(this.immediate);
     this.followers.dispose();
@@ -207,11 +218,17 @@ export class Session implements Disposable {
     return this.reader.progress !== null && !this.cancelled;
   }
 
+  /** Everything is read, nothing has to be built again: what is shown is what will be shown tomorrow. */
+  private get isSettled(): boolean {
+    return this.cancelled || (this.shown.left === 'nothing' && !this.live && !this.rebuilding.isDueFor(this.shown));
+  }
+
   private step(): void {
     this.timer = undefined;
     try {
       this.schedule(this.work());
     } catch (error) {
+      this.settled.fail(error);
       try {
         this.sendRows();
       } catch {
@@ -228,8 +245,9 @@ export class Session implements Disposable {
     this.rebuild(over);
     // Before the rows, which take longer.
     if (this.live) this.tellFollowers();
-    const ended = over && (this.cancelled || !this.rebuilding.isDueFor(this.shown));
+    const ended = this.isSettled;
     this.publish(ended);
+    if (ended) this.settled.call();
     const wait = Math.min(this.sayChanged(ended), this.readIn(), this.rebuilding.dueIn(over));
     const busy = this.shown.left !== 'nothing' && !this.cancelled;
     const began = this.clock.milliseconds();

@@ -169,7 +169,7 @@ describe('a run that reaches its bound', () => {
       expect(report.connections.filter(({ partial, listener }) => !partial && listener !== null).every(({ bytesIn }) => bytesIn === 5)).toBe(true);
 
       await eventually('the reader has read all', () => info()?.state === 'ended' && info()?.indexing === undefined, 60_000);
-      expect(session.report(false)).toEqual(report);
+      expect(await session.report(false)).toEqual(report);
     } finally {
       session.dispose();
       run.kept.destroy();

@@ -82,7 +82,7 @@ it.each(['while it is built', 'after it was built'])('a run that ends, is packed
     await eventually('it is over', () => info?.state === 'ended' && info.indexing === undefined, withinMs);
     expect(events()).toBe(folder.events);
     const { report } = await reportOf({ kind: 'file', path: target }, false);
-    expect(countsOf(session.report(false))).toEqual(countsOf(report));
+    expect(countsOf(await session.report(false))).toEqual(countsOf(report));
   } finally {
     session.dispose();
   }

@@ -46,6 +46,41 @@ describe('a session', () => {
     expect(run.unclosed).toBe(0);
   });
 
+  it('gives the report of a run that has just ended as it will be read tomorrow', async () => {
+    const { run, comesLate } = lateRun(1);
+    const updates: RowsUpdate[] = [];
+    const session = new Session(run.open(), run.clock, listenerOf({ rows: (update) => updates.push(update) }), run.openAgain);
+    await run.pass(2);
+    // The first is put in its place at once, the next one when the run is over.
+    comesLate();
+    await run.pass(2);
+    comesLate();
+    await run.pass(2);
+    run.live = false;
+    while (updates.at(-1)?.info.state !== 'ended') await run.pass(0.004);
+    expect(updates.at(-1)?.info.indexing, 'its model is still to be built again').toBeDefined();
+    const asked = session.report(true);
+    await run.pass(5);
+    const tomorrow = new Session(run.open(run.inOrder()), run.clock, listenerOf({}), run.openAgain);
+    await run.pass(5);
+    expect(await asked).toEqual(await tomorrow.report(true));
+    session.dispose();
+    tomorrow.dispose();
+  });
+
+  it('gives no report of what is closed before it stands', async () => {
+    const { run, comesLate } = lateRun(1);
+    const session = new Session(run.open(), run.clock, listenerOf({}), () => new Promise(() => undefined));
+    await run.pass(2);
+    comesLate();
+    await run.pass(2);
+    run.live = false;
+    await run.pass(2);
+    const asked = expect(session.report(false)).rejects.toMatchObject({ code: 'engine-stopped' });
+    session.dispose();
+    await asked;
+  });
+
   it('shows what comes meanwhile', async () => {
     const { run, comesLate } = lateRun(5);
     const next = Array.from({ length: 400 }, (_, at) => `${String(startMs + 200 + 10 * at)} 101 . sleep`).join('\n');

@@ -55,7 +55,7 @@ class FakeReader {
   readonly names;
   readonly owners;
   readonly base = { low: 0, high: 0 };
-  readonly manifest = { exit: null, complete: false, command: [], directory: '', startedAt: '' };
+  readonly manifest = { root: null, exit: null, complete: false, droppedBytes: 0, command: [], directory: '', startedAt: '' };
   progress: number | null = null;
   readonly intervalMs = 16;
   readonly lostEvents = 0;
