@@ -2,6 +2,7 @@
 import { gapSentence } from '../src/protocol/coverageWords';
 import type { ExitStatus } from '../src/protocol/report';
 import type { ConnectionRow, ProcessRow } from '../src/protocol/rows';
+import { ownReason } from '../src/protocol/stopped';
 import { programRow, type NumberRow, type PanelRow } from './panelRows';
 import type { IconName } from './icons';
 import { bytes, count, exitWords } from './format';
@@ -91,9 +92,10 @@ export function numberWords(name: NumberRow['name'], value: number): string {
   return name === 'bytesIn' || name === 'bytesOut' ? t('{0}/s', bytes(Math.round(value))) : count(value);
 }
 
-/** Of a thread that a debugger has stopped: `paused · breakpoint`; null where it goes on. */
+/** Of a thread that a debugger has stopped: `paused · breakpoint`, `held by the debugger`; null where it goes on. */
 export function pausedWord(row: PanelRow): string | null {
   if (row.kind !== 'thread' || row.paused === undefined || row.endNs !== null) return null;
+  if (row.paused.reason === ownReason) return reasonWord(ownReason);
   return row.paused.reason === null ? t('paused') : `${t('paused')} · ${reasonWord(row.paused.reason)}`;
 }
 

@@ -1,5 +1,5 @@
 /** A debugger's stop in words. */
-import type { StopAt } from '../src/protocol/stopped';
+import { ownReason, type StopAt } from '../src/protocol/stopped';
 import { duration, place } from './format';
 import { t } from './words';
 
@@ -16,6 +16,7 @@ export function reasonWord(reason: string | null): string {
     case 'pause': return t('pause');
     case 'exception': return t('exception');
     case 'entry': return t('entry');
+    case ownReason: return t('held by the debugger');
     default: return reason;
   }
 }
@@ -24,6 +25,7 @@ export function reasonWord(reason: string | null): string {
 export function stopSentence({ reason, at, fromNs, toNs, own, light, threadLabel }: StopAt, nowNs: number): string {
   const why = [reasonWord(reason), ...(at === null ? [] : [place(at)])].join(', ');
   const lasted = duration(Math.max(0, (toNs ?? nowNs) - fromNs));
+  if (own && reason === ownReason) return toNs === null ? t('Held by the debugger itself, for {0} so far: nobody has asked for a stop.', lasted) : t('Held by the debugger itself for {0}: nobody had asked for a stop.', lasted);
   if (own) return toNs === null ? t('Stopped in the debugger ({0}), for {1} so far.', why, lasted) : t('Stopped in the debugger ({0}) for {1}.', why, lasted);
   const who = threadLabel ?? t('another thread');
   if (light) return t('Waited anyway for {1} while the debugger had stopped {0} ({2}).', who, lasted, why);

@@ -13,12 +13,13 @@ export const mostBands = 1000;
 
 interface Joined {
   readonly row: string;
-  readonly first: Band;
+  first: Band;
   fromNs: number;
   toNs: number;
   light: boolean;
   stoppedNs: number;
   stops: number;
+  asked: number;
 }
 
 /** Nothing where nothing was stopped. @param nowNs the present, ns from the first event. */
@@ -34,7 +35,7 @@ export function bandsOf(model: Model, rows: readonly string[], { fromNs, toNs }:
     for (const band of stalls.bands(thing)) {
       const to = Math.min(band.toNs, now);
       if (to < fromNs + originNs || band.fromNs > toNs + originNs || to < band.fromNs) continue;
-      found.push({ row, first: band, fromNs: band.fromNs, toNs: band.toNs, light: band.light, stoppedNs: to - band.fromNs, stops: 1 });
+      found.push({ row, first: band, fromNs: band.fromNs, toNs: band.toNs, light: band.light, stoppedNs: to - band.fromNs, stops: 1, asked: band.halt.unasked ? 0 : 1 });
     }
   }
   let bands = join(found, binNs, true);
@@ -56,17 +57,20 @@ function join(bands: readonly Joined[], gapNs: number, thin: boolean): Joined[] 
     last.light &&= band.light;
     last.stoppedNs += band.stoppedNs;
     // A light piece and a solid one of one stop.
-    if (band.first.halt !== last.first.halt) last.stops += band.stops;
+    if (band.first.halt === last.first.halt) continue;
+    if (last.asked === 0) last.first = band.first;
+    last.stops += band.stops;
+    last.asked += band.asked;
   }
   return joined;
 }
 
-function tileBand(model: Model, { row, first, fromNs, toNs, light, stoppedNs, stops }: Joined, now: number): TileBand {
+function tileBand(model: Model, { row, first, fromNs, toNs, light, stoppedNs, stops, asked }: Joined, now: number): TileBand {
   const open = toNs === Infinity;
   const { halt } = first;
   const site = placeOf(model, halt);
   return {
-    row, fromNs: fromNs - model.originNs, toNs: Math.min(toNs, now) - model.originNs, open, light, stoppedNs, stops,
-    thread: halt.thread?.id ?? null, reason: stops === 1 ? reasonOf(model, halt) : null, at: stops > 1 || site === null ? null : { file: site.file, line: site.line },
+    row, fromNs: fromNs - model.originNs, toNs: Math.min(toNs, now) - model.originNs, open, light, stoppedNs, stops, asked,
+    thread: halt.thread?.id ?? null, reason: asked > 1 ? null : reasonOf(model, halt), at: asked > 1 || site === null ? null : { file: site.file, line: site.line },
   };
 }

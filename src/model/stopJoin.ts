@@ -6,10 +6,14 @@
  *     debugger           ├ stop t1, "breakpoint", all ┤
  *     halt            ├──────────────────────────────┤       the stop as a whole: what it stalled hangs on it
  *
+ * A standstill that the debugger told nobody of, although it has a session for the process, is its own doing: js-debug holds a program at its first
+ * statement until its breakpoints are set.
+ *
  * Where no probe tells (a Node without an inspector, other debuggers) the debugger's times alone count. A thread is known by the kernel's id, else by a name that no
  * other living thread of the process has, else by the one suspension that it can be; else it is null.
  */
 import type { SourcePosition } from '../protocol/report';
+import { ownReason } from '../protocol/stopped';
 import type { Model } from './model';
 import type { Process } from './process';
 import type { Reference } from './references';
@@ -26,6 +30,8 @@ export interface Halt extends Span {
   readonly told: ToldStop | null;
   /** Where the thread stood, as its probe says. */
   readonly site: Reference | null;
+  /** The debugger's own doing: it told nobody, although it tells of this process. */
+  readonly unasked: boolean;
   /** All threads of the process were stopped. */
   readonly all: boolean;
   /** The times are the probe's. */
@@ -106,7 +112,7 @@ class Join {
     const own = named === null ? this.theOne(candidates, told) : nearest(candidates, told.fromNs);
     const thread = own?.thread ?? named;
     const { fromNs, toNs } = own === null ? cut(span, thread) : spanOf(own);
-    const halt: Halt = { process, thread, told, site: own?.site ?? null, all: told.all, exact: own !== null, fromNs, toNs: Math.max(fromNs, toNs) };
+    const halt: Halt = { process, thread, told, site: own?.site ?? null, unasked: false, all: told.all, exact: own !== null, fromNs, toNs: Math.max(fromNs, toNs) };
     this.halts.push(halt);
     if (own !== null) claimed.add(own);
     if (thread !== null) this.standstills.push({ thread, halt, fromNs: halt.fromNs, toNs: halt.toNs });
@@ -125,8 +131,14 @@ class Join {
       most = shared;
       along = halt;
     }
-    if (along === null) this.halts.push((along = { process: thread.process, thread, told: null, site, all: false, exact: true, ...span }));
+    if (along === null) this.halts.push((along = { process: thread.process, thread, told: null, site, unasked: this.isDebugged(suspension), all: false, exact: true, ...span }));
     this.standstills.push({ thread, halt: along, ...span });
+  }
+
+  /** Whether there was a session that would have told of its stop. */
+  private isDebugged({ thread, fromNs }: Suspension): boolean {
+    for (const { pid, endedNs } of this.model.stops.sessions.values()) if (pid === thread.process.pid && (endedNs ?? Infinity) >= fromNs) return true;
+    return false;
   }
 
   /** Where it can be one thread only: the only one that stood still then, or the only one at the line of the stop. */
@@ -191,8 +203,9 @@ function byBegin(a: Span, b: Span): number {
   return a.fromNs - b.fromNs;
 }
 
-/** As the debugger calls it; null where only the probe told. */
-export function reasonOf(model: Model, { told }: Halt): string | null {
+/** As the debugger calls it, or `ownReason`; null where only the probe told. */
+export function reasonOf(model: Model, { told, unasked }: Halt): string | null {
+  if (unasked) return ownReason;
   return told === null ? null : model.text(told.reason);
 }
 

@@ -320,7 +320,10 @@ export interface ReportMark {
   toNs: number | null;
   /** The reason, or "stopped" where none was told. */
   note: string;
-  /** As the debugger calls it: breakpoint, step, pause, exception. Null where only the probe told of the stop. */
+  /**
+   * As the debugger calls it: breakpoint, step, pause, exception. "debugger": it held the program for itself, at its first statement as a rule, and nobody had asked
+   * for a stop. Null where only the probe told of the stop.
+   */
   reason: string | null;
   at: { file: string; line: number } | null;
   /** The debug session that told of it: of a child process one of its own, below another. Null where only the probe told of the stop. */

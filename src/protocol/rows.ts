@@ -50,8 +50,8 @@ export interface ThreadRow extends RowBase {
   daemon: boolean | null;
   target: string | null;
   /**
-   * A debugger has stopped it, since when, and where. reason: as the debugger calls it (breakpoint, step, pause, exception); null where it was
-   * stopped along with another thread, or nobody told. Absent while it goes on.
+   * A debugger has stopped it, since when, and where. reason: as the debugger calls it (breakpoint, step, pause, exception), "debugger" while it holds the
+   * thread for itself; null where it was stopped along with another thread, or nobody told. Absent while it goes on.
    */
   paused?: { reason: string | null; sinceNs: number; site: SourcePosition | null };
 }

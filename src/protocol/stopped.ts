@@ -1,6 +1,9 @@
 /** What a debugger's stops are to a moment and to a length of time. Times are ns from the first event. */
 import type { SourcePosition } from './report';
 
+/** Why a thread stood still that its debugger held for itself, and told nobody of. No adapter calls a stop so. */
+export const ownReason = 'debugger';
+
 /** Questions that give lengths of time: whether the time that a debugger's stops took is taken off. */
 export interface WithoutStops {
   withoutStops?: boolean;
@@ -21,7 +24,7 @@ export interface StoppedSpan {
 
 /** A stop that lies over a moment of a row. */
 export interface StopAt {
-  /** As the debugger calls it; null where it told none. */
+  /** As the debugger calls it; `ownReason` of its own; null where it told none. */
   reason: string | null;
   at: SourcePosition | null;
   fromNs: number;

@@ -67,9 +67,11 @@ export interface TileBand {
   stoppedNs: number;
   /** How many stops it stands for. */
   stops: number;
+  /** How many of them somebody asked for: the others are the debugger's own. */
+  asked: number;
   /** The thread that was stopped; null where it is unknown. */
   thread: string | null;
-  /** As the debugger calls it; null where it told none, and of several stops. */
+  /** As the debugger calls it; null where it told none, and of several. Of one that was asked for beside the debugger's own, that one's; so `at`. */
   reason: string | null;
   at: { file: string; line: number } | null;
 }

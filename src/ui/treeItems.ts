@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { ExitStatus, SourcePosition } from '../protocol/report';
 import { gapSentence } from '../protocol/coverageWords';
 import type { ConnectionRow, ListenerRow, ProcessRow, Row, TaskRow, ThreadRow } from '../protocol/rows';
+import { ownReason } from '../protocol/stopped';
 import { bytes, duration } from './format';
 import { findingsWords, type FindingNode, type FindingsNode } from './findingItems';
 import { commandIds, itemKinds } from './ids';
@@ -268,6 +269,8 @@ function pausedWords(reason: string | null): string {
       return t('paused on an exception');
     case 'pause':
       return t('paused by hand');
+    case ownReason:
+      return t('held by the debugger');
     default:
       return t('paused: {0}', reason);
   }

@@ -11,7 +11,7 @@ import { ms } from './support/scenario';
 import { themes, type ThemeName } from './support/themes';
 
 function band(more: Partial<TileBand>): TileBand {
-  const made = { row: 't1', fromNs: 200, toNs: 600, open: false, light: false, stops: 1, thread: 't1', reason: 'breakpoint', at: { file: '/srv/server.py', line: 7 }, ...more };
+  const made = { row: 't1', fromNs: 200, toNs: 600, open: false, light: false, stops: 1, asked: more.stops ?? 1, thread: 't1', reason: 'breakpoint', at: { file: '/srv/server.py', line: 7 }, ...more };
   return { ...made, stoppedNs: made.toNs - made.fromNs };
 }
 

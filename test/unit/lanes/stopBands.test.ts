@@ -24,8 +24,24 @@ test('a tile has the bands of its rows, with what the debugger said', () => {
   expect(bands?.map(({ row, fromNs, toNs, light }) => `${row} ${fromNs / 1e6}–${toNs / 1e6}${light ? ' light' : ''}`)).toEqual([
     'p1 100–250', 't1 100–140 light', 't1 140–251', 't2 100–250', 'c1 100–250', 'c2 140–251',
   ]);
-  expect(bands?.[3]).toEqual({ row: 't2', fromNs: ms(100), toNs: ms(250), open: false, light: false, stoppedNs: ms(150), stops: 1, thread: 't2', reason: 'breakpoint', at: { file: 'server.py', line: 7 } });
+  expect(bands?.[3]).toEqual({ row: 't2', fromNs: ms(100), toNs: ms(250), open: false, light: false, stoppedNs: ms(150), stops: 1, asked: 1, thread: 't2', reason: 'breakpoint', at: { file: 'server.py', line: 7 } });
   expect(buildTile(model, { sequence: 1, fromNs: ms(300), toNs: now, width: 800, rows: ['t2'] }, now).bands).toEqual([]);
+});
+
+test('what the debugger held for itself is drawn, and counts as no stop', () => {
+  const held = Story.of(`
+    0        101  .    image         command="node server.js" parent=1
+    1        kernel .  debugSession  session=1 process=101 type=pwa-node phase=4
+    5..7     101  .    suspended     site=server.js:1
+    9..10    101  .    suspended     site=server.js:7
+    9.5      kernel .  debugStop     at=9.5 session=1 process=101 debugThread=1 reason=step
+    400      101  .    sleep
+  `);
+  const words = (binNs: number): unknown => bandsOf(held.model, ['t1'], { fromNs: 0, toNs: ms(400) }, binNs, ms(400)).bands?.map(({ reason, at, stops, asked, stoppedNs }) => [reason, at?.line, stops, asked, stoppedNs]);
+  expect(words(ms(0.1))).toEqual([['debugger', 1, 1, 0, ms(2)], ['step', 7, 1, 1, ms(1)]]);
+  expect(words(ms(4))).toEqual([['step', 7, 2, 1, ms(3)]]);
+  const holds = Story.of('0 101 . image command=x parent=1\n 1 kernel . debugSession session=1 process=101 type=pwa-node phase=4\n 5.. 101 . suspended site=a.js:1').model;
+  expect(rowOf(holds, holds.threads[0]!, ms(50))).toMatchObject({ paused: { reason: 'debugger' } });
 });
 
 test('the overview marks the bins in which something was stopped', () => {

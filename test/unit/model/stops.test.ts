@@ -68,6 +68,15 @@ describe('a handler that stops at a breakpoint', () => {
   });
 });
 
+test('a standstill that the debugger told nobody of is its own doing, where it has a session for the process', () => {
+  const held = '5..25 101 . suspended site=server.js:1';
+  expect(halts(Story.of(`${node} 5 kernel . debugSession session=1 process=101 type=pwa-node phase=2\n 6..25 101 . suspended site=server.js:1`))).toEqual(['? t1 6–25']);
+  expect(halts(Story.of(`${node} ${held}`))).toEqual(['debugger t1 5–25']);
+  expect(halts(Story.of(`${node} ${held}\n 30..60 101 . suspended site=server.js:7\n 33 kernel . debugStop at=32 session=1 process=101 debugThread=1 reason=step`))).toEqual(['debugger t1 5–25', 'step t1 30–60']);
+  // The session of a child process says nothing of its parent.
+  expect(halts(Story.of(`0 101 . image command="node server.js" parent=1\n 1 kernel . debugSession session=1 process=102 type=pwa-node phase=4\n ${held}`))).toEqual(['? t1 5–25']);
+});
+
 test('a client in the queue waits because of a stop while everybody who accepts there stands still', () => {
   const story = Story.of(`
     ${main}
@@ -80,7 +89,7 @@ test('a client in the queue waits because of a stop while everybody who accepts 
   `);
   // It came at 31, and was accepted at 131: the stop ended at 120.
   expect(bands(story, story.connection(50002))).toEqual(['31–120']);
-  expect(halts(story)).toEqual(['? t1 20–120']);
+  expect(halts(story)).toEqual(['debugger t1 20–120']);
 });
 
 describe('without a probe that tells', () => {

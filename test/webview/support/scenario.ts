@@ -171,7 +171,7 @@ function buildBands({ stops }: Scenario, { rows, fromNs, toNs }: TileRequest, no
   const bands = stops.filter((stop) => rows.includes(stop.row) && stop.fromNs <= toNs && (stop.toNs ?? nowNs) >= fromNs).map((stop): TileBand => {
     const to = stop.toNs ?? nowNs;
     return {
-      row: stop.row, fromNs: stop.fromNs, toNs: to, open: stop.toNs === null, light: stop.light, stoppedNs: to - stop.fromNs, stops: 1, thread: stop.thread.id, reason: stop.reason,
+      row: stop.row, fromNs: stop.fromNs, toNs: to, open: stop.toNs === null, light: stop.light, stoppedNs: to - stop.fromNs, stops: 1, asked: 1, thread: stop.thread.id, reason: stop.reason,
       at: { file: site(stop.line, '').file, line: stop.line },
     };
   });

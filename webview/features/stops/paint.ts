@@ -82,7 +82,7 @@ function paintBand(surface: Surface, scene: Scene, band: TileBand, laneTopPx: nu
 /** The longest first. */
 export function wordsOf(band: TileBand, endNs: number): string[] {
   const length = duration(band.stops > 1 ? band.stoppedNs : endNs - band.fromNs);
-  if (band.stops > 1) return [`${t('{0} stops', band.stops)} · ${length}`, t('{0} stops', band.stops)];
+  if (band.asked > 1) return [`${t('{0} stops', band.asked)} · ${length}`, t('{0} stops', band.asked)];
   const reason = reasonWord(band.reason);
   const where = band.at === null ? [] : [place({ ...band.at, function: '' })];
   return [[reason, ...where, length].join(' · '), [reason, length].join(' · '), reason];
