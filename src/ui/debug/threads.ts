@@ -18,10 +18,14 @@ const nodeTypes: ReadonlySet<string> = new Set(['node', 'pwa-node']);
 
 /**
  * The kernel's id of the thread that a debugger calls `name`; null where that can't be told.
- * @param type the adapter's. @param sessionName the session's, which js-debug ends with [PID] or, of a worker, [worker N].
+ * @param type the adapter's. @param sessionName the session's, which js-debug ends with [PID] or, of a worker, [worker N]: with Node's own number for it, as the probe does.
  */
 export function nativeThread(type: string, sessionName: string, process: number, name: string, traced: readonly TracedThread[]): number | null {
-  if (nodeTypes.has(type)) return processInName(type, sessionName) === process ? process : null;
+  if (nodeTypes.has(type)) {
+    const worker = workerInName(sessionName);
+    if (worker !== null) return traced.find((thread) => thread.alive && thread.name === `worker ${worker}`)?.tid ?? null;
+    return processInName(type, sessionName) === process ? process : null;
+  }
   const called = traced.filter((thread) => thread.alive && thread.name === name);
   if (called.length === 1) return called[0]!.tid;
   return called.length === 0 && name === pythonMain ? process : null;
@@ -32,6 +36,11 @@ export function processInName(type: string, sessionName: string): number | null 
   if (!nodeTypes.has(type)) return null;
   const pid = /\[(\d+)\](?: « .*)?$/.exec(sessionName)?.[1];
   return pid === undefined ? null : Number(pid);
+}
+
+/** Node's number of the worker thread whose session js-debug calls so. */
+function workerInName(sessionName: string): string | null {
+  return /\[worker (\d+)\]/i.exec(sessionName)?.[1] ?? null;
 }
 
 /** What a thread answers when it is asked in one of its frames; null where the debugger can't ask. */

@@ -3,16 +3,14 @@
  * the server goes on while its children stand still, and they while it does.
  */
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
 import * as vscode from 'vscode';
 import { screenshot, workbenchPage } from '../../harness/window';
-import type { Report } from '../../../src/protocol/report';
 import type { ConnectionRow, ProcessRow, Row, ThreadRow } from '../../../src/protocol/rows';
 import type { DebuggedRun } from '../../../src/ui/debug/debugRuns';
 import type { Run } from '../../../src/ui/run';
 import type { ForkscopeApi } from '../../../src/ui/testApi';
 import { EchoClient } from '../support/clients';
-import { breakAt, debugHooks, debugTrace, lineOf, pythonLaunch } from '../support/debugging';
+import { breakAt, debugHooks, debugTrace, lineOf, pythonLaunch, wholeReport } from '../support/debugging';
 import { endOf, gutterMarks } from '../support/lineEnds';
 import { panelFrame } from '../support/panel';
 import { eventually, listeningPort, product, sample, sidebar, ofKind } from '../support/product';
@@ -77,15 +75,6 @@ describe('debugging a forking server', function () {
   /** The words behind the threads in the sidebar that a debugger has stopped. */
   async function paused(api: ForkscopeApi): Promise<string[]> {
     return ofKind(await sidebar(api), 'thread').flatMap(({ description }) => (description.startsWith('paused') ? [description] : []));
-  }
-
-  async function ended(api: ForkscopeApi, run: Run): Promise<Report> {
-    await eventually('its end', () => run.status === 'ended', 120_000);
-    assert.ok(existsSync(run.file), run.file);
-    return eventually('the whole report', async () => {
-      const made = await api.report(run);
-      return made.recording.complete && made;
-    });
   }
 
   it('is one run, in which each child is stopped by itself', async () => {
@@ -160,7 +149,7 @@ describe('debugging a forking server', function () {
     await eventually('no stop any more', () => debugged.debug.sessions.every((each) => each.machine.stops.length === 0));
 
     await vscode.debug.stopDebugging(debugged.sessions.get(debugged.debug.rootSession!.facts.id));
-    const report = await ended(api, run);
+    const report = await wholeReport(api, run);
     const [server, ...children] = report.processes;
     assert.deepEqual(report.processes.map(({ name, parent, birth }) => [name, parent, birth]), [
       ['forking_echo.py', null, 'root'],
@@ -209,7 +198,7 @@ describe('debugging a forking server', function () {
     await late.echo('served at last');
 
     await vscode.debug.stopDebugging(debugged.sessions.get(root!.facts.id));
-    const report = await ended(api, run);
+    const report = await wholeReport(api, run);
     assert.deepEqual(report.marks.map(({ reason, process, session, stalled, along }) => ({ reason, process, parent: session?.parent, stalled, along })), [
       { reason: 'pause', process: report.processes[0]!.id, parent: null, stalled: [lateChild.connection.id], along: [] },
     ]);
@@ -234,7 +223,7 @@ describe('debugging a forking server', function () {
     const last = await stopped(debugged, left);
     await eventually('its stop in the sidebar', async () => (await paused(api)).length === 1);
     await vscode.debug.stopDebugging(last);
-    const report = await ended(api, run);
+    const report = await wholeReport(api, run);
     assert.deepEqual(report.marks.map(({ process: id, reason }) => [id, reason]), [[killed.process.id, 'breakpoint'], [left.process.id, 'breakpoint']]);
     for (const { process: id, toNs } of report.marks) {
       const { endNs, exit } = report.processes.find((each) => each.id === id)!;

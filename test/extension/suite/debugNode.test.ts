@@ -1,14 +1,15 @@
 /** A Node server under VS Code's own js-debug: all clients stand while one handler does, since one loop serves them; and each process has a session of its own. */
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
 import * as vscode from 'vscode';
 import type { Report, ReportMark } from '../../../src/protocol/report';
+import { ownReason } from '../../../src/protocol/stopped';
 import { screenshot, workbenchPage } from '../../harness/window';
 import { EchoClient, TimedClient } from '../support/clients';
-import { breakAt, debugHooks, debugTrace, lineOf, nodeLaunch } from '../support/debugging';
+import { breakAt, debugHooks, debugTrace, lineOf, nodeLaunch, wholeReport } from '../support/debugging';
 import { endOf } from '../support/lineEnds';
-import { clickLane, panelFrame, press, rowHeaders } from '../support/panel';
+import { panelFrame, rowHeaders } from '../support/panel';
 import { eventually, listeningPort, ofKind, product, sample, sidebar } from '../support/product';
+import { assertFelt, lengthWithoutStop } from '../support/stopLength';
 
 /** How long the first client is stopped, at least. */
 const stopMs = 1500;
@@ -93,12 +94,7 @@ describe('debugging a Node server', function () {
 
     // The end of the debugger is the end of the run: it is packed.
     await vscode.debug.stopDebugging();
-    await eventually('its end', () => run.status === 'ended', 120_000);
-    assert.ok(existsSync(run.file), run.file);
-    const report = await eventually('the whole report', async () => {
-      const made = await api.report(run);
-      return made.recording.complete && made;
-    });
+    const report = await wholeReport(api, run);
     assert.deepEqual(report.processes.map(({ pid }) => pid), [process], 'nothing of the debugger’s');
     assert.equal(report.connections.filter(({ role }) => role === 'server').length, 3);
 
@@ -106,29 +102,14 @@ describe('debugging a Node server', function () {
     const [mark, ...more] = stopsOf(report);
     assert.ok(mark !== undefined && more.length === 0, JSON.stringify(report.marks));
     const [stopped, asking, queued] = report.connections;
-    const markMs = ((mark.toNs ?? NaN) - mark.fromNs) / 1e6;
-    console.log(`      the stop is ${markMs.toFixed(0)} ms long, the first client waited for ${tookMs.toFixed(0)} ms and the second for ${waitedMs.toFixed(0)} ms`);
-    assert.ok(tookMs >= stopMs && markMs <= tookMs && tookMs - markMs <= 50, `${markMs} ms of ${tookMs} ms`);
+    assertFelt(mark, tookMs, stopMs);
+    console.log(`      and the second client for ${waitedMs.toFixed(0)} ms`);
     assert.ok(mark.exact, 'told by the thread itself');
     assert.deepEqual([mark.kind, mark.reason, mark.at?.file, mark.at?.line, mark.thread], ['debugger-stop', 'breakpoint', program.fsPath, line, lane.id]);
     assert.deepEqual(mark.stalled, [stopped!.id, asking!.id, queued!.id], 'all three clients waited for it');
 
     // What the served client's connection was at for so long, without the stop.
-    await frame.locator('[data-testid=run-state][data-state=ended]').waitFor();
-    await frame.getByTestId('fit').click();
-    if ((await frame.locator('.details').count()) === 0) await frame.getByTestId('details-toggle').click();
-    const doing = frame.getByTestId('doing');
-    const lengthMs = async (): Promise<number> => {
-      const [, value, unit = ''] = /For ([\d.]+) ([a-zµ]+)\./.exec(await doing.innerText()) ?? [];
-      return Number(value) * ({ s: 1000, ms: 1, 'µs': 1e-3, ns: 1e-6 }[unit] ?? NaN);
-    };
-    const header = frame.locator(`.headers [data-row-id="${stopped!.id}"]`);
-    const wholeNs = run.rows.info!.nowNs;
-    await clickLane(frame, header, (mark.fromNs + (mark.toNs! - mark.fromNs) / 2) / wholeNs, 'the length with the stop', async () => (await lengthMs()) >= stopMs * 0.9);
-    const withStop = await lengthMs();
-    await screenshot('debug-node-band');
-    await press(frame, 'canvas.lanes', 'b');
-    await eventually('the length without it', async () => Math.abs(withStop - (await lengthMs()) - markMs) <= 50);
+    await lengthWithoutStop(frame, run, stopped!.id, mark, () => screenshot('debug-node-band'));
   });
 
   it('has a session for each process of a cluster, in one run', async () => {
@@ -177,22 +158,70 @@ describe('debugging a Node server', function () {
     for (const { session, body } of stopped) await session.customRequest('continue', { threadId: body.threadId });
     await Promise.all(answers);
     for (const client of clients.splice(0)) client.close();
-    await eventually('its end', () => run.status === 'ended', 120_000);
-    const report = await eventually('the whole report', async () => {
-      const made = await api.report(run);
-      return made.recording.complete && made;
-    });
+    const report = await wholeReport(api, run);
     assert.deepEqual(report.processes.map(({ exit }) => exit?.code), [0, 0, 0]);
     assert.deepEqual(stopsOf(report).map(({ reason, exact, along }) => [reason, exact, along.length]), [['breakpoint', true, 0], ['breakpoint', true, 0]]);
     assert.deepEqual(new Set(stopsOf(report).map(({ process }) => process)), new Set(report.processes.slice(1).map(({ id }) => id)));
   });
+
+  it('has a session for a worker thread, which is stopped alone', async () => {
+    const program = sample('node_worker.js');
+    const line = lineOf(program, '// in the worker');
+    const api = await product();
+    await debugTrace('always');
+    const heard = debugging.ear.all('stopped').length;
+    const before = debugging.ear.all('output').length;
+    await vscode.window.showTextDocument(program);
+    const breakpoint = breakAt(program, '// in the worker');
+    assert.ok(await vscode.debug.startDebugging(vscode.workspace.workspaceFolders?.[0], nodeLaunch(program, { args: ['2'] })));
+    const run = await eventually('the run', () => api.runs.current ?? undefined);
+    await printed('listening on', before);
+    const port = await listeningPort(run);
+    const [first, second] = [await EchoClient.connect(port), await EchoClient.connect(port)];
+    clients.push(first, second);
+    const answer = first.echo('stopped');
+    const { session } = await debugging.ear.next('stopped', heard);
+    const debugged = api.debugRuns.of(session);
+    assert.ok(debugged?.run === run);
+
+    // The worker, by the kernel's number of its thread, in its process's session's child; its main thread goes on, and answers.
+    const worker = await eventually('the worker’s row', () => [...run.rows.all()].find((row) => row.kind === 'thread' && row.label === 'worker 1'));
+    assert.ok(worker.kind === 'thread');
+    const { machine, facts } = debugged.debug.session(session.id)!;
+    const stop = await eventually('the stop with its thread and line', () => machine.stops.find((each) => each.thread !== null && each.line !== null));
+    const main = debugged.debug.ofProcess(stop.process!)!;
+    assert.deepEqual([stop.thread, stop.process, stop.file, stop.line, stop.reason, facts.parent], [worker.tid, main.machine.process, program.fsPath, line, 'breakpoint', main.facts.id]);
+    assert.deepEqual(main.machine.stops, []);
+    await second.echo('quick');
+    await eventually('only the worker paused', () => {
+      const paused = [...run.rows.all()].flatMap((row) => (row.kind === 'thread' && row.paused !== undefined ? [[row.id, row.paused.reason, row.paused.site?.line]] : []));
+      assert.deepEqual(paused, [[worker.id, 'breakpoint', line]]);
+      return true;
+    });
+    const frame = await panelFrame();
+    await frame.locator(`[data-row-id="${worker.id}"][aria-selected="true"]`).waitFor();
+    const page = await workbenchPage();
+    const document = await vscode.workspace.openTextDocument(program);
+    await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
+    await eventually('the stopped worker at its line', async () => (await endOf(page, document, line)).startsWith('1 thread here · '));
+    await screenshot('debug-node-worker');
+
+    vscode.debug.removeBreakpoints([breakpoint]);
+    await session.customRequest('continue', { threadId: machine.stops[0]?.debugThread });
+    await answer;
+    for (const client of clients.splice(0)) client.close();
+    const report = await wholeReport(api, run);
+    const [mark, ...more] = stopsOf(report);
+    assert.ok(mark !== undefined && more.length === 0, JSON.stringify(report.marks));
+    assert.deepEqual([mark.reason, mark.thread, mark.at?.line, mark.exact, mark.all, mark.along, mark.stalled], ['breakpoint', worker.id, line, true, false, [], []]);
+    assert.equal(mark.session?.parent, main.number);
+  });
 });
 
-/** js-debug lets a program stand for a moment that nobody asked for: told by the thread alone, without a reason. */
+/** Those that somebody asked for: js-debug holds a program at its first statement until it has set its breakpoints. */
 function stopsOf({ marks }: Report): ReportMark[] {
-  const own = marks.filter(({ reason }) => reason === null);
-  if (own.length > 0) console.log(`      js-debug’s own: ${JSON.stringify(own)}`);
-  return marks.filter(({ reason }) => reason !== null);
+  for (const { reason, at, exact, session } of marks) if (session === null) assert.deepEqual([reason, at !== null, exact], [ownReason, true, true]);
+  return marks.filter(({ reason }) => reason !== ownReason);
 }
 
 function ofConnections(run: { readonly rows: { all(): Iterable<{ readonly kind: string }> } }): unknown[] {

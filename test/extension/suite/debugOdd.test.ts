@@ -6,10 +6,11 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import * as vscode from 'vscode';
 import type { Report } from '../../../src/protocol/report';
+import { ownReason } from '../../../src/protocol/stopped';
 import type { Run } from '../../../src/ui/run';
 import { workbenchPage } from '../../harness/window';
 import { EchoClient } from '../support/clients';
-import { breakAt, debugHooks, debugTrace, pythonLaunch } from '../support/debugging';
+import { breakAt, debugHooks, debugTrace, lineOf, pythonLaunch } from '../support/debugging';
 import { EditorLogs } from '../support/logs';
 import { assertWhole, leftSince, living, markOf, reportOf, type Living } from '../support/odd';
 import { eventually, product, sample, sidebar, type Shown } from '../support/product';
@@ -122,7 +123,8 @@ describe('a debug session that goes oddly', function () {
     it(`of ${type} that is restarted goes on in the same run`, async () => {
       const { runs, debugRuns } = await product();
       const script = type === 'debugpy' ? program : sample('node_echo.js');
-      breakAt(script, type === 'debugpy' ? 'self.request.sendall' : 'this.write(data)');
+      const breakText = type === 'debugpy' ? 'self.request.sendall' : 'this.write(data)';
+      breakAt(script, breakText);
       const run = await start({ ...pythonLaunch(script), type });
       const first = await port(run);
       await ask(first);
@@ -137,6 +139,8 @@ describe('a debug session that goes oddly', function () {
       const report = await whole(run);
       const servers = report.listeners.map((listener) => listener.address);
       assert.equal(servers.length, 2, servers.join());
+      const stops = report.marks.filter(({ reason }) => reason !== ownReason);
+      assert.deepEqual(stops.map(({ reason, at, exact, process: id }) => [reason, at?.line, exact, id]), report.processes.map(({ id }) => ['breakpoint', lineOf(script, breakText), true, id]));
       await nothingLeft();
     });
   }

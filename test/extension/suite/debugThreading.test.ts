@@ -1,10 +1,9 @@
 /** A threading server under debugpy: *Start Debugging* makes a run, its stops are in it, and the frame that is shown selects its lane. */
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
 import * as vscode from 'vscode';
 import { screenshot, workbenchPage } from '../../harness/window';
 import { EchoClient } from '../support/clients';
-import { breakAt, debugHooks, debugTrace, lineOf, pythonLaunch } from '../support/debugging';
+import { breakAt, debugHooks, debugTrace, lineOf, pythonLaunch, wholeReport } from '../support/debugging';
 import { endOf } from '../support/lineEnds';
 import { panelFrame, rowHeaders } from '../support/panel';
 import { eventually, listeningPort, product, sample, sidebar, ofKind } from '../support/product';
@@ -88,12 +87,7 @@ describe('debugging a threading server', function () {
 
     // The end of the debugger is the end of the run: it is packed.
     await vscode.debug.stopDebugging();
-    await eventually('its end', () => run.status === 'ended', 120_000);
-    assert.ok(existsSync(run.file), run.file);
-    const report = await eventually('the whole report', async () => {
-      const made = await api.report(run);
-      return made.recording.complete && made;
-    });
+    const report = await wholeReport(api, run);
     assert.equal(report.processes[0]?.pid, process);
     assert.deepEqual(report.processes.filter(({ parent }) => parent === null).map(({ pid }) => pid), [process], 'neither the adapter nor the launcher');
     assert.equal(report.connections.filter(({ role }) => role === 'server').length, 2);

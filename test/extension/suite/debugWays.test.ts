@@ -8,7 +8,7 @@ import { runProcesses } from '../../../src/launch/processTree';
 import { TraceQuestion } from '../../../src/ui/debug/traceQuestion';
 import type { Run } from '../../../src/ui/run';
 import { EchoClient } from '../support/clients';
-import { breakAt, debugHooks, debugTrace, endDebugging, pythonLaunch } from '../support/debugging';
+import { breakAt, debugHooks, debugTrace, endDebugging, pythonLaunch, wholeReport } from '../support/debugging';
 import { answer, problem } from '../support/notifications';
 import { cleanUp, eventually, listeningPort, product, sample } from '../support/product';
 
@@ -57,9 +57,7 @@ describe('ways to debug', function () {
     await vscode.commands.executeCommand('workbench.action.debug.continue');
     await echoed;
     await endDebugging();
-    await eventually('its end', () => run.status === 'ended', 120_000);
-    const report = await api.report(run);
-    assert.ok(report.recording.complete && existsSync(run.file));
+    const report = await wholeReport(api, run);
     assert.deepEqual([report.processes.length, report.marks.length, report.connections.length], [1, 1, 1], 'nothing of the terminal’s shell');
   });
 
@@ -86,9 +84,7 @@ describe('ways to debug', function () {
     const { debug } = api.debugRuns.ofRun(run)!;
     assert.equal(debug.rootSession?.facts.noDebug, true);
     await endDebugging();
-    await eventually('its end', () => run.status === 'ended', 120_000);
-    const report = await api.report(run);
-    assert.ok(report.recording.complete);
+    const report = await wholeReport(api, run);
     assert.deepEqual([report.processes.length, report.marks.length, report.connections.length], [1, 0, 1]);
   });
 

@@ -1,6 +1,10 @@
 /** What a test of debugging does as a person would: configurations, breakpoints, and what the debugger's own events say. */
-import { readFileSync } from 'node:fs';
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
 import * as vscode from 'vscode';
+import type { Report } from '../../../src/protocol/report';
+import type { Run } from '../../../src/ui/run';
+import type { ForkscopeApi } from '../../../src/ui/testApi';
 import type { EchoClient } from './clients';
 import { cleanUp, eventually, product } from './product';
 
@@ -74,6 +78,16 @@ export async function endDebugging(): Promise<void> {
     return alive.size === 0;
   }, 120_000);
   vscode.debug.removeBreakpoints(vscode.debug.breakpoints);
+}
+
+/** The report of a run that is about to end, once it is packed. */
+export async function wholeReport(api: ForkscopeApi, run: Run): Promise<Report> {
+  await eventually('the end of the run', () => run.status === 'ended', 120_000);
+  assert.ok(existsSync(run.file), run.file);
+  return eventually('the whole report', async () => {
+    const made = await api.report(run);
+    return made.recording.complete && made;
+  });
 }
 
 /** What every suite that debugs begins and ends with: an ear for the adapters, and clients that leave after each test. */
