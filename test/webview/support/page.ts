@@ -45,6 +45,8 @@ export interface OpenPage {
   page: Page;
   /** What went wrong in the page. */
   faults: string[];
+  /** Another theme, as VS Code gives it to a page that is open; returns when it is painted. */
+  wear(theme: ThemeName): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -76,7 +78,7 @@ export class Harness {
       else await route.abort();
     });
     await page.goto(`${origin}/`);
-    return { page, faults, close: () => context.close() };
+    return { page, faults, wear: (next) => wear(page, next), close: () => context.close() };
   }
 
   async stop(): Promise<void> {
@@ -84,12 +86,24 @@ export class Harness {
   }
 }
 
+async function wear(page: Page, theme: ThemeName): Promise<void> {
+  await page.evaluate(([variables, bodyClass]) => {
+    document.querySelector('style')!.textContent = `html { ${variables} }`;
+    document.body.className = bodyClass;
+  }, [variablesOf(theme), themes[theme].bodyClass] as const);
+  await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => undefined))));
+  await nextFrames(page);
+}
+
+function variablesOf(theme: ThemeName): string {
+  return Object.entries(themes[theme].variables).map(([name, value]) => `--vscode-${name}: ${value};`).join(' ');
+}
+
 function html(theme: ThemeName): string {
   const policy = `default-src 'none'; script-src 'nonce-n1'; style-src ${origin} 'nonce-n1'; worker-src blob:; connect-src ${origin}; font-src ${origin}; img-src data: ${origin}`;
-  const variables = Object.entries(themes[theme].variables).map(([name, value]) => `--vscode-${name}: ${value};`).join(' ');
   // VS Code sets the variables as a style attribute through its own script; here a nonced style does.
   return `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Forkscope</title><meta http-equiv="Content-Security-Policy" content="${policy}">
-<style nonce="n1">html { ${variables} }</style><link rel="stylesheet" href="${origin}/main.css"></head>
+<style nonce="n1">html { ${variablesOf(theme)} }</style><link rel="stylesheet" href="${origin}/main.css"></head>
 <body class="${themes[theme].bodyClass}" data-layout-worker="${origin}/layoutWorker.js"><div id="root"></div><script nonce="n1" src="${origin}/main.js"></script></body></html>`;
 }
 
@@ -99,7 +113,11 @@ export async function painted(page: Page, leastNowNs = 0): Promise<void> {
     const canvas = document.querySelector<HTMLCanvasElement>('canvas.lanes');
     return canvas !== null && Number(canvas.dataset.drawnSequence ?? 0) > 0 && Number(canvas.dataset.drawnNow ?? 0) >= least;
   }, leastNowNs);
-  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  await nextFrames(page);
+}
+
+function nextFrames(page: Page): Promise<unknown> {
+  return page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 }
 
 /** Writes a picture to look at. */
