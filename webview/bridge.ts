@@ -7,7 +7,7 @@ import type { Answer, Ask, Query, QueryName } from '../src/protocol/queries';
 import type { RowAction } from '../src/protocol/rowActions';
 import { RowsText } from '../src/protocol/rowsText';
 import type { Tile } from '../src/protocol/tile';
-import type { TilePatch } from '../src/protocol/tilePatch';
+import { unpackPatch, type TilePatch } from '../src/protocol/tilePatch';
 import { TileFlow, type TileWish } from './tileFlow';
 
 /** What VS Code gives every webview. */
@@ -43,6 +43,7 @@ export class Bridge {
   private nextId = 1;
   private handlers: BridgeHandlers | null = null;
   private readonly rows = new RowsText();
+  private readonly decoder = new TextDecoder();
 
   constructor(private readonly api: VsCodeApi) {
     this.flow = new TileFlow((request) => this.send({ type: 'tile', request }), () => performance.now(), (ms, run) => void setTimeout(run, ms));
@@ -110,9 +111,11 @@ export class Bridge {
       case 'tile':
         if (this.flow.receive(message)) this.handlers?.tile(message);
         return;
-      case 'patch':
-        if (this.flow.receive(message, true)) this.handlers?.patch(message);
+      case 'patch': {
+        const patch = unpackPatch(message);
+        if (this.flow.receive(patch, true)) this.handlers?.patch(patch);
         return;
+      }
       case 'answer':
         this.settle(message.id)?.resolve(message.answer);
         return;
@@ -120,7 +123,7 @@ export class Bridge {
         this.settle(message.id)?.reject(new Error(message.error.message));
         return;
       case 'rowsText':
-        this.handlers?.message({ type: 'rows', update: this.rows.unpack(message.text) });
+        this.handlers?.message({ type: 'rows', update: this.rows.unpack({ head: message.head, body: this.decoder.decode(message.body) }) });
         return;
       default:
         if (message.type === 'rows' || message.type === 'snapshot') this.rows.learn(message.update);

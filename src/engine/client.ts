@@ -11,9 +11,9 @@ import { Emitter } from '../base/event';
 import type { EngineError, EngineRequests, FromEngine, RequestName } from '../protocol/engine';
 import type { FindingsUpdate } from '../protocol/findings';
 import type { RowsUpdate } from '../protocol/rows';
-import { RowsText } from '../protocol/rowsText';
+import type { PackedRows } from '../protocol/rowsText';
 import type { Tile } from '../protocol/tile';
-import type { TilePatch } from '../protocol/tilePatch';
+import type { PackedPatch } from '../protocol/tilePatch';
 
 interface Pending {
   resolve(answer: unknown): void;
@@ -27,17 +27,14 @@ export class EngineClient implements Disposable {
   private nextId = 1;
   private stopped = false;
 
-  /** The rows of each run, as they were told. */
-  private readonly known = new Map<number, RowsText>();
-
-  private readonly rowsEmitter = this.store.add(new Emitter<{ run: number; update: RowsUpdate; text?: string }>());
+  private readonly rowsEmitter = this.store.add(new Emitter<{ run: number; rows: RowsUpdate | PackedRows }>());
   private readonly changedEmitter = this.store.add(new Emitter<{ run: number; nowNs: number }>());
-  private readonly newsEmitter = this.store.add(new Emitter<{ run: number; panel: number; news: Tile | TilePatch }>());
+  private readonly newsEmitter = this.store.add(new Emitter<{ run: number; panel: number; news: Tile | PackedPatch }>());
   private readonly findingsEmitter = this.store.add(new Emitter<{ run: number; update: FindingsUpdate }>());
   private readonly brokenEmitter = this.store.add(new Emitter<{ run: number; error: EngineError }>());
   private readonly exitEmitter = this.store.add(new Emitter<{ error: ForkscopeError | null }>());
 
-  /** `text`: as they came, where they came packed (`protocol/rowsText.ts`). */
+  /** As they came, most of them packed (`protocol/rowsText.ts`). */
   readonly onRows = this.rowsEmitter.event;
   readonly onChanged = this.changedEmitter.event;
   /** To a panel's question that goes on after its answer. */
@@ -66,7 +63,6 @@ export class EngineClient implements Disposable {
   request<K extends RequestName>(name: K, ask: EngineRequests[K]['ask']): Promise<EngineRequests[K]['answer']> {
     if (this.stopped) return Promise.reject(new ForkscopeError('engine-stopped', 'The engine has stopped; open the recording again.'));
     const id = this.nextId++;
-    if (name === 'close') this.known.delete((ask as EngineRequests['close']['ask']).run);
     return new Promise((resolve, reject) => {
       this.pending.set(id, { resolve, reject });
       this.worker.postMessage({ type: 'request', id, name, ask });
@@ -91,12 +87,11 @@ export class EngineClient implements Disposable {
         break;
       }
       case 'rows':
-        this.knownOf(message.run).learn(message.update);
-        this.rowsEmitter.fire(message);
+        this.rowsEmitter.fire({ run: message.run, rows: message.update });
         break;
       case 'rowsText': {
-        const { run, text } = message;
-        this.rowsEmitter.fire({ run, text, update: this.knownOf(run).unpack(text) });
+        const { run, head, body } = message;
+        this.rowsEmitter.fire({ run, rows: { head, body } });
         break;
       }
       case 'changed':
@@ -112,12 +107,6 @@ export class EngineClient implements Disposable {
         this.brokenEmitter.fire(message);
         break;
     }
-  }
-
-  private knownOf(run: number): RowsText {
-    let known = this.known.get(run);
-    if (known === undefined) this.known.set(run, (known = new RowsText()));
-    return known;
   }
 
   private settle(id: number): Pending | undefined {

@@ -7,7 +7,10 @@ import { join } from 'node:path';
 import { parentPort } from 'node:worker_threads';
 import { ForkscopeError } from '../base/errors';
 import type { EngineRequests, FromEngine, RequestName, ToEngine } from '../protocol/engine';
+import type { RowsUpdate } from '../protocol/rows';
 import { packRows } from '../protocol/rowsText';
+import type { Tile } from '../protocol/tile';
+import { packPatch, type PackedPatch, type TilePatch } from '../protocol/tilePatch';
 import { toEngineError } from './engineError';
 import { packRecording } from './files';
 import { Notes } from './notes';
@@ -38,6 +41,21 @@ function post(message: FromEngine, transfer: ArrayBuffer[] = []): void {
   port!.postMessage(message, transfer);
 }
 
+function tellRows(run: number, update: RowsUpdate, moved: ReadonlySet<string>): void {
+  if (update.reset) {
+    post({ type: 'rows', run, update });
+    return;
+  }
+  const { head, body } = packRows(update, (id) => moved.has(id));
+  const { buffer } = new TextEncoder().encode(body);
+  post({ type: 'rowsText', run, head, body: buffer }, [buffer]);
+}
+
+/** What a panel gets, as it goes there. */
+function crossing(news: Tile | TilePatch): Tile | PackedPatch {
+  return 'base' in news ? packPatch(news) : news;
+}
+
 function opened(run: number): Session {
   const session = sessions.get(run);
   if (session === undefined) throw new ForkscopeError('internal', `Run ${run} is not open in the engine.`);
@@ -51,10 +69,13 @@ const handlers: Handlers = {
     const reader = await reading.open(source);
     const run = nextRun++;
     const session = new Session(reader, nodeClock, {
-      rows: (update, moved) => post(update.reset ? { type: 'rows', run, update } : { type: 'rowsText', run, text: packRows(update, (id) => moved.has(id)) }),
+      rows: (update, moved) => tellRows(run, update, moved),
       findings: (update) => post({ type: 'findings', run, update }),
       changed: (nowNs) => post({ type: 'changed', run, nowNs }),
-      news: (panel, news) => post({ type: 'news', run, panel, news }, buffersOf('follow', news)),
+      news: (panel, news) => {
+        const packed = crossing(news);
+        post({ type: 'news', run, panel, news: packed }, buffersOf('follow', packed));
+      },
       failed: (error) => post({ type: 'broken', run, error: toEngineError(error) }),
     }, (again) => reading.open(again));
     sessions.set(run, session);
@@ -67,7 +88,10 @@ const handlers: Handlers = {
     return null;
   },
   tile: ({ run, request }) => opened(run).tile(request),
-  follow: ({ run, panel, request }) => opened(run).follow(panel, request),
+  async follow({ run, panel, request }) {
+    const followed = await opened(run).follow(panel, request);
+    return followed === null ? null : crossing(followed);
+  },
   query: ({ run, query }) => (query.name === 'notes' ? notesOf(run).answer(query.ask) : opened(run).query(query)),
   cancelIndexing({ run }) {
     opened(run).cancelIndexing();

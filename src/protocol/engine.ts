@@ -7,8 +7,9 @@ import type { FindingsUpdate } from './findings';
 import type { Report } from './report';
 import type { Answer, Query, QueryName } from './queries';
 import type { RowsUpdate } from './rows';
+import type { PackedRows } from './rowsText';
 import type { Tile, TileRequest } from './tile';
-import type { TilePatch } from './tilePatch';
+import type { PackedPatch } from './tilePatch';
 
 /** What to open: the folder of a run that may still grow, or a packed recording. */
 export type RecordingSource = { kind: 'folder'; path: string } | { kind: 'file'; path: string };
@@ -19,7 +20,7 @@ export interface EngineRequests {
   close: { ask: { run: number }; answer: null };
   tile: { ask: { run: number; request: TileRequest }; answer: Tile };
   /** The same for a panel (any number of its own), which has what it was answered last: `TileRequest.base`. Null: it has asked anew meanwhile. */
-  follow: { ask: { run: number; panel: number; request: TileRequest }; answer: Tile | TilePatch | null };
+  follow: { ask: { run: number; panel: number; request: TileRequest }; answer: Tile | PackedPatch | null };
   query: { ask: { run: number; query: Query }; answer: Answer<QueryName> };
   /** Stops reading on: what was read is what is shown (`RunInfo.indexing`). */
   cancelIndexing: { ask: { run: number }; answer: null };
@@ -46,11 +47,11 @@ export type FromEngine =
   /** Rows changed; at most a few times a second. The first one follows `open` at once and has `reset`. */
   | { type: 'rows'; run: number; update: RowsUpdate }
   /** The same, packed (`rowsText.ts`). */
-  | { type: 'rowsText'; run: number; text: string }
+  | ({ type: 'rowsText'; run: number } & PackedRows)
   /** New data up to nowNs is in the model; at most once per 16 ms, and less often while panels that follow it hear of it anyway. */
   | { type: 'changed'; run: number; nowNs: number }
   /** To a panel's question that is answered already and goes on (`TileRequest.patches`). */
-  | { type: 'news'; run: number; panel: number; news: Tile | TilePatch }
+  | { type: 'news'; run: number; panel: number; news: Tile | PackedPatch }
   /** What the rules found has changed; every few seconds at most, and once when everything is read. */
   | { type: 'findings'; run: number; update: FindingsUpdate }
   /** The run can't be followed any further (its files are gone); what was read stays. */

@@ -10,8 +10,9 @@ import type { SourcePosition } from './report';
 import type { Query } from './queries';
 import type { RowActionName } from './rowActions';
 import type { RowsUpdate } from './rows';
+import type { PackedRows } from './rowsText';
 import type { Tile, TileRequest } from './tile';
-import type { TilePatch } from './tilePatch';
+import type { PackedPatch } from './tilePatch';
 
 /** What the webview keeps across reloads (vscode.setState). `source` lets the host open the recording again after a restart. */
 export interface PanelState {
@@ -44,14 +45,14 @@ export type ToPanel =
   | { type: 'empty'; words: Record<string, string> | null; locale: string }
   | { type: 'rows'; update: RowsUpdate }
   /** The same, packed (`rowsText.ts`), as it came from the engine. */
-  | { type: 'rowsText'; text: string }
+  | ({ type: 'rowsText' } & PackedRows)
   | { type: 'findings'; update: FindingsUpdate }
   | { type: 'changed'; nowNs: number }
   /** Processes of a run that is debugged which its debugger did not follow; with each snapshot, and whenever they change. */
   | { type: 'unfollowed'; rows: string[] }
   | ({ type: 'tile' } & Tile)
   /** To a request with `base`, where only the end of the rows is new. */
-  | ({ type: 'patch' } & TilePatch)
+  | ({ type: 'patch' } & PackedPatch)
   /** To a query; `answer` is what `protocol/queries.ts` says for its name. To `rowActions`: RowAction[]. */
   | { type: 'answer'; id: number; answer: unknown }
   | { type: 'failed'; id: number; error: EngineError }

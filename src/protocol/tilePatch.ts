@@ -6,7 +6,8 @@
  *     joined   ▕█████▏ ▂ ▅ ▂ ▕████████▏▂ ▅ ▕███   is the tile as it would have been sent
  *
  * Bins begin at multiples of a power of two, so a bin says the same in both. All columns cross in one buffer: a patch is small, and each
- * buffer of a message costs as much as a thousand bytes.
+ * buffer of a message costs as much as a thousand bytes. The rest crosses as a text beside it: VS Code asks a function about each member of a message,
+ * on the editor's one thread, and the lengths alone are twenty.
  */
 import type { Tile } from './tile';
 
@@ -33,6 +34,20 @@ export interface TilePatch extends Pick<Tile, 'sequence' | 'fromNs' | 'toNs' | '
   /** All columns; `lengths` has each one's bytes, in their order. Arrows and rows of numbers are there now and then only: else they stay. */
   data: ArrayBuffer;
   lengths: number[];
+}
+
+/** `head` is JSON of all but the buffer. */
+export interface PackedPatch {
+  head: string;
+  data: ArrayBuffer;
+}
+
+export function packPatch({ data, ...head }: TilePatch): PackedPatch {
+  return { head: JSON.stringify(head), data };
+}
+
+export function unpackPatch({ head, data }: PackedPatch): TilePatch {
+  return { ...(JSON.parse(head) as Omit<TilePatch, 'data'>), data };
 }
 
 export function packColumns(of: PatchColumns): Pick<TilePatch, 'data' | 'lengths'> {

@@ -10,17 +10,17 @@ import { EngineClient } from '../engine/client';
 import type { EngineError, EngineRequests, RecordingSource, RequestName } from '../protocol/engine';
 import type { FindingsUpdate } from '../protocol/findings';
 import type { RowsUpdate } from '../protocol/rows';
+import type { PackedRows } from '../protocol/rowsText';
 import type { Tile } from '../protocol/tile';
-import type { TilePatch } from '../protocol/tilePatch';
+import type { PackedPatch } from '../protocol/tilePatch';
 
 /** Who follows a run. */
 export interface RunSink {
-  /** @param text the update as it came, for who passes it on. */
-  onRows(update: RowsUpdate, text?: string): void;
+  onRows(rows: RowsUpdate | PackedRows): void;
   onChanged(nowNs: number): void;
   onFindings(update: FindingsUpdate): void;
   /** For a panel, by its number: of a question that goes on after its answer. */
-  onNews(panel: number, news: Tile | TilePatch): void;
+  onNews(panel: number, news: Tile | PackedPatch): void;
   onBroken(error: EngineError): void;
 }
 
@@ -124,7 +124,7 @@ export class EngineHost implements Disposable {
   private start(): Disposable & { engine: EngineClient } {
     const store = new DisposableStore();
     const engine = store.add(new EngineClient(this.workerPath));
-    store.add(engine.onRows(({ run, update, text }) => this.deliver(run, (sink) => sink.onRows(update, text))));
+    store.add(engine.onRows(({ run, rows }) => this.deliver(run, (sink) => sink.onRows(rows))));
     store.add(engine.onChanged(({ run, nowNs }) => this.deliver(run, (sink) => sink.onChanged(nowNs))));
     store.add(engine.onNews(({ run, panel, news }) => this.deliver(run, (sink) => sink.onNews(panel, news))));
     store.add(engine.onFindings(({ run, update }) => this.found(run, update)));

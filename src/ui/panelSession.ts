@@ -12,7 +12,7 @@ import type { FromPanel, ToPanel } from '../protocol/panel';
 import type { Query } from '../protocol/queries';
 import type { RowAction, RowActionName } from '../protocol/rowActions';
 import type { Tile } from '../protocol/tile';
-import type { TilePatch } from '../protocol/tilePatch';
+import type { PackedPatch } from '../protocol/tilePatch';
 import { commandIds, type CommandId } from './ids';
 import { openSource } from './openSource';
 import { report, sentenceFor } from './problems';
@@ -92,10 +92,11 @@ export class PanelSession implements Disposable {
     this.following.value = store;
     store.add(this.context.runs.show(run));
     store.add(
-      run.onUpdate(({ update, text }) => {
+      run.onUpdate(({ rows }) => {
         // A panel that has said `empty` so far needs the words and the source with its first rows.
-        if (update.reset) this.snapshot();
-        else this.post(text === undefined ? { type: 'rows', update } : { type: 'rowsText', text });
+        if ('body' in rows) this.post({ type: 'rowsText', ...rows });
+        else if (rows.reset) this.snapshot();
+        else this.post({ type: 'rows', update: rows });
         this.tellProblem();
       }),
     );
@@ -163,8 +164,8 @@ export class PanelSession implements Disposable {
     if (!this.listens) return;
     const { problem = null, rows } = this.current ?? {};
     const errors = problem !== null ? [problem] : (rows?.info?.problems ?? []);
-    const isPartial = rows !== undefined && rows.size > 0;
-    const message = [...new Set(errors.map((error) => sentenceFor(error, isPartial)))].join(' ');
+    // Rows are not asked for while all is well.
+    const message = [...new Set(errors.map((error) => sentenceFor(error, rows !== undefined && rows.size > 0)))].join(' ');
     if (message !== '' && message !== this.lastProblem) this.post({ type: 'problem', message, error: errors[0] ?? null });
     this.lastProblem = message;
   }
@@ -178,10 +179,10 @@ export class PanelSession implements Disposable {
   }
 
   /** What came from the engine goes on as it is. */
-  private postTile(tile: Tile | TilePatch | null): void {
+  private postTile(tile: Tile | PackedPatch | null): void {
     if (tile === null) return;
     this.picturedAt = performance.now();
-    this.post('base' in tile ? { type: 'patch', ...tile } : { type: 'tile', ...tile });
+    this.post('head' in tile ? { type: 'patch', ...tile } : { type: 'tile', ...tile });
   }
 
   /** A query is always answered: what it was asked for decides whether a person hears of a failure. */

@@ -10,9 +10,10 @@ import type { EngineError, RecordingSource } from '../protocol/engine';
 import { noFindings, type FindingsUpdate } from '../protocol/findings';
 import type { Answer, Query, QueryName } from '../protocol/queries';
 import type { ExitStatus, Report } from '../protocol/report';
-import type { RowsUpdate } from '../protocol/rows';
+import type { RowsUpdate, RunInfo } from '../protocol/rows';
+import type { PackedRows } from '../protocol/rowsText';
 import type { Tile, TileRequest } from '../protocol/tile';
-import type { TilePatch } from '../protocol/tilePatch';
+import type { PackedPatch } from '../protocol/tilePatch';
 import type { EngineHost, OpenRun } from './engineHost';
 import { RowStore, type RowChanges } from './rowStore';
 
@@ -27,16 +28,17 @@ export interface LaunchSpec {
 }
 
 export interface RunUpdate {
-  readonly update: RowsUpdate;
-  readonly changes: RowChanges;
-  /** The update as it came from the engine, to be passed on. */
-  readonly text?: string;
+  readonly info: RunInfo;
+  /** As they came from the engine, to be passed on. */
+  readonly rows: RowsUpdate | PackedRows;
+  /** Takes them apart: to be called by whoever shows rows only (`rowStore.ts`). */
+  readonly changes: () => RowChanges;
 }
 
 /** Of a question that goes on after its answer. */
 export interface PanelNews {
   readonly panel: number;
-  readonly news: Tile | TilePatch;
+  readonly news: Tile | PackedPatch;
 }
 
 let nextKey = 1;
@@ -155,7 +157,7 @@ export class Run implements Disposable {
     const turn = ++this.turn;
     try {
       const next = await this.engine.open(source, {
-        onRows: (update, text) => turn === this.turn && this.receive(update, text),
+        onRows: (rows) => turn === this.turn && this.receive(rows),
         onChanged: (nowNs) => turn === this.turn && this.changedEmitter.fire(nowNs),
         onNews: (panel, news) => turn === this.turn && this.newsEmitter.fire({ panel, news }),
         onFindings: (found) => turn === this.turn && this.setFindings(found),
@@ -190,7 +192,7 @@ export class Run implements Disposable {
   }
 
   /** The tile of a panel, or what is new of it; null where it has asked anew meanwhile. */
-  follow(panel: number, request: TileRequest): Promise<Tile | TilePatch | null> {
+  follow(panel: number, request: TileRequest): Promise<Tile | PackedPatch | null> {
     return this.engineRun().then((run) => run.request('follow', { panel, request }));
   }
 
@@ -217,9 +219,8 @@ export class Run implements Disposable {
     this.store.dispose();
   }
 
-  private receive(update: RowsUpdate, text?: string): void {
-    const changes = this.rows.apply(update);
-    this.updateEmitter.fire({ update, changes, ...(text === undefined ? {} : { text }) });
+  private receive(rows: RowsUpdate | PackedRows): void {
+    this.updateEmitter.fire({ rows, ...this.rows.take(rows) });
   }
 
   private setFindings(found: FindingsUpdate): void {

@@ -26,9 +26,15 @@ export class SelectedLine implements Disposable {
   private shown: SourcePosition | null = null;
 
   constructor(private readonly runs: Runs) {
-    this.store.add(vscode.window.onDidChangeVisibleTextEditors(() => this.draw()));
+    this.store.add(vscode.window.onDidChangeVisibleTextEditors(() => {
+      this.shown = this.site;
+      this.draw();
+    }));
     this.store.add(runs.onUpdate(({ run, changes }) => {
-      if (run === this.selected?.run && (changes.all || changes.rows.has(this.selected.row))) this.follow();
+      // Where no file is in sight nothing is asked of the rows.
+      if (run !== this.selected?.run || !vscode.window.visibleTextEditors.some(({ document }) => document.uri.scheme === 'file')) return;
+      const { all, rows } = changes();
+      if (all || rows.has(this.selected.row)) this.follow();
     }));
     this.store.add(runs.onList(() => {
       if (this.selected !== null && !runs.all.includes(this.selected.run)) this.select(this.selected.run, null);
@@ -41,9 +47,9 @@ export class SelectedLine implements Disposable {
     this.follow();
   }
 
-  /** Where the marked line is; for tests. */
+  /** Where the selected row stands. */
   get site(): SourcePosition | null {
-    return this.shown;
+    return this.selected === null ? null : (this.selected.run.rows.get(this.selected.row)?.site ?? null);
   }
 
   dispose(): void {
@@ -51,7 +57,7 @@ export class SelectedLine implements Disposable {
   }
 
   private follow(): void {
-    const site = this.selected === null ? null : (this.selected.run.rows.get(this.selected.row)?.site ?? null);
+    const { site } = this;
     if (site?.file === this.shown?.file && site?.line === this.shown?.line) return;
     this.shown = site;
     this.draw();

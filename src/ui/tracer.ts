@@ -110,8 +110,8 @@ export class Tracer {
       const run = runs.add(live.launch, { kind: 'folder', path: folder }, file, 'running');
       adopted.push(run);
       listed?.(run);
-      const listener = run.onUpdate(({ update }) => {
-        if (update.info.state !== 'ended') return;
+      const listener = run.onUpdate(({ info }) => {
+        if (info.state !== 'ended') return;
         listener.dispose();
         void this.finishAdopted(run, live);
       });

@@ -22,6 +22,8 @@ import { lengthsWithoutStops } from './withoutStops';
 const maxChildren = 200;
 /** VS Code may never say that an element stands in sight: changes do not wait for it for longer than this. */
 const revealMs = 15_000;
+/** How many processes live is told at most this often. */
+const badgeEveryMs = 2000;
 /** How long somebody has stood in a queue is told this often. */
 const queueMs = 1000;
 
@@ -294,9 +296,12 @@ export class RunTree implements vscode.TreeDataProvider<Node>, Disposable {
     }, queueMs);
   }
 
-  private markRows(run: Run, changes: RowChanges): void {
+  private markRows(run: Run, changesOf: () => RowChanges): void {
     this.folded.clear();
     this.toldAt.set(run, Date.now());
+    // All is told when it is shown again.
+    if (!this.isShown) return;
+    const changes = changesOf();
     if (changes.all || changes.parents.has(null)) {
       this.mark(this.runNode(run));
       return;
@@ -317,6 +322,7 @@ export class RunTree implements vscode.TreeDataProvider<Node>, Disposable {
   }
 
   private mark(node: Node): void {
+    if (!this.isShown) return;
     this.dirty.add(node);
     this.pace.want();
   }
@@ -399,9 +405,19 @@ export function createRunsView(tree: RunTree, runs: Runs): vscode.TreeView<Node>
     view.badge = live === 0 ? undefined : { value: live, tooltip };
   };
   const store = new DisposableStore();
+  let later: NodeJS.Timeout | undefined;
+  store.add({ dispose: () => clearTimeout(later) });
+  // Processes may come and go all the time, and each number is a message to the window.
+  const soon = (): void => {
+    if (view.badge === undefined) badge();
+    else later ??= setTimeout(() => {
+      later = undefined;
+      badge();
+    }, badgeEveryMs);
+  };
   tree.setShown(view.visible);
   store.add(view.onDidChangeVisibility(({ visible }) => tree.setShown(visible)));
-  store.add(runs.onUpdate(badge));
+  store.add(runs.onUpdate(soon));
   store.add(runs.onList(badge));
   store.add(runs.onStatus(badge));
   return Object.assign(view, {

@@ -36,8 +36,8 @@ type Canvas = ElementHandle;
 
 /** Whose lane is watched. */
 export interface Subject {
-  /** Makes it work after a wait: `work 400`. @returns the moment, monotonic ms. */
-  say(line: string): Promise<number>;
+  /** Makes it work after a wait: `work 400`. @returns the moment, monotonic ms; null where it is over and says nothing any more. */
+  say(line: string): Promise<number | null>;
 }
 
 export interface Lane {
@@ -114,7 +114,9 @@ export async function delays(canvas: Canvas, lane: Lane, subject: Subject, sampl
   const sent: number[] = [];
   for (let count = 0; count < samples; count++) {
     await sleep(pauseMs + Math.random() * 200); // The delay must not lock in with any period of ours.
-    sent.push(await subject.say(`work ${workMs}`));
+    const at = await subject.say(`work ${workMs}`);
+    if (at === null) break;
+    sent.push(at);
   }
   await sleep(500);
   const { paints, came } = await inPage<{ paints: Paint[]; came: [number, number][] }>(canvas, '(window.forkscopeBench.stop(), window.forkscopeBench)');

@@ -17,8 +17,9 @@
     paints.push([performance.now(), ...mean, Number(canvas.dataset.drawnSequence)]);
   };
   const came = [];
-  const hear = ({ data: { type, sequence } }) => {
-    if (type === 'patch' || type === 'tile') came.push([sequence, performance.now()]);
+  const hear = ({ data: { type, sequence, head } }) => {
+    const at = performance.now();
+    if (type === 'patch' || type === 'tile') came.push([sequence ?? JSON.parse(head).sequence, at]);
   };
   window.addEventListener('message', hear, { capture: true });
   const observer = new MutationObserver(look);

@@ -9,6 +9,7 @@ import { openRecording, packRecording } from '../../src/engine/files';
 import { ReadingThread } from '../../src/engine/readingThread';
 import type { RecordingSource } from '../../src/protocol/engine';
 import type { RunInfo } from '../../src/protocol/rows';
+import { headOf } from '../../src/protocol/rowsText';
 import type { RecordingReader } from '../../src/recording/source';
 import { MadeRun, manifestOf } from '../bench/recordings/madeRun';
 import { RunFolder } from '../bench/recordings/runFolder';
@@ -165,7 +166,7 @@ describe('what ends', { timeout: 2 * deadlineMs }, () => {
   it('by Cancel keeps what was read; the engine goes on, and reads it whole when it is opened again', async () => {
     const engine = new EngineClient(join(dist, 'engine.js'));
     const infos = new Map<number, RunInfo[]>();
-    engine.onRows(({ run, update }) => infos.set(run, [...(infos.get(run) ?? []), update.info]));
+    engine.onRows(({ run, rows }) => infos.set(run, [...(infos.get(run) ?? []), 'body' in rows ? headOf(rows) : rows.info]));
     const last = (run: number): RunInfo | undefined => infos.get(run)?.at(-1);
     const first = await engine.request('open', { source: file(whole) });
     await engine.request('cancelIndexing', first);

@@ -56,7 +56,7 @@ it('joins a patch, and asks for the whole where it continues another tile', asyn
     }),
   };
   const post = (of: typeof patch & { base: number }): Promise<void> => page.evaluate(({ bytes, ...message }) => {
-    window.fakeHost.post({ type: 'patch', ...message, data: new Uint8Array(bytes).buffer });
+    window.fakeHost.post({ type: 'patch', head: JSON.stringify(message), data: new Uint8Array(bytes).buffer });
   }, { ...of, data: null, bytes: [...new Uint8Array(of.data)] });
   // Each is taken for the tile that is there now, and half of those that may come of a question are acknowledged by the next one.
   const sequence = first + patches! / 2 - 1;

@@ -11,7 +11,8 @@ import type { Details } from '../../src/protocol/tile';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EngineClient } from '../../src/engine/client';
-import type { ProcessEdge, Row, RowsUpdate } from '../../src/protocol/rows';
+import type { RowsUpdate } from '../../src/protocol/rows';
+import { RowStore } from '../../src/ui/rowStore';
 import { findPythons } from '../probes/support/pythons';
 import { Harness, painted, screenshot } from './support/page';
 import './support/fakeHost.types';
@@ -35,18 +36,12 @@ async function recorded(program: string): Promise<{ engine: EngineClient; run: n
   const file = join(scratch, `${program}.forkscope`);
   await promisify(execFile)(process.execPath, [join(root, 'dist/cli.js'), 'record', '-o', file, '--', python, join(root, 'test/programs', program)], { timeout: 60_000 });
   const engine = new EngineClient(join(root, 'dist/engine.js'));
-  const rows = new Map<string, Row>();
-  const edges = new Map<string, ProcessEdge>();
-  let last: RowsUpdate | undefined;
-  engine.onRows(({ update }) => {
-    for (const row of update.rows) rows.set(row.id, row);
-    for (const edge of update.edges) edges.set(`${edge.from} ${edge.to}`, edge);
-    last = update;
-  });
+  const rows = new RowStore();
+  engine.onRows((told) => rows.take(told.rows));
   const { run } = await engine.request('open', { source: { kind: 'file', path: file } });
-  await expect.poll(() => last?.info.state === 'ended' && [...rows.values()].some((row) => row.kind === 'process' && row.endNs !== null), { timeout: 20_000 }).toBe(true);
-  await expect.poll(async () => (await engine.request('report', { run, allWaits: false })).recording.events === last?.info.events, { timeout: 20_000 }).toBe(true);
-  return { engine, run, update: { ...last!, reset: true, rows: [...rows.values()], edges: [...edges.values()] } };
+  await expect.poll(() => rows.info?.state === 'ended' && [...rows.all()].some((row) => row.kind === 'process' && row.endNs !== null), { timeout: 20_000 }).toBe(true);
+  await expect.poll(async () => (await engine.request('report', { run, allWaits: false })).recording.events === rows.info?.events, { timeout: 20_000 }).toBe(true);
+  return { engine, run, update: rows.snapshot()! };
 }
 
 const titles = (page: Page): Promise<string[]> => page.locator('.ipc title').evaluateAll((found) => found.map((title) => title.textContent));

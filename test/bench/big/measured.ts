@@ -5,6 +5,7 @@ import { BroadcastChannel } from 'node:worker_threads';
 import { EngineClient } from '../../../src/engine/client';
 import type { RecordingSource } from '../../../src/protocol/engine';
 import type { Row, RowsUpdate, RunInfo } from '../../../src/protocol/rows';
+import { headOf, unpackRows, type PackedRows } from '../../../src/protocol/rowsText';
 import type { Tile, TileRequest } from '../../../src/protocol/tile';
 import { ROOT } from '../../harness/bundle';
 
@@ -56,15 +57,15 @@ export class OpenedRun {
 
   /** @param onRows gets every update, those that come before `open` was answered too. */
   static async open(engine: EngineClient, source: RecordingSource): Promise<OpenedRun> {
-    const early: { run: number; update: RowsUpdate }[] = [];
+    const early: { run: number; rows: RowsUpdate | PackedRows }[] = [];
     let opened: OpenedRun | null = null;
     engine.onRows((message) => {
       if (opened === null) early.push(message);
-      else if (message.run === opened.run) opened.take(message.update);
+      else if (message.run === opened.run) opened.take(message.rows);
     });
     const { run } = await engine.request('open', { source });
     opened = new OpenedRun(engine, run);
-    for (const message of early) if (message.run === run) opened.take(message.update);
+    for (const message of early) if (message.run === run) opened.take(message.rows);
     return opened;
   }
 
@@ -92,7 +93,8 @@ export class OpenedRun {
     return ids;
   }
 
-  private take(update: RowsUpdate): void {
+  private take(rows: RowsUpdate | PackedRows): void {
+    const update = 'body' in rows ? unpackRows(headOf(rows), [Buffer.from(rows.body).toString()], (id) => this.rows.get(id)) : rows;
     if (update.reset) this.rows.clear();
     for (const row of update.rows) this.rows.set(row.id, row);
     for (const id of update.removed) this.rows.delete(id);

@@ -31,12 +31,13 @@ export class PanelServer {
     /** Where the page's files are. */
     readonly pageFolder: string,
   ) {
-    engine.onRows(({ update, text }) => {
-      this.rows.apply(update);
-      if (update.reset) this.snapshot();
-      else this.push(text === undefined ? { type: 'rows', update } : { type: 'rowsText', text });
+    engine.onRows(({ rows }) => {
+      this.rows.take(rows);
+      if ('body' in rows) this.push({ type: 'rowsText', ...rows });
+      else if (rows.reset) this.snapshot();
+      else this.push({ type: 'rows', update: rows });
     });
-    engine.onNews(({ news }) => this.push('base' in news ? { type: 'patch', ...news } : { type: 'tile', ...news }));
+    engine.onNews(({ news }) => this.push('head' in news ? { type: 'patch', ...news } : { type: 'tile', ...news }));
     engine.onChanged(({ nowNs }) => this.push({ type: 'changed', nowNs }));
     engine.onFindings(({ update }) => this.push({ type: 'findings', update }));
     this.server = createServer((request, response) => void this.serve(request, response));
@@ -109,7 +110,7 @@ export class PanelServer {
         if (this.run === null) return null;
         const tile = await this.engine.request('follow', { run: this.run, panel: 1, request: message.request });
         if (tile === null) return null;
-        const packed = pack('base' in tile ? { type: 'patch', ...tile } : { type: 'tile', ...tile });
+        const packed = pack('head' in tile ? { type: 'patch', ...tile } : { type: 'tile', ...tile });
         this.sent.tiles++;
         this.sent.tileBytes.push(packed.length);
         return packed;

@@ -65,7 +65,7 @@ function mainThreadMs() {
 
 /**
  * Each picture that comes from the engine: its number, the youngest moment in it (ns from the first event), and when it came here (CLOCK_MONOTONIC, ms), with how many bytes.
- * Number 0 is an update of rows.
+ * Number 0 is an update of rows, with its bytes.
  * @param {any} run
  */
 function noted(run) {
@@ -73,10 +73,12 @@ function noted(run) {
   const pictures = [];
   const now = () => Number(process.hrtime.bigint()) / 1e6;
   const note = (/** @type {any} */ picture) => {
-    if (picture !== null) pictures.push([picture.sequence, picture.nowNs, now(), picture.data?.byteLength ?? -1]);
+    if (picture === null) return;
+    const { sequence, nowNs } = picture.head === undefined ? picture : JSON.parse(picture.head);
+    pictures.push([sequence, nowNs, now(), picture.data?.byteLength ?? -1]);
   };
   run.onNews((/** @type {any} */ { news }) => note(news));
-  run.onUpdate((/** @type {any} */ { text }) => pictures.push([0, 0, now(), text?.length ?? 0]));
+  run.onUpdate((/** @type {any} */ { rows }) => pictures.push([0, 0, now(), rows.body?.byteLength ?? 0]));
   const follow = run.follow.bind(run);
   run.follow = async (/** @type {any[]} */ ...asked) => {
     const answer = await follow(...asked);

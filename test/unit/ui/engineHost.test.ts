@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { EngineError, RecordingSource } from '../../../src/protocol/engine';
 import type { RowsUpdate } from '../../../src/protocol/rows';
+import { headOf, type PackedRows } from '../../../src/protocol/rowsText';
 import { EngineHost, type RunSink } from '../../../src/ui/engineHost';
 
 /** Opens everything, sends rows that name the path, once more after it was closed; crashes when asked for details, and when a path says so. */
@@ -28,8 +29,8 @@ parentPort.on('message', ({ id, name, ask }) => {
 class Sink implements RunSink {
   readonly titles: string[] = [];
   readonly problems: EngineError[] = [];
-  onRows({ info }: RowsUpdate): void {
-    this.titles.push(info.title);
+  onRows(rows: RowsUpdate | PackedRows): void {
+    this.titles.push('body' in rows ? headOf(rows).title : rows.info.title);
   }
   onChanged(): void {
     // Not of interest here.

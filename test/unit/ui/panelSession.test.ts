@@ -109,16 +109,17 @@ it('posts nothing to a hidden page and asks the engine nothing, and begins anew 
 });
 
 it('passes packed rows on as they came, and does not say the present to whom a picture has just told it', async () => {
-  const { sink, posted, say } = await panel({ sequence: 1, base: 0 });
+  const { sink, posted, say } = await panel({ head: '{}', data: new ArrayBuffer(0) });
   lives(sink, 1);
   await say({ type: 'ready' });
   posted.length = 0;
-  sink.onRows(rows(11, false), 'packed');
-  expect(posted).toEqual([{ type: 'rowsText', text: 'packed' }]);
+  const packed = { head: JSON.stringify(rows(11, false).info), body: new ArrayBuffer(0) };
+  sink.onRows(packed);
+  expect(posted).toEqual([{ type: 'rowsText', ...packed }]);
   sink.onChanged(12e6);
   await say(tile);
   sink.onChanged(13e6);
-  sink.onNews(-1, { sequence: 2, base: 1 } as never); // Another panel's.
+  sink.onNews(-1, { head: '{}', data: new ArrayBuffer(0) }); // Another panel's.
   expect(types(posted)).toEqual(['rowsText', 'changed', 'patch']);
 });
 

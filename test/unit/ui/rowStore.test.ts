@@ -1,6 +1,7 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { ConnectionRow, Row, RowsUpdate, RunInfo, ThreadRow } from '../../../src/protocol/rows';
+import { packRows, restOf, type PackedRows } from '../../../src/protocol/rowsText';
 import { RowStore } from '../../../src/ui/rowStore';
 
 const info: RunInfo = {
@@ -110,4 +111,71 @@ describe('RowStore', () => {
     expect(copy.childrenOf('p1')).toEqual(store.childrenOf('p1'));
     expect(copy.info).toEqual(info);
   });
+
+  it('has the same of what came packed, whoever asks for it and when', () => {
+    const step = fc.record({ number: fc.integer({ min: 1, max: 6 }), ended: fc.boolean(), bytesIn: fc.nat(3), gone: fc.boolean(), line: fc.nat(2), events: fc.nat(9), asked: fc.integer({ min: 0, max: 3 }) });
+    fc.assert(
+      fc.property(fc.array(fc.array(step, { maxLength: 4 }), { maxLength: 30 }), (updates) => {
+        const [late, whole] = [new RowStore(), new RowStore()];
+        for (const store of [late, whole]) store.take(update([process], { reset: true }));
+        let unasked: ReturnType<RowStore['take']>[] = [];
+        let changed = { rows: new Set<string>(), parents: new Set<string | null>() };
+        for (const steps of updates) {
+          const latest = new Map(steps.map((each) => [each.number, each]));
+          const rows: Row[] = [];
+          const removed: string[] = [];
+          for (const { number, ended, bytesIn, gone, line } of latest.values()) {
+            if (gone) removed.push(`c${number}`);
+            else rows.push({ ...connection(number, 'p1'), endNs: ended ? 9 : null, bytesIn, site: line === 0 ? null : { file: 'server.py', line, function: 'serve' } });
+          }
+          const facts = { ...info, events: steps[0]?.events ?? 0 };
+          const next = update(rows, { info: facts, removed });
+          const packed = packedOf(next, (row) => {
+            const before = whole.get(row.id);
+            return before !== undefined && restOf(before) === restOf(row);
+          });
+          const { rows: own, parents } = whole.apply(next);
+          changed = { rows: new Set([...changed.rows, ...own]), parents: new Set([...changed.parents, ...parents]) };
+          unasked.push(late.take(packed));
+          // The facts are there at once.
+          expect(late.info).toEqual(facts);
+          const asked = steps[0]?.asked ?? 0;
+          if (asked === 0) continue;
+          if (asked === 1) expect(late.get('c1')).toEqual(whole.get('c1'));
+          if (asked === 2) expect(late.childrenOf('p1')).toEqual(whole.childrenOf('p1'));
+          // Each that was taken apart by then says all that changed since the last time: what came and went meanwhile is no change.
+          for (const { changes } of unasked) for (const id of changed.rows) if (late.get(id) !== undefined) expect(changes().rows.has(id) || changes().parents.has('p1')).toBe(true);
+          for (const { changes } of unasked) expect(changes().all).toBe(false);
+          unasked = [];
+          changed = { rows: new Set(), parents: new Set() };
+        }
+        expect([...late.all()].sort((a, b) => a.id.localeCompare(b.id))).toEqual([...whole.all()].sort((a, b) => a.id.localeCompare(b.id)));
+        expect(late.childrenOf('p1')).toEqual(whole.childrenOf('p1'));
+        expect(late.size).toBe(whole.size);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('keeps little of what nobody asks for', () => {
+    const store = new RowStore();
+    store.take(update([process], { reset: true }));
+    const label = 'x'.repeat(10_000);
+    const taken = Array.from({ length: 60 }, (_, at) => packedOf(update([thread(at, { label })]), () => false));
+    let kept = 0;
+    for (const each of taken) {
+      const before = vi.spyOn(JSON, 'parse');
+      store.take(each);
+      // The facts of the run are one, and each body that is taken apart another.
+      kept = before.mock.calls.length > 1 ? 0 : kept + each.body.byteLength;
+      before.mockRestore();
+      expect(kept).toBeLessThanOrEqual(256 * 1024);
+    }
+    expect(store.size).toBe(61);
+  });
 });
+
+function packedOf(update: RowsUpdate, isMoved: (row: Row) => boolean): PackedRows {
+  const { head, body } = packRows(update, (id) => isMoved(update.rows.find((row) => row.id === id)!));
+  return { head, body: new TextEncoder().encode(body).buffer };
+}

@@ -32,7 +32,7 @@ vi.mock('vscode', async () => {
 import { Emitter } from '../../../src/base/event';
 import type { ConnectionRow, ProcessRow, Row, RowsUpdate, ThreadRow } from '../../../src/protocol/rows';
 import type { Recordings } from '../../../src/ui/recordings';
-import { RowStore } from '../../../src/ui/rowStore';
+import { RowStore, type RowChanges } from '../../../src/ui/rowStore';
 import type { Run } from '../../../src/ui/run';
 import type { Runs } from '../../../src/ui/runs';
 import type { Node } from '../../../src/ui/treeItems';
@@ -44,8 +44,8 @@ const thread: ThreadRow = { ...base, kind: 'thread', id: 't1', parent: 'p1', lab
 const connection = { ...base, kind: 'connection', id: 'c1', parent: 't1', label: ':5000', role: 'server', local: null, peer: null, bytesIn: 0, bytesOut: 0, owner: 't1', listener: null, peerProcess: null } as unknown as ConnectionRow;
 
 /** A sidebar of one run, and what it tells, as ids. */
-function made(): { tree: RunTree; told: string[][]; change(rows: Row[], removed?: string[]): void; look(...ids: string[]): void } {
-  const updates = new Emitter<{ run: Run; changes: ReturnType<RowStore['apply']> }>();
+function made(): { tree: RunTree; told: string[][]; change(rows: Row[], removed?: string[]): void; look(...ids: string[]): void; unseen(): void } {
+  const updates = new Emitter<{ run: Run; changes: () => RowChanges }>();
   const none = new Emitter<never>().event;
   const rows = new RowStore();
   const run = { key: 'run1', rows, findings: { items: [] }, isLive: true, status: 'running', launch: {}, problem: null } as unknown as Run;
@@ -56,10 +56,11 @@ function made(): { tree: RunTree; told: string[][]; change(rows: Row[], removed?
   tree.onDidChangeTreeData((nodes) => told.push(nodes === undefined ? ['all'] : nodes.map(idOf).sort()));
   const change = (changed: Row[], removed: string[] = []): void => {
     const update = { info: { nowNs: 1e9 }, reset: false, rows: changed, removed, edges: [] } as unknown as RowsUpdate;
-    updates.fire({ run, changes: rows.apply(update) });
+    updates.fire({ run, ...rows.take(update) });
   };
   const look = (...ids: string[]): void => [tree.runNode(run), ...ids.map((id) => tree.rowNode(run, id))].forEach((node) => tree.asked(node));
-  return { tree, told, change, look };
+  const unseen = (): void => updates.fire({ run, changes: () => expect.fail('it was looked at') });
+  return { tree, told, change, look, unseen };
 }
 
 beforeEach(() => vi.useFakeTimers());
@@ -108,9 +109,11 @@ it('tells what there is before VS Code brings an element into sight, and nothing
 });
 
 it('tells nothing while nobody sees it, and then everything', () => {
-  const { tree, told, change } = made();
+  const { tree, told, change, unseen } = made();
   tree.setShown(false);
   change([process, thread]);
+  // Nor does it look at what there is to tell.
+  unseen();
   vi.advanceTimersByTime(1000);
   expect(told).toEqual([]);
   tree.setShown(true);
