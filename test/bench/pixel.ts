@@ -99,6 +99,8 @@ export async function followClosely(frame: FrameLocator, canvas: Locator): Promi
 export interface Delays {
   readonly found: number[];
   readonly missed: number;
+  /** Of each message that was missed: when after it the lane was painted, ms, `+` where it looked like work. */
+  readonly instead: readonly string[];
   readonly paintsPerSecond: number;
   /** How far the two clocks may be misread, in ms. */
   readonly clockError: number;
@@ -153,7 +155,7 @@ async function clockOffset(canvas: Canvas): Promise<{ offset: number; error: num
  * For each message the first paint whose colour is nearer to that of working than to that of waiting. How waiting looks is seen before the
  * first message, how working looks is what differs most from it: so a picture that is late by any time is still told apart.
  */
-function judge(paints: readonly Paint[], sent: readonly number[]): { found: number[]; missed: number } {
+function judge(paints: readonly Paint[], sent: readonly number[]): Pick<Delays, 'found' | 'missed' | 'instead'> {
   const between = (from: number, to: number): Paint[] => paints.filter(([at]) => at >= from && at < to);
   const [first = 0] = sent;
   const waiting = meanColour(between(first - quietMs, first));
@@ -163,15 +165,18 @@ function judge(paints: readonly Paint[], sent: readonly number[]): { found: numb
     throw new Error(`waiting (${waiting.map(Math.round).join()}) and working (${working.map(Math.round).join()}) can't be told apart in the lane`);
   }
   const found: number[] = [];
+  const instead: string[] = [];
   sent.forEach((at, index) => {
     const isWorking = (paint: Paint): boolean => distance(colourOf(paint), working) < distance(colourOf(paint), waiting);
     const shown = between(at, sent[index + 1] ?? at + workMs + quietMs);
-    // What is shown as work from the first on belongs to the message before.
-    const from = shown.findIndex((paint) => !isWorking(paint));
+    // What was shown as work when it was sent belongs to the message before; between two paints the whole delay may pass.
+    const last = paints.filter((paint) => paint[0] < at).at(-1);
+    const from = last === undefined || !isWorking(last) ? 0 : shown.findIndex((paint) => !isWorking(paint));
     const hit = from < 0 ? undefined : shown.slice(from).find(isWorking);
     if (hit !== undefined) found.push(hit[0] - at);
+    else instead.push(shown.map((paint) => `${(paint[0] - at).toFixed(0)}${isWorking(paint) ? '+' : ''}`).join(' '));
   });
-  return { found, missed: sent.length - found.length };
+  return { found, missed: sent.length - found.length, instead };
 }
 
 const colourOf = (paint: Paint): number[] => paint.slice(1, 4);
@@ -184,10 +189,11 @@ function distance(one: readonly number[], other: readonly number[]): number {
   return Math.hypot(...one.map((value, part) => value - other[part]!));
 }
 
-export function report(title: string, { found, missed, paintsPerSecond, clockError }: Delays): void {
+export function report(title: string, { found, missed, instead, paintsPerSecond, clockError }: Delays): void {
   const [p50, p95] = [0.5, 0.95].map((at) => quantile(found, at).toFixed(0));
   console.log(
     `  ${title}: p50 ${p50} ms, p95 ${p95} ms, longest ${Math.max(...found).toFixed(0)} ms, of ${found.length} messages` +
       `${missed > 0 ? `; ${missed} were never seen in the lane` : ''}; ${paintsPerSecond.toFixed(0)} paints/s; clocks within ±${clockError.toFixed(1)} ms`,
   );
+  for (const painted of instead) console.log(`    one that was never seen; painted after it, ms, + like work: ${painted}`);
 }
