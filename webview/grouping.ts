@@ -6,7 +6,8 @@
  *     client      client ▸ connection, then processes       who asks: a traced client's process, else the host
  */
 import type { ConnectionRow, Row } from '../src/protocol/rows';
-import { groupId, groupRow, type GroupRow, type PanelRow } from './panelRows';
+import type { ListKind } from './foldEnded';
+import { groupId, groupRow, type GroupRow } from './panelRows';
 import { kindsOnTop, parentOf, type Hanging } from './rowOrder';
 import { t } from './words';
 
@@ -44,10 +45,10 @@ const byClient: Hanging = (row, listeners) => {
   return client === null ? parentOf(row, listeners) : groupId(client.key);
 };
 
-export function hangingOf(grouping: Grouping): { hanging: Hanging; onTop: readonly PanelRow['kind'][] } {
+export function hangingOf(grouping: Grouping): { hanging: Hanging; onTop: readonly ListKind[] } {
   switch (grouping) {
     case 'process': return { hanging: parentOf, onTop: kindsOnTop };
-    case 'listener': return { hanging: byListener, onTop: ['group', 'listener', 'process', 'number', 'thread', 'task', 'connection'] };
+    case 'listener': return { hanging: byListener, onTop: ['group', 'listener', 'process', 'number', 'thread', 'task', 'connection', 'native'] };
     case 'client': return { hanging: byClient, onTop: kindsOnTop };
   }
 }

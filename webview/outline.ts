@@ -7,8 +7,8 @@
  *         ▸ 39 ended connections
  *         c9
  */
-import { foldedOf, foldIdOf } from './foldEnded';
-import { Branch, compareBranches, type Place, type RowIndex, type Siblings } from './rowIndex';
+import { foldedOf, foldIdOf, type ListKind } from './foldEnded';
+import { Branch, compareBranches, inOrder, type Place, type RowIndex, type Siblings } from './rowIndex';
 import type { PanelRow } from './panelRows';
 import type { ShownRow } from './rowOrder';
 
@@ -25,8 +25,8 @@ interface Lines {
   readonly lines: readonly Line[];
 }
 
-/** What a fold of so many ended rows of a kind is called. */
-export type FoldLabel = (kind: PanelRow['kind'], rows: number) => string;
+/** What a fold of so many ended rows of a kind, or native threads, is called. */
+export type FoldLabel = (kind: ListKind, rows: number) => string;
 
 /** Where a row or a fold stands among the shown ones; undefined where it is not shown. */
 export interface ShownPlaces {
@@ -90,7 +90,12 @@ export class Outline {
     return lines;
   }
 
-  private addKind(lines: Line[], place: Place, kind: PanelRow['kind'], { rest, over }: Siblings, depth: number, seats: { taken: number; of: number }): void {
+  private addKind(lines: Line[], place: Place, kind: ListKind, { rest, over }: Siblings, depth: number, seats: { taken: number; of: number }): void {
+    if (kind === 'native' && rest.length + over.length > 1) {
+      const all = inOrder({ rest, over });
+      this.addFold(lines, place, kind, all, all.length, depth, ++seats.taken, seats.of);
+      return;
+    }
     const folded = foldedOf(over.length);
     let [one, other] = [0, 0];
     while (one < rest.length || other < over.length) {
@@ -133,7 +138,7 @@ export class Outline {
     return known?.by === this ? known : undefined;
   }
 
-  private addFold(lines: Line[], place: Place, kind: PanelRow['kind'], over: readonly Branch[], folded: number, depth: number, position: number, siblings: number): void {
+  private addFold(lines: Line[], place: Place, kind: ListKind, over: readonly Branch[], folded: number, depth: number, position: number, siblings: number): void {
     const id = foldIdOf(place instanceof Branch ? place.row.id : null, kind);
     const open = this.opened.has(id);
     const row: PanelRow = { ...over[0]!.row, id, label: this.foldLabel(kind, folded), site: null };
@@ -147,8 +152,8 @@ export class Outline {
 /** How many stand side by side under a place. */
 function seatsOf({ count, lists }: Place): number {
   let seats = count;
-  for (const { over } of lists.values()) {
-    const folded = foldedOf(over.length);
+  for (const [kind, { rest, over }] of lists) {
+    const folded = kind === 'native' ? rest.length + over.length : foldedOf(over.length);
     if (folded > 0) seats -= folded - 1;
   }
   return seats;

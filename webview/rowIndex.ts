@@ -9,13 +9,13 @@
  * What is seen of it from top to bottom is outline.ts's.
  */
 import type { ProcessRow } from '../src/protocol/rows';
-import { isNeverFolded } from './foldEnded';
+import { isNeverFolded, listKind, type ListKind } from './foldEnded';
 import { Listeners } from './listeners';
 import { programRow, type PanelRow } from './panelRows';
 import { compareStarts, kindsBelow, kindsOnTop, parentOf, type Hanging } from './rowOrder';
 import { insert, take } from './sorted';
 
-/** Children of one kind, each list by start. */
+/** Children of one kind, native threads apart from others; each list by start. */
 export interface Siblings {
   readonly rest: Branch[];
   readonly over: Branch[];
@@ -23,7 +23,7 @@ export interface Siblings {
 
 /** What rows hang under: a row, or nothing. */
 export class Place {
-  readonly lists = new Map<PanelRow['kind'], Siblings>();
+  readonly lists = new Map<ListKind, Siblings>();
   /** Rows directly under it. */
   count = 0;
   /** Of these, how many have not ended, or have somebody below them who has not. */
@@ -32,7 +32,7 @@ export class Place {
   cache: object | null = null;
 
   /** @param kinds of its children, in the order in which they stand. */
-  constructor(readonly kinds: readonly PanelRow['kind'][]) {}
+  constructor(readonly kinds: readonly ListKind[]) {}
 }
 
 export class Branch extends Place {
@@ -72,7 +72,7 @@ export class RowIndex {
   /** @param hanging the one that says under what a row hangs. */
   constructor(
     private readonly hanging: Hanging = parentOf,
-    onTop: readonly PanelRow['kind'][] = kindsOnTop,
+    onTop: readonly ListKind[] = kindsOnTop,
   ) {
     this.top = new Place(onTop);
   }
@@ -132,7 +132,7 @@ export class RowIndex {
     }
     const { row: before } = branch;
     // Its place among its siblings is by the old facts.
-    if (before.startNs !== row.startNs) this.unhang(branch);
+    if (before.startNs !== row.startNs || listKind(before) !== listKind(row)) this.unhang(branch);
     branch.row = row;
     if (row.kind === 'process' && (before.kind !== 'process' || !isAlikeInTree(before, row))) this.change.family = true;
     this.place(branch);
@@ -254,8 +254,9 @@ export function compareBranches(a: Branch, b: Branch): number {
 }
 
 function listOf(place: Place, { row, apart }: Branch): Branch[] {
-  let siblings = place.lists.get(row.kind);
-  if (siblings === undefined) place.lists.set(row.kind, (siblings = { rest: [], over: [] }));
+  const kind = listKind(row);
+  let siblings = place.lists.get(kind);
+  if (siblings === undefined) place.lists.set(kind, (siblings = { rest: [], over: [] }));
   return apart ? siblings.over : siblings.rest;
 }
 

@@ -11,6 +11,7 @@
  *         thread t2
  */
 import type { Row } from '../src/protocol/rows';
+import type { ListKind } from './foldEnded';
 import type { PanelRow } from './panelRows';
 
 /** One object for a row's whole life: its facts are always the latest, its place is that of the latest outline. */
@@ -20,7 +21,7 @@ export interface ShownRow {
   /** Number of rows directly under it. */
   children: number;
   collapsed: boolean;
-  /** How many ended rows it stands for; `row` then has an id and a label of its own. Null for an ordinary row. */
+  /** How many folded rows it stands for; `row` then has an id and a label of its own. Null for an ordinary row. */
   fold: number | null;
   /** Place among its siblings from 1, for screen readers. */
   position: number;
@@ -42,9 +43,9 @@ export const parentOf: Hanging = (row, listeners) => {
   return row.kind === 'connection' && row.role === 'server' && row.local !== null ? listeners.at(row.local) : null;
 };
 
-export const kindsBelow: readonly PanelRow['kind'][] = ['number', 'group', 'listener', 'thread', 'task', 'connection', 'process'];
+export const kindsBelow: readonly ListKind[] = ['number', 'group', 'listener', 'thread', 'task', 'connection', 'native', 'process'];
 /** At the top a process comes first: what has no place under one stands below them all. */
-export const kindsOnTop: readonly PanelRow['kind'][] = ['group', 'process', 'listener', 'thread', 'task', 'connection', 'number'];
+export const kindsOnTop: readonly ListKind[] = ['group', 'process', 'listener', 'thread', 'task', 'connection', 'native', 'number'];
 
 /** Ids are a letter and a number: t2 comes before t10 where both began in the same nanosecond. */
 function idNumber(id: string): number {

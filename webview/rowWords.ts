@@ -3,6 +3,7 @@ import { gapSentence } from '../src/protocol/coverageWords';
 import type { ExitStatus } from '../src/protocol/report';
 import type { ConnectionRow, ProcessRow } from '../src/protocol/rows';
 import { ownReason } from '../src/protocol/stopped';
+import type { ListKind } from './foldEnded';
 import { programRow, type NumberRow, type PanelRow } from './panelRows';
 import type { IconName } from './icons';
 import { bytes, count, exitWords } from './format';
@@ -29,9 +30,10 @@ export function kindIcon(row: PanelRow): IconName {
   return row.kind === 'connection' && row.role === 'client' ? 'client' : row.kind;
 }
 
-/** What a fold of ended rows is called. */
-export function endedRows(kind: PanelRow['kind'], rows: number): string {
+/** What a fold is called. */
+export function foldedRows(kind: ListKind, rows: number): string {
   switch (kind) {
+    case 'native': return t('{0} threads without JavaScript', count(rows));
     case 'group':
     case 'number': return '';
     case 'process': return t('{0} ended processes', count(rows));

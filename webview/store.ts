@@ -11,14 +11,14 @@ import { linksOf } from './edgeWords';
 import { beatOf } from './beat';
 import { filteredRows, type Filtered, type RowFilter } from './filtered';
 import { follow } from './follow';
-import { foldIdOf, isFoldId } from './foldEnded';
+import { foldIdOf, isFoldId, listKind } from './foldEnded';
 import { Outline, type ShownPlaces } from './outline';
 import { groupOf, hangingOf, type Grouping } from './grouping';
 import { counterRows, countersId, isOwnRow, programRow, queueRow, type PanelRow } from './panelRows';
 import { RowIndex, type IndexChange } from './rowIndex';
 import type { ShownRow } from './rowOrder';
 import { StoppedLengths } from './stoppedLengths';
-import { endedRows } from './rowWords';
+import { foldedRows } from './rowWords';
 
 /** A row, and the begin of one of its spans where a span was clicked. */
 export interface Selection {
@@ -102,7 +102,7 @@ export class Store {
   withCounters = false;
   /** All rows, as a tree: what reads it reads one of the counts above too. */
   index = new RowIndex();
-  private outline = new Outline(this.index, endedRows);
+  private outline = new Outline(this.index, foldedRows);
   /** Ids of the groups that there are. */
   private readonly groups = new Set<string>();
   /** Rows that some part of the panel shows by themselves. */
@@ -208,7 +208,7 @@ export class Store {
   show(id: string): void {
     batch(() => {
       const above = this.index.ancestors(id);
-      const folds = [id, ...above].flatMap((each) => this.index.row(each) ?? []).filter((row) => row.endNs !== null).map((row) => this.foldOf(row));
+      const folds = [id, ...above].flatMap((each) => this.index.row(each) ?? []).filter((row) => row.endNs !== null || listKind(row) === 'native').map((row) => this.foldOf(row));
       if (folds.some((fold) => this.shownAt.value.has(fold))) this.opened.value = new Set([...this.opened.value, ...folds]);
       const hiding = above.filter((parent) => this.collapsed.value.has(parent));
       if (hiding.length > 0) {
@@ -255,14 +255,14 @@ export class Store {
 
   /** The fold that the row is in, if it is in one. */
   private foldOf(row: PanelRow): string {
-    return foldIdOf(this.index.above(row.id), row.kind);
+    return foldIdOf(this.index.above(row.id), listKind(row));
   }
 
   private use(index: RowIndex, rows: readonly Row[]): void {
     this.index = index;
     this.groups.clear();
     index.apply(this.withOwn(rows));
-    this.outline = new Outline(index, endedRows);
+    this.outline = new Outline(index, foldedRows);
     for (const id of this.watched.keys()) this.tell(id);
     this.count({ structure: true, family: true });
   }

@@ -4,6 +4,7 @@ import { signalName } from '../model/exitStatus';
 import { errnoName, isFailure } from './errnoNames';
 import type { Model, Waiting } from '../model/model';
 import { gapsOf } from '../model/coverage';
+import { isNative } from '../model/nativeThreads';
 import { endingOf, killerOf, zombieUntil } from '../model/endings';
 import type { Process } from '../model/process';
 import type { Thread } from '../model/thread';
@@ -87,6 +88,7 @@ function reportThread(model: Model, time: ReportTime, thread: Thread, allWaits: 
     tid: thread.tid,
     name: model.threadName(thread),
     main: thread.main,
+    native: isNative(thread),
     daemon: thread.daemon,
     target: targetOf(model, thread),
     startedBy: thread.startedBy?.id ?? null,

@@ -9,6 +9,7 @@ import { awaited } from '../model/awaited';
 import { commandName } from '../model/commandName';
 import { gapsOf, isCovered, unseenFromNs } from '../model/coverage';
 import type { Model } from '../model/model';
+import { isNative } from '../model/nativeThreads';
 import type { Process } from '../model/process';
 import type { Found } from '../model/samples';
 import { Stalls } from '../model/stalls';
@@ -101,6 +102,7 @@ function threadRow(model: Model, thread: Thread, nowNs: number): ThreadRow {
     main: thread.main,
     daemon: thread.daemon,
     target: model.text(thread.target),
+    ...(isNative(thread) ? { native: true } : {}),
     ...stopped,
   };
 }

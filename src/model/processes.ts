@@ -239,6 +239,8 @@ export class Processes {
     if (owner.writer !== 'kernel' && !process.coverage.has(owner.writer)) {
       process.coverage.add(owner.writer);
       this.world.changed.add(process);
+      // What was seen of its threads before is otherwise now: those without words of their own run none of the program's code (nativeThreads.ts).
+      for (const thread of process.threads) this.world.changed.add(thread);
     }
   }
 

@@ -122,6 +122,8 @@ export interface ReportThread {
   tid: number;
   name: string | null;
   main: boolean;
+  /** In a Node process: it runs no JavaScript. libuv's pool, V8's and the inspector's helpers, or what an add-on started. */
+  native: boolean;
   daemon: boolean | null;
   /** The qualified name of the thread's function. */
   target: string | null;

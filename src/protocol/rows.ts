@@ -49,6 +49,8 @@ export interface ThreadRow extends RowBase {
   main: boolean;
   daemon: boolean | null;
   target: string | null;
+  /** It runs no JavaScript: a thread of Node's own, or of an add-on's. Absent where it does, and of other programs. */
+  native?: true;
   /**
    * A debugger has stopped it, since when, and where. reason: as the debugger calls it (breakpoint, step, pause, exception), "debugger" while it holds the
    * thread for itself; null where it was stopped along with another thread, or nobody told. Absent while it goes on.

@@ -5,13 +5,15 @@
  *       c1204              lives
  *       1,184 ended connections
  *       c1185 … c1203      the newest that ended
+ *
+ * Threads that run none of the program's code are behind one element too, below the others.
  */
-import { foldedOf, isNeverFolded } from '../protocol/foldEnded';
+import { foldedOf, isNativeThread, isNeverFolded, type FoldKind } from '../protocol/foldEnded';
 import type { Row } from '../protocol/rows';
 
-/** Ended rows of a kind that are one element. */
+/** Rows that are one element. */
 export interface Folded {
-  readonly kind: Row['kind'];
+  readonly kind: FoldKind;
   readonly rows: readonly Row[];
 }
 
@@ -31,8 +33,10 @@ export function isFolded(entry: Row | Folded): entry is Folded {
  */
 export function foldedChildren(children: readonly Row[], limit: number, hasLiving: (row: Row) => boolean): FoldedChildren {
   const living: Row[] = [];
+  const native = children.filter((row) => isNativeThread(row));
   const ended = new Map<Row['kind'], Row[]>();
   for (const row of children) {
+    if (native.length > 1 && isNativeThread(row)) continue;
     if (row.endNs === null || isNeverFolded(row) || hasLiving(row)) living.push(row);
     else {
       const rows = ended.get(row.kind);
@@ -46,5 +50,6 @@ export function foldedChildren(children: readonly Row[], limit: number, hasLivin
     if (folded > 0) entries.push({ kind, rows: rows.slice(0, folded) });
     for (let at = folded; at < rows.length; at++) entries.push(rows[at]!);
   }
+  if (native.length > 1) entries.push({ kind: 'native', rows: native });
   return { entries, hidden: Math.max(0, living.length - limit) };
 }

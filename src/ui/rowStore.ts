@@ -5,6 +5,7 @@
  * While only the panel is open, nobody here asks for a row. So what comes packed is kept as it came, and taken apart, several at once, when
  * somebody asks for a row or for what changed; the facts of the whole run are there at once.
  */
+import { isNativeThread } from '../protocol/foldEnded';
 import type { ProcessEdge, Row, RowsUpdate, RunInfo } from '../protocol/rows';
 import { headOf, unpackRows, type PackedRows } from '../protocol/rowsText';
 import { Siblings } from './siblings';
@@ -115,8 +116,8 @@ export class RowStore {
       } else {
         changed.add(row.id);
         if (before.parent !== row.parent) parents.add(before.parent).add(row.parent);
-        // Living children stand before ended ones, and each by its start: an end moves the row among its siblings.
-        if ((before.endNs === null) !== (row.endNs === null) || before.startNs !== row.startNs) parents.add(row.parent);
+        // Living children stand before ended ones, and each by its start, and native threads fold: an end moves the row among its siblings, so does its first word.
+        if ((before.endNs === null) !== (row.endNs === null) || before.startNs !== row.startNs || isNativeThread(before) !== isNativeThread(row)) parents.add(row.parent);
       }
     }
     return { all: update.reset, rows: changed, parents };

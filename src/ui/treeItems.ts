@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { ExitStatus, SourcePosition } from '../protocol/report';
 import { gapSentence } from '../protocol/coverageWords';
+import type { FoldKind } from '../protocol/foldEnded';
 import type { ConnectionRow, ListenerRow, ProcessRow, Row, TaskRow, ThreadRow } from '../protocol/rows';
 import { ownReason } from '../protocol/stopped';
 import { bytes, duration } from './format';
@@ -24,12 +25,12 @@ export interface RowNode {
   readonly id: string;
 }
 
-/** Stands for the older ended children of a kind. */
+/** Stands for the older ended children of a kind, or for native threads. */
 export interface FoldNode {
   readonly kind: 'fold';
   readonly run: Run;
   readonly parent: string | null;
-  readonly of: Row['kind'];
+  readonly of: FoldKind;
 }
 
 /** Stands for children that are not listed. */
@@ -341,15 +342,18 @@ function facts(title: string, lines: readonly (string | null)[]): vscode.Markdow
 
 /** @param rows how many it stands for. */
 export function foldItem(node: FoldNode, rows: number): vscode.TreeItem {
-  const item = new vscode.TreeItem(endedWords(node.of, new Intl.NumberFormat(locale()).format(rows)), vscode.TreeItemCollapsibleState.Collapsed);
+  const item = new vscode.TreeItem(foldedWords(node.of, new Intl.NumberFormat(locale()).format(rows)), vscode.TreeItemCollapsibleState.Collapsed);
   item.id = `${node.run.key}/${node.parent ?? ''}/ended/${node.of}`;
+  if (node.of === 'native') item.tooltip = t("They run none of the program's JavaScript: libuv's pool, V8's and the inspector's helpers, or an add-on's.");
   item.contextValue = itemKinds.more;
   item.iconPath = new vscode.ThemeIcon('ellipsis');
   return item;
 }
 
-function endedWords(kind: Row['kind'], rows: string): string {
+function foldedWords(kind: FoldKind, rows: string): string {
   switch (kind) {
+    case 'native':
+      return t('{0} threads without JavaScript', rows);
     case 'process':
       return t('{0} ended processes', rows);
     case 'thread':

@@ -6,6 +6,7 @@
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../base/disposable';
 import { assertNever } from '../base/assertNever';
+import { isNativeThread, type FoldKind } from '../protocol/foldEnded';
 import type { Row } from '../protocol/rows';
 import { findingItem, findingsCount, findingsItem, type FindingNode, type FindingsNode } from './findingItems';
 import { runsViewId } from './ids';
@@ -167,8 +168,9 @@ export class RunTree implements vscode.TreeDataProvider<Node>, Disposable {
       case 'row': {
         const row = node.run.rows.get(node.id);
         const parent = row?.parent ?? null;
-        if (row !== undefined && row.endNs !== null) {
-          const fold = this.foldNode(node.run, parent, row.kind);
+        const native = row !== undefined && isNativeThread(row);
+        if (row !== undefined && (native || row.endNs !== null)) {
+          const fold = this.foldNode(node.run, parent, native ? 'native' : row.kind);
           if (this.rowsOf(fold).includes(row)) return fold;
         }
         return parent === null ? this.runNode(node.run) : this.rowNode(node.run, parent);
@@ -266,7 +268,7 @@ export class RunTree implements vscode.TreeDataProvider<Node>, Disposable {
     return this.foldedOf(fold.run, fold.parent).entries.find((entry): entry is Folded => isFolded(entry) && entry.kind === fold.of)?.rows ?? [];
   }
 
-  private foldNode(run: Run, parent: string | null, of: Row['kind']): FoldNode {
+  private foldNode(run: Run, parent: string | null, of: FoldKind): FoldNode {
     const nodes = this.foldNodes.get(run) ?? new Map<string, FoldNode>();
     this.foldNodes.set(run, nodes);
     const key = `${parent ?? ''}/${of}`;

@@ -25,7 +25,7 @@ function rowOf(drawn: Drawn): Row {
   const base = { id, parent, label: `${id} ${drawn.more}`, startNs: drawn.start, endNs: drawn.end > 1 ? drawn.start + drawn.end : null, state: drawn.more === 1 ? 'zombie' as const : 'alive' as const, stateSinceNs: 0, site: null };
   switch (letters[drawn.kind]!) {
     case 'p': return { ...base, kind: 'process', pid: 1, birth: 'fork', command: [], exit: null, threads: drawn.more, connections: 0, multiprocessing: null, orphaned: false, covered: true, gaps: [] };
-    case 't': return { ...base, kind: 'thread', tid: 1, main: drawn.more === 0, daemon: null, target: null };
+    case 't': return { ...base, kind: 'thread', tid: 1, main: drawn.more === 0, daemon: null, target: null, ...(drawn.more === 3 ? { native: true } : {}) };
     case 'c': return { ...base, kind: 'connection', role: 'server', local: `127.0.0.1:${drawn.more}`, peer: null, bytesIn: 0, bytesOut: 0, owner: null, listener: null, peerProcess: null, queuedNs: null, acceptedNs: null };
     case 'l': return { ...base, kind: 'listener', address: `0.0.0.0:${drawn.more}`, backlog: 5, acceptQueue: false, accepted: 0 };
   }
@@ -81,7 +81,8 @@ describe('the index of rows', () => {
       const index = new RowIndex();
       const ids = new Set(all.map(idOf));
       for (const each of all) index.apply([{ ...rowOf(each), parent: idOf({ kind: each.more, number: each.parent }) }]);
-      expect(flatten(index, new Set(), new Set(), () => '').map(({ row }) => row.id).sort()).toEqual([...ids].sort());
+      const opened = new Set(['', ...ids].map((id) => `fold:${id}:native`));
+      expect(flatten(index, new Set(), opened, () => '').filter(({ fold }) => fold === null).map(({ row }) => row.id).sort()).toEqual([...ids].sort());
     }));
   });
 

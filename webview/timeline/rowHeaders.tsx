@@ -8,6 +8,7 @@ import { useMemo, useRef } from 'preact/hooks';
 import type { Row } from '../../src/protocol/rows';
 import { Icon } from '../icons';
 import { bytes, connectionsWords, count, elapsed, place } from '../format';
+import { isNativeFold } from '../foldEnded';
 import { follow } from '../follow';
 import { programRow, type GroupRow, type NumberRow, type PanelRow } from '../panelRows';
 import type { ShownRow } from '../rowOrder';
@@ -126,6 +127,11 @@ export function RowHeaders({ store, controller, select, open }: RowHeadersProps)
   );
 }
 
+function foldTitle(id: string): string {
+  if (isNativeFold(id)) return t("They run none of the program's JavaScript: libuv's pool, V8's and the inspector's helpers, or an add-on's. Show each of them, or fold them");
+  return t('Show each of these ended rows, or fold them');
+}
+
 /** Headers of which this is the same have the same elements. */
 function looks({ row, fold }: ShownRow): string {
   return fold === null ? row.kind : 'fold';
@@ -184,7 +190,7 @@ function RowHeader({ store, acts, row: given, depth, childCount: children, colla
       aria-expanded={children > 0 ? !collapsed : undefined} tabIndex={entry ? 0 : -1}
       style={{ top: `${at * rowHeight}px`, paddingLeft: `${4 + depth * 12}px` }}
       onFocus={() => acts.focus(id)} onClick={() => acts.select(id, fold, collapsed)} onDblClick={() => acts.open(given, fold, children, collapsed)} onPointerEnter={() => acts.hover(id)} onPointerMove={() => acts.hover(id)} onPointerLeave={() => acts.hover(null)}
-      title={fold ? t('Show each of these ended rows, or fold them') : headerTitle(row, label)}
+      title={fold ? foldTitle(id) : headerTitle(row, label)}
     >
       <span class={`twistie${children > 0 ? '' : ' none'}${collapsed ? '' : ' open'}`} onClick={(event) => { event.stopPropagation(); store.setCollapsed(id, !collapsed); }}>
         {children > 0 ? <Icon name="chevron" /> : null}

@@ -206,6 +206,13 @@ describe('debugging a Node server', function () {
     await eventually('the stopped worker at its line', async () => (await endOf(page, document, line)).startsWith('1 thread here · '));
     await screenshot('debug-node-worker');
 
+    // Threads of Node's own are one row until somebody opens it.
+    const folded = frame.locator('.headers [data-row-id$=":native"]');
+    assert.match(await folded.innerText(), /^\d+ threads without JavaScript/);
+    assert.equal(await rowHeaders(frame, 'thread').count(), 3, 'two threads and the fold');
+    const sides = ofKind(await sidebar(api), 'process').flatMap(({ children }) => children.map(({ label }) => label));
+    assert.equal(sides.filter((label) => label.endsWith('threads without JavaScript')).length, 1, sides.join());
+
     vscode.debug.removeBreakpoints([breakpoint]);
     await session.customRequest('continue', { threadId: machine.stops[0]?.debugThread });
     await answer;
@@ -215,6 +222,9 @@ describe('debugging a Node server', function () {
     assert.ok(mark !== undefined && more.length === 0, JSON.stringify(report.marks));
     assert.deepEqual([mark.reason, mark.thread, mark.at?.line, mark.exact, mark.all, mark.along, mark.stalled], ['breakpoint', worker.id, line, true, false, [], []]);
     assert.equal(mark.session?.parent, main.number);
+    const threads = report.processes.flatMap((process) => process.threads);
+    assert.deepEqual(threads.filter(({ native }) => !native).map(({ id }) => id), [mark.process!.replace('p', 't'), worker.id]);
+    assert.ok(threads.length > 4, 'the others are in the report');
   });
 });
 

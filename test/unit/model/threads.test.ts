@@ -1,10 +1,26 @@
 /** Threads, and the waits that they spend their time in. */
 import { describe, expect, test } from 'vitest';
+import { rowOf } from '../../../src/lanes/rows';
 import { ms, Story } from './support/story';
 
 const root = `
   0   101  .  image  command="python3 main.py" parent=1
 `;
+
+test('a thread of Node that has no words of its own runs no JavaScript; of Python nobody knows', () => {
+  const story = (writer: string): string => `
+    1   kernel        .    threadSeen   process=101 thread=201 name=node
+    2   ${writer}101  .    image        command="node main.js" parent=1
+    3   kernel        .    threadSeen   process=101 thread=202 name=node
+    4   kernel        .    threadSeen   process=101 thread=203 name=node
+    5   ${writer}101  203  threadBegin  name="worker 1"
+  `;
+  const native = (text: string): unknown => Story.of(text).report.processes[0]?.threads.map((thread) => [thread.tid, thread.native]).sort();
+  expect(native(story('node:'))).toEqual([[101, false], [201, true], [202, true], [203, false]]);
+  expect(native(story(''))).toEqual([[101, false], [201, false], [202, false], [203, false]]);
+  const { model } = Story.of(story('node:'));
+  expect(model.threads.filter((thread) => 'native' in rowOf(model, thread, 0)).map(({ tid }) => tid).sort()).toEqual([201, 202]);
+});
 
 test('function, subclass and daemon: names, targets, starter and joiner', () => {
   const story = Story.of(`

@@ -9,7 +9,7 @@ const thread = (number: number, more: Partial<ThreadRow> = {}): Row => ({
 const none = (): boolean => false;
 const outline = (children: Row[], limit: number, hasLiving: (row: Row) => boolean = none): unknown[] => {
   const { entries, hidden } = foldedChildren(children, limit, hasLiving);
-  return [...entries.map((entry) => (isFolded(entry) ? `${entry.rows.length} ended` : entry.id)), hidden];
+  return [...entries.map((entry) => (isFolded(entry) ? `${entry.rows.length} ${entry.kind === 'native' ? 'native' : 'ended'}` : entry.id)), hidden];
 };
 
 describe('the children of a row in the sidebar', () => {
@@ -26,6 +26,12 @@ describe('the children of a row in the sidebar', () => {
   it('do not fold while something below them lives, nor the main thread', () => {
     const seen = outline([thread(1), thread(2, { main: true, endNs: 3 }), ...ended], 5, ({ id }) => id === 't103');
     expect(seen.slice(0, 4)).toEqual(['t1', 't2', 't103', '39 ended']);
+  });
+
+  it('fold where they are threads that run no JavaScript, whether they live or not', () => {
+    const native = [thread(7, { native: true }), thread(8, { native: true }), thread(9, { native: true, endNs: 3 })];
+    expect(outline([thread(1), ...native], 5)).toEqual(['t1', '3 native', 0]);
+    expect(outline([thread(1), native[0]!], 5)).toEqual(['t1', 't7', 0]);
   });
 
   it('are listed up to a limit where thousands live', () => {

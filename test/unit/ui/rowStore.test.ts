@@ -56,6 +56,8 @@ describe('RowStore', () => {
     expect([[...born.rows], [...born.parents]]).toEqual([[], ['p1']]);
     const ended = store.apply(update([thread(2, { endNs: 5 })]));
     expect([[...ended.rows], [...ended.parents]]).toEqual([['t2'], ['p1']]);
+    const native = store.apply(update([thread(1, { native: true })]));
+    expect([[...native.rows], [...native.parents]]).toEqual([['t1'], ['p1']]);
   });
 
   it('changes both parents when a connection is handed over, and the old one when a row is removed', () => {

@@ -19,7 +19,7 @@ export interface Row {
   readonly endMs: number | null;
   /** The call has not returned. */
   readonly open: boolean;
-  readonly writer: 'python' | 'native' | 'kernel';
+  readonly writer: 'python' | 'node' | 'native' | 'kernel';
   readonly process: number;
   readonly thread: number;
   readonly event: EventName;
@@ -42,8 +42,9 @@ function parseLine(line: string): Row {
   const { time = '', process = '', thread = '', event = '', fields = '' } = parts;
   if (!(event in events)) throw new Error(`unknown event ${event} in: ${line}`);
   const [begin, end] = time.split('..');
-  const writer = process === 'kernel' ? 'kernel' : process.startsWith('native:') ? 'native' : 'python';
-  const pid = writer === 'kernel' ? 1 : Number(process.replace('native:', ''));
+  const [, named, number] = /^(?:(native|node):)?(.*)$/.exec(process)!;
+  const writer = process === 'kernel' ? 'kernel' : ((named as 'native' | 'node' | undefined) ?? 'python');
+  const pid = writer === 'kernel' ? 1 : Number(number);
   return {
     beginMs: Number(begin),
     endMs: end === undefined || end === '' ? null : Number(end),
