@@ -20,7 +20,8 @@ export class LineEnds implements Disposable {
   private readonly ends = this.store.add(
     vscode.window.createTextEditorDecorationType({
       rangeBehavior: vscode.DecorationRangeBehavior.ClosedOpen,
-      after: { margin: '0 0 0 3em', color: new vscode.ThemeColor('editorCodeLens.foreground'), fontStyle: 'normal' },
+      // A colour of our own: a stopped thread's line is yellow, on which what editors write beside code can't be read.
+      after: { margin: '0 0 0 3em', color: new vscode.ThemeColor('forkscope.lineEndForeground'), fontStyle: 'normal' },
     }),
   );
   private readonly gutter: vscode.TextEditorDecorationType;

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { contrast, parseColor } from '../../../webview/timeline/colors';
 import { commandIds, contextKeys, itemKinds, panelViewType, recordingEditorType, recordingExtension, runsViewId, settingIds, viewContainerId } from '../../../src/ui/ids';
 
 interface MenuItem {
@@ -19,6 +20,7 @@ interface Manifest {
     viewsContainers: { activitybar: { id: string; icon: string }[] };
     views: Record<string, { id: string; icon: string }[]>;
     viewsWelcome: { view: string; contents: string; when?: string }[];
+    colors: { id: string; defaults: Record<'dark' | 'light' | 'highContrast' | 'highContrastLight', string> }[];
     customEditors: { viewType: string; selector: { filenamePattern: string }[] }[];
     configuration: { properties: Record<string, { markdownDescription: string; order: number; default: unknown }> };
   };
@@ -34,6 +36,19 @@ const bundles = readdirSync(root).filter((name) => /^package\.nls.*\.json$/.test
 describe('package.json', () => {
   it('contributes the commands that are registered', () => {
     expect(contributes.commands.map(({ command }) => command).sort()).toEqual(Object.values(commandIds).sort());
+  });
+
+  it('has colours that can be read at the line of a stopped thread too', () => {
+    // The editor's background, and what VS Code lays over the line at which a thread stands in the debugger.
+    const lines = { dark: ['#1f1f1f', '#ffff0033'], light: ['#ffffff', '#ffff6673'], highContrast: ['#000000', '#ffff0033'], highContrastLight: ['#ffffff', '#ffff6673'] } as const;
+    const [color] = contributes.colors;
+    expect(color?.id).toBe('forkscope.lineEndForeground');
+    for (const theme of ['dark', 'light', 'highContrast', 'highContrastLight'] as const) {
+      const background = parseColor(lines[theme][0], [0, 0, 0])!;
+      const words = parseColor(color!.defaults[theme], [0, 0, 0])!;
+      const least = theme.startsWith('high') ? 7 : 4.5;
+      for (const behind of [background, parseColor(lines[theme][1], background)!]) expect(contrast(words, behind), theme).toBeGreaterThanOrEqual(least);
+    }
   });
 
   it('contributes the settings that are read', () => {
