@@ -25,6 +25,8 @@ interface Count {
 
 interface Step {
   name: string;
+  /** The step that it goes on beside: neither runs a program that the other could keep off its core. */
+  beside?: string;
   /** The step that makes what this one runs. */
   needs?: 'build' | 'package';
   run(): Promise<Count>;
@@ -111,7 +113,7 @@ function debuggingSuite(name: string, version: VscodeVersion): Step {
 const steps: Step[] = [
   command('build', process.execPath, 'esbuild.mjs'),
   command('types', tool('tsc'), '--build'),
-  command('lint', tool('eslint'), '.', '--max-warnings=0'),
+  { ...command('lint', tool('eslint'), '.', '--max-warnings=0'), beside: 'types' },
   { name: 'unit', needs: 'build', run: () => runVitest('unit', 'programs') },
   command('package', 'npm', 'run', '--silent', 'package'),
   debuggingSuite('vscode-1.139', '1.139'),
@@ -132,9 +134,7 @@ async function main(): Promise<void> {
   const total: Count = { passed: 0, failed: 0 };
   const lines: string[] = [];
   const told: string[] = [];
-  for (const step of chosen) {
-    console.log(`\n── ${step.name} ──`);
-    if (step.name === 'vscode-1.139') await installs;
+  const runStep = async (step: Step): Promise<void> => {
     const began = Date.now();
     const count: Count = await step.run().catch((error: unknown) => {
       const message = error instanceof Error ? error.message : String(error);
@@ -148,6 +148,13 @@ async function main(): Promise<void> {
     for (const failure of count.failures ?? []) told.push(failureLine('FAILED', step.name, failure));
     const failedTwice = new Set(count.failures?.map(({ title }) => title));
     for (const failure of count.retries ?? []) if (!failedTwice.has(failure.title)) told.push(failureLine('RETRIED', step.name, failure));
+  };
+  for (const step of chosen) {
+    if (chosen.some(({ name }) => name === step.beside)) continue; // Begun with that one.
+    const together = chosen.filter((other) => other === step || other.beside === step.name);
+    console.log(`\n── ${together.map(({ name }) => name).join(', ')} ──`);
+    if (step.name === 'vscode-1.139') await installs;
+    await Promise.all(together.map(runStep));
   }
   console.log(`\n${lines.join('\n')}\n`);
   if (told.length > 0) console.log(`${told.join('\n')}\n`);
