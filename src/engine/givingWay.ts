@@ -2,16 +2,16 @@
  * What can be done later gives way to a person: the browser that draws what was asked for wants the cores too, and there may be no more than two.
  *
  *     tile ▪        ▪        ▪                       asked for while the window is moved
- *     work   ▪▪  ▪▪   ▪▪  ▪▪   ▪▪  ▪▪  ▪▪▪▪▪▪▪▪▪▪▪   a third of the time until nothing was asked for a while, then all of it
+ *     work   ▪▪  ▪▪   ▪▪  ▪▪   ▪▪  ▪▪  ▪▪▪▪▪▪▪▪▪▪▪   a fifth of the time until nothing was asked for a while, then all of it
  */
 
-/** Who asked for something so lately goes on with what they do. */
-const interactingMs = 100;
+/** Who asked for something so lately goes on with what they do: of a recording at rest a panel asks four times a second while they move (`../../webview/timeline/asking.ts`). */
+const interactingMs = 400;
 /** Who has asked for nothing for so long looks at what there is. */
-const quietMs = 300;
-/** So many times as long as a piece of work took nothing is done, but no longer than half a frame of a screen. */
-const restFactor = 2;
-const longestRestMs = 8;
+const quietMs = 600;
+/** So many times as long as a piece of work took nothing is done, but no longer than a frame of a screen. */
+const restFactor = 4;
+const longestRestMs = 16;
 
 export class GivingWay {
   private askedAt = -Infinity;

@@ -1,6 +1,6 @@
 /**
- * Makes ahead what a person who opens a recording looks at first and comes back to: all of it, and the next four steps nearer. Those are the
- * tiles of the most rows, and so the ones that take longest: five steps nearer a tile is of a thirty-second of the rows.
+ * Makes ahead what a person who opens a recording looks at first and comes back to: all of it, and the next five steps nearer. Those are the
+ * tiles of the most rows, and so the ones that take longest: six steps nearer a tile is of a sixty-fourth of the rows.
  *
  *     all of it   |        part 0        |              a part of one lane after the other: a tile that is asked for
  *     nearer      |  part 0   |  part 1  |              meanwhile waits for a few of them
@@ -15,8 +15,8 @@ import { fewRows } from './keptCells';
 import { summariesOf } from './summaries';
 import { buildLanes } from './tile';
 
-/** How many times nearer. */
-const zooms = [1, 2, 4, 8, 16];
+/** How many times nearer. A panel asks for twice as much as is in sight, and twice as wide: when all is in sight the bins are those of a half. */
+const zooms = [0.5, 1, 2, 4, 8, 16];
 /** Chunks of a part: somewhat more bins than a picture has. */
 const partChunks = 16;
 /** Parts of a step, and rows that it draws, at most: a ms or so. Of a busy lane a whole part took 20 ms of a tile's time. */

@@ -20,17 +20,18 @@ import type { TileWish } from '../tileFlow';
 import { joinTile } from '../tileJoin';
 import { t } from '../words';
 import { paintArrows, paintMore, placeArrows, placeSelected, type PlacedArrow } from './arrows';
+import { Asking, type Sight } from './asking';
 import { Awaited, missingIn, paintAwaited } from './awaited';
 import { paintAxis } from './axis';
 import { prepare } from './canvas';
 import { readTile, type Columns, type Span } from './columns';
 import { Frame } from './frame';
 import { FrameCost } from './frameCost';
-import { overscan, xToTime, type TimeView } from './geometry';
+import { xToTime } from './geometry';
 import { hitTest, type Hit } from './hit';
 import { LaneImage, pictureMaker } from './laneImage';
 import { axisHeight, rowHeight } from './metrics';
-import { laneTop, lanesInSight, paintBackground, paintNow, paintSpans, type Scene } from './painter';
+import { laneTop, paintBackground, paintNow, paintSpans, type Scene } from './painter';
 import { Patterns } from './patterns';
 import type { Surface } from './surface';
 import { density, palette } from './theme';
@@ -51,33 +52,6 @@ export interface Canvases {
   /** Scrolls the lanes up and down. */
   scroller: HTMLElement;
 }
-
-/** Part of the window that is asked for beyond each edge, and lanes beyond top and bottom. */
-const overscanTime = 0.25;
-const overscanLanes = 6;
-/** A tile is asked for at most this often. */
-const askEveryMs = 30;
-/**
- * Of a picture that follows the present the news is wished so often, but no more often than in half of the page's time it can be painted: each piece of
- * it is a message for the editor's one thread, and a frame, and without a GPU a frame is processor time that the events themselves want. It comes by itself, so many at once; what has come is acknowledged when half of them are here.
- */
-const newsEveryMs = 40;
-const slowestNewsMs = 125;
-const paintRest = 2;
-const newsAtOnce = 12;
-
-/** A question that stands until there is news. */
-interface Standing {
-  readonly fromNs: number;
-  readonly toNs: number;
-  /** log2 of a pixel's ns: while it is the same, so are the bins. */
-  readonly scale: number;
-  readonly rows: string;
-  /** How many more patches are waited for before it is asked again. */
-  left: number;
-}
-
-type Wished = Omit<Standing, 'left'>;
 
 export class TimelineController implements Disposable {
   readonly size = signal({ width: 0, height: 0 });
@@ -114,14 +88,11 @@ export class TimelineController implements Disposable {
   private known: ReadonlySet<string> = new Set();
   private readonly awaited = new Awaited();
   private awaitedTimer: ReturnType<typeof setTimeout> | undefined;
-  private lastWish = '';
-  private standing: Standing | null = null;
+  private readonly asking: Asking;
   /** A patch came to something else than what is here. */
   private isTorn = false;
   /** How long a frame takes, all that the page does for it. */
   private readonly cost = new FrameCost();
-  private lastAskAt = -Infinity;
-  private askTimer: ReturnType<typeof setTimeout> | undefined;
   private paintedPalette = palette.peek();
 
   constructor(
@@ -129,6 +100,8 @@ export class TimelineController implements Disposable {
     readonly viewport: Viewport,
     private readonly host: TimelineHost,
   ) {
+    this.asking = new Asking((wish) => this.host.askTile(wish), () => this.sight(this.scene()));
+    this.owned.add(this.asking);
     this.owned.add(toDisposable(effect(() => {
       // Read so that a change of any of them asks for a frame.
       const painted = [
@@ -163,7 +136,7 @@ export class TimelineController implements Disposable {
   receivePatch(patch: TilePatch): void {
     if (this.columns?.tile.sequence === patch.base) {
       this.take(joinTile(this.columns, patch));
-      if (this.standing === null || --this.standing.left <= 0) this.wishNews();
+      if (this.asking.patched()) this.wishNews();
     } else if (!this.isTorn) {
       this.isTorn = true;
       this.refresh();
@@ -181,8 +154,8 @@ export class TimelineController implements Disposable {
 
   /** News comes while this is painted. */
   private wishNews(): void {
-    this.standing = null;
-    if (this.canvases !== null && this.followsPresent) this.wish(this.scene());
+    this.asking.answered();
+    if (this.canvases !== null && this.followsPresent) this.asking.wish(this.sight(this.scene()));
   }
 
   /** Another recording is shown. */
@@ -238,8 +211,7 @@ export class TimelineController implements Disposable {
 
   /** Asks again although nothing that is known here changed. */
   refresh(): void {
-    this.lastWish = '';
-    this.standing = null;
+    this.asking.forget();
     this.frame.ask();
   }
 
@@ -254,7 +226,6 @@ export class TimelineController implements Disposable {
   }
 
   dispose(): void {
-    clearTimeout(this.askTimer);
     clearTimeout(this.awaitedTimer);
     this.owned.dispose();
   }
@@ -341,7 +312,7 @@ export class TimelineController implements Disposable {
     dataset.drawnSequence = String(this.columns?.tile.sequence ?? 0);
     dataset.drawnNow = String(this.columns?.tile.nowNs ?? 0);
     dataset.drawnSelected = String(scene.selectedSpanNs ?? '');
-    this.wish(scene);
+    this.asking.wish(this.sight(scene));
   }
 
   /** What is on the screen, for whoever draws it elsewhere. Null before there is a picture. */
@@ -419,45 +390,24 @@ export class TimelineController implements Disposable {
     if (more > 0 && this.allArrows.peek()) paintMore(surface, scene, t('{0} more arrows: zoom in to see them', count(more)));
   }
 
-  /** Asks for what is in sight, where that differs from what was asked last. */
-  private wish(scene: Scene): void {
-    const [from, to] = lanesInSight(scene);
-    const near = scene.lanes.slice(Math.max(0, from - overscanLanes), to + overscanLanes).filter((shown) => shown.fold === null);
-    const rows = [...new Set([...this.pinned.peek(), ...near].map((shown) => shown.row.id))];
-    if (rows.length === 0 || document.visibilityState === 'hidden') return;
-    const { fromNs, toNs } = overscan(scene.view, overscanTime);
-    const width = Math.round(scene.width * scene.density * (1 + 2 * overscanTime));
-    const range = { fromNs: Math.floor(fromNs), toNs: Math.ceil(toNs) };
-    // The past does not change: new data matters only where the window reaches what was the present.
-    const tile = this.columns?.tile;
-    const present = toNs >= (tile?.nowNs ?? 0) && this.store.headNs.peek() === null;
-    const follows = present && tile !== undefined && this.followsPresent;
-    const standing = { ...range, scale: Math.round(Math.log2((toNs - fromNs) / width)), rows: rows.join() };
-    if (follows && covers(this.standing, standing, scene.view)) return;
-    const wish = [fromNs, toNs, width, present ? scene.nowNs : -1, standing.rows].join(' ');
-    if (!follows && wish === this.lastWish) return;
-    const everyMs = Math.min(slowestNewsMs, Math.max(newsEveryMs, paintRest * this.cost.ms));
-    const wait = this.lastAskAt + (follows && this.standing === null ? everyMs : askEveryMs) - performance.now();
-    clearTimeout(this.askTimer);
-    if (wait > 0) {
-      this.askTimer = setTimeout(() => this.wish(this.scene()), wait);
-      return;
-    }
-    this.lastWish = wish;
-    this.lastAskAt = performance.now();
-    this.standing = follows ? { ...standing, left: newsAtOnce / 2 } : null;
-    this.host.askTile({ ...range, width, rows, ...(follows && !this.isTorn ? { base: tile.sequence, patches: newsAtOnce, everyMs: Math.round(everyMs) } : {}) });
+  private sight(scene: Scene): Sight {
+    const info = this.store.info.peek();
+    return {
+      scene,
+      pinned: this.pinned.peek().map(({ row }) => row.id),
+      tile: this.columns?.tile,
+      replayed: this.store.headNs.peek() !== null,
+      followsPresent: this.followsPresent,
+      atRest: info?.state === 'ended' && info.indexing === undefined,
+      torn: this.isTorn,
+      frameMs: this.cost.ms,
+    };
   }
 
   /** More may come, and it is shown as it comes. */
   private get followsPresent(): boolean {
     return this.viewport.running.peek() && this.store.headNs.peek() === null;
   }
-}
-
-/** Whether the answer to the question that stands will be what is wished now. */
-function covers(standing: Standing | null, wish: Wished, view: TimeView): boolean {
-  return standing !== null && standing.scale === wish.scale && standing.rows === wish.rows && standing.fromNs <= Math.max(0, view.fromNs) && standing.toNs >= view.toNs;
 }
 
 /** More of the height than that is the scrolled lanes' own. */
