@@ -1,5 +1,5 @@
 /**
- * While a recording is read, who looks on gets a tenth of the thread that takes it in:
+ * While a recording is read, who looks on gets a twentieth of the thread that takes it in:
  *
  *     tile ▪ read ▪▪▪▪▪▪▪▪▪ tile ▪ read ▪▪▪▪▪▪▪▪▪ …
  *
@@ -7,9 +7,9 @@
  */
 
 /** So many times as long as a tile took nothing but reading follows. */
-const restFactor = 9;
-/** What makes later tiles cheaper may take a twentieth. */
-const aheadRestFactor = 19;
+const restFactor = 19;
+/** What makes later tiles cheaper may take a fortieth. */
+const aheadRestFactor = 39;
 /** But who moves the window meanwhile has to see that it was moved. */
 const longestRestMs = 1000;
 

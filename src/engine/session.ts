@@ -45,7 +45,7 @@ const changedEveryMs = { live: 16, indexing: 250 };
 /** Panels that follow the present hear of it by what they get: then it is said but now and then, for each message costs the editor's one thread, and a frame. */
 const toldEveryMs = { followed: 1000, unfollowed: 250 };
 /** Who is told asks for a tile: so many times as long as the last one took the reading goes on first. */
-const tileRest = { live: 1, indexing: 9 };
+const tileRest = { live: 1, indexing: 19 };
 const rowsEveryMs = 250;
 /**
  * Of very many that change all the time the rows come less often: a tenth of the engine's time at most, and so many ms for each row, for who

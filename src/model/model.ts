@@ -120,7 +120,7 @@ export class Model {
     const { count, order, keys, owners } = batch;
     for (let at = 0; at < count; at++) {
       const record = order[at]!;
-      if (batch.kind(record) <= events.site.code) continue;
+      if (batch.what(record) >>> 16 <= events.site.code) continue;
       const key = keys[record]!;
       if (key < this.latestNs) this.comesLate(this.latestNs - key);
       else this.latestNs = key;

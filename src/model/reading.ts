@@ -30,14 +30,18 @@ export class Reading {
     this.batch = batch;
     this.record = record;
     this.owner = owner;
-    this.kind = batch.kind(record);
+    const what = batch.what(record);
+    this.kind = what >>> 16;
     this.key = batch.keys[record]!;
-    this.time = batch.time(record);
-    const flags = batch.flags(record);
-    this.begins = (flags & recordFlags.begin) !== 0;
-    this.debuggers = (flags & recordFlags.debugger) !== 0;
-    const end = batch.time(record, endOffset);
-    this.end = this.begins ? NaN : end > this.time ? end : this.time;
+    const time = batch.time(record);
+    this.time = time;
+    this.debuggers = (what & recordFlags.debugger) !== 0;
+    this.begins = (what & recordFlags.begin) !== 0;
+    if (this.begins) this.end = NaN;
+    else {
+      const end = batch.time(record, endOffset);
+      this.end = end > time ? end : time;
+    }
   }
 
   u32(offset: number): number {

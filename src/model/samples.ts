@@ -116,9 +116,12 @@ export class SampleColumns extends RowTable {
   private add(at: number, run: number, ready: number, found: Found): void {
     const row = this.count;
     const first = row === 0;
-    const sampled = first ? at : Math.max(at, this.last(field.at));
-    const ran = first ? run : Math.max(run, this.last(field.run));
-    const stood = first ? ready : Math.max(ready, this.last(field.ready));
+    const before = first ? at : this.last(field.at);
+    const ranBefore = first ? run : this.last(field.run);
+    const stoodBefore = first ? ready : this.last(field.ready);
+    const sampled = Math.max(at, before);
+    const ran = Math.max(run, ranBefore);
+    const stood = Math.max(ready, stoodBefore);
     if (first || this.last(field.found) !== code[found]) this.foundSinceNs = sampled;
     const place = this.newRow();
     const { page } = this;
@@ -127,7 +130,8 @@ export class SampleColumns extends RowTable {
     page[place + field.ready] = stood;
     page[place + field.found] = code[found];
     page[place + field.rest] = restCode.unknown;
-    this.raiseBefore(row);
+    // As a rule no more was added than there is time.
+    if (ran - ranBefore + (stood - stoodBefore) > sampled - before) this.raiseBefore(row);
   }
 
   private raiseBefore(last: number): void {

@@ -4,7 +4,7 @@
  * There is never an object per record and never a BigInt: measured on a million records, this costs 3 ms where BigInts cost
  * 35 ms and objects 59 ms. Times come out as float64 nanoseconds relative to the recording's base, exact for 104 days.
  */
-import { flagsOffset, kindOffset, recordBytes } from '../protocol/layout';
+import { kindOffset, recordBytes } from '../protocol/layout';
 import type { Writer } from '../protocol/events';
 
 /** Who wrote a run of records: one thread of one process image, seen by one writer. */
@@ -53,8 +53,9 @@ export class RecordBatch {
     return this.halves[record * (recordBytes / 2) + kindOffset / 2]!;
   }
 
-  flags(record: number): number {
-    return this.halves[record * (recordBytes / 2) + flagsOffset / 2]!;
+  /** Flags (below) and kind (above) as the u32 that they are. */
+  what(record: number): number {
+    return this.words[record * (recordBytes / 4) + (kindOffset - 2) / 4]!;
   }
 
   /** Nanoseconds from the base of the u64 at `offset` (0 is the record's time). A stored 0 gives NaN. */

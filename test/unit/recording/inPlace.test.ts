@@ -34,7 +34,7 @@ function told(decoder: Decoder): number[][] {
   if (batch === null) return [];
   return [...batch.order]
     .filter((at) => batch.kind(at) === kinds.receive)
-    .map((at) => [batch.keys[at]!, batch.flags(at), batch.time(at, offsets.receive.end), batch.i32(at, offsets.receive.result), batch.u32(at, offsets.receive.descriptor)]);
+    .map((at) => [batch.keys[at]!, batch.what(at) & 0xffff, batch.time(at, offsets.receive.end), batch.i32(at, offsets.receive.result), batch.u32(at, offsets.receive.descriptor)]);
 }
 
 describe('a call completed in place', () => {
