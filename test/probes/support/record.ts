@@ -10,6 +10,7 @@ import { promisify } from 'node:util';
 import type { Report } from '../../../src/protocol/report';
 import { programPath } from './programs';
 import type { Python } from './pythons';
+import { makeReport } from './reporter';
 import { Running, type Ran } from './running';
 
 const cli = fileURLToPath(new URL('../../../dist/cli.js', import.meta.url));
@@ -45,10 +46,11 @@ export async function runTraced<T>(python: Python, scenario: Scenario<T>): Promi
     const file = join(folder, 'run.forkscope');
     const command = commandOf(python, scenario);
     const { ran, driven } = await run([process.execPath, cli, 'record', '-o', file, '--', ...command], folder, scenario.drive);
-    return { ran: withoutNotice(ran, file), driven, report: await readReport(file), command };
+    return { ran: withoutNotice(ran, file), driven, report: await makeReport(file), command };
   });
 }
 
+/** As the command line writes it. */
 export async function readReport(file: string, ...options: '--all-waits'[]): Promise<Report> {
   const { stdout } = await promisify(execFile)(process.execPath, [cli, 'report', file, '--json', ...options], { timeout: 20_000, maxBuffer: 64 << 20 });
   return JSON.parse(stdout) as Report;
