@@ -156,7 +156,7 @@ const keys = {
   recording: 'command startedAt durationNs exit complete lostEvents droppedBytes completeFromNs events problems',
   process:
     'id pid parent logicalParent birth name multiprocessing images coverage unseen startNs endNs exit ending killedBy zombieNs reapedBy reapedAt orphanedAtNs adoptedBy bornAt threads',
-  thread: 'id tid name main daemon target startedBy startNs endNs joinedBy signals stateNs waitNs waits',
+  thread: 'id tid name main native daemon target startedBy startNs endNs joinedBy signals stateNs waitNs waits',
   wait: 'reason on beginNs endNs at holder endedBy error',
   listener: 'id protocol address backlog owners maxQueue accepted',
   connection:
