@@ -134,6 +134,8 @@ export class PanelSession implements Disposable {
   }
 
   dispose(): void {
+    // What is asked of the engine may be answered yet.
+    this.ready = false;
     this.store.dispose();
   }
 
