@@ -26,7 +26,8 @@ import { TraceTaskProvider } from './ui/taskProvider';
 import type { ForkscopeApi } from './ui/testApi';
 import { TracedTerminals } from './ui/tracedTerminal';
 import { Tracer } from './ui/tracer';
-import { createRunsView, RunTree } from './ui/treeView';
+import { createRunsView } from './ui/runsView';
+import { RunTree } from './ui/treeView';
 
 export function activate(context: vscode.ExtensionContext): ForkscopeApi {
   const store = new DisposableStore();

@@ -9,6 +9,8 @@ import type { Run } from './run';
 export interface FindingsNode {
   readonly kind: 'findings';
   readonly run: Run;
+  /** Not mere facts alone. */
+  readonly grave: boolean;
 }
 
 export interface FindingNode {
@@ -56,15 +58,19 @@ export function rowOf(run: Run, { subjects }: FindingItem): string | null {
   return subjects.find((id) => run.rows.get(id) !== undefined) ?? null;
 }
 
-export function findingsItem({ run }: FindingsNode): vscode.TreeItem {
+/** Whether there is more to say than mere facts. */
+export function areGrave({ findings }: Run): boolean {
+  return findings.items.some(({ severity }) => severity !== 'info');
+}
+
+export function findingsItem({ run, grave }: FindingsNode): vscode.TreeItem {
   const { items } = run.findings;
-  const grave = items.some(({ severity }) => severity !== 'info');
   const { Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
   const item = new vscode.TreeItem(t('Findings ({0})', findingsCount(run)), grave ? Expanded : Collapsed);
-  // Facts stay folded; with the first warning the element gets a new id, and opens.
+  // Facts stay folded.
   item.id = `${run.key}/findings${grave ? '+' : ''}`;
   item.contextValue = itemKinds.findings;
-  item.iconPath = grave ? icons[items[0]!.severity] : new vscode.ThemeIcon('lightbulb');
+  item.iconPath = grave ? icons[items[0]?.severity ?? 'warning'] : new vscode.ThemeIcon('lightbulb');
   if (run.findings.hidden > 0) item.tooltip = t('The first {0} are listed.', items.length);
   return item;
 }

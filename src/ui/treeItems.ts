@@ -38,6 +38,8 @@ export interface MoreNode {
   readonly kind: 'more';
   readonly run: Run;
   readonly parent: string | null;
+  /** The fold that they are of; null: they live. */
+  readonly of: FoldKind | null;
   readonly hidden: number;
 }
 
@@ -140,13 +142,14 @@ export interface RowLengths {
 export function rowItem(node: RowNode, row: Row, hasChildren: boolean, queue: Queue | null = null, debug: DebugState = null, lengths: RowLengths | null = null): vscode.TreeItem {
   const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;
   // Processes open by themselves; a thread only while it serves, so that a thousand ended ones stay one line each.
-  const opens = row.kind === 'process' || isAlive(node.run, row) || node.run.launch === null;
-  const { label, rest } = splitLabel(row);
-  const item = new vscode.TreeItem(label, hasChildren ? (opens ? Expanded : Collapsed) : None);
-  // VS Code looks at the wanted state only when it first sees an id: with its first child a thing gets a new one, and opens.
-  item.id = `${node.run.key}/${row.id}${hasChildren ? '+' : ''}`;
-  item.contextValue = kindOfItem(row, debug);
   const alive = isAlive(node.run, row);
+  const opens = row.kind === 'process' || alive || node.run.launch === null;
+  // VS Code looks at the wanted state only when it first sees an id, and an id is for life: what may have a child some day is open from the first.
+  const isParent = hasChildren || (alive && row.kind !== 'connection');
+  const { label, rest } = splitLabel(row);
+  const item = new vscode.TreeItem(label, isParent ? (opens ? Expanded : Collapsed) : None);
+  item.id = `${node.run.key}/${row.id}`;
+  item.contextValue = kindOfItem(row, debug);
   const { icon, state, more, lines } = face(row, alive, queue, debug, lengths);
   const description = joined([state, rest, more ?? null]);
   item.iconPath = icon;
@@ -367,9 +370,21 @@ function foldedWords(kind: FoldKind, rows: string): string {
   }
 }
 
+/** Everything of an element that can be seen. */
+export function lookOf({ label, description, iconPath, contextValue, collapsibleState, tooltip }: vscode.TreeItem): string {
+  return JSON.stringify([label, description, iconPath, contextValue, collapsibleState, typeof tooltip === 'string' ? tooltip : tooltip?.value]);
+}
+
+/** Of what went away between the question for children and the one for itself. */
+export function goneItem({ run, id, kind }: RowNode | FindingNode): vscode.TreeItem {
+  const item = new vscode.TreeItem('');
+  item.id = kind === 'row' ? `${run.key}/${id}` : `${run.key}/finding/${id}`;
+  return item;
+}
+
 export function moreItem(node: MoreNode): vscode.TreeItem {
   const item = new vscode.TreeItem(t('{0} more', node.hidden));
-  item.id = `${node.run.key}/${node.parent ?? ''}/more`;
+  item.id = `${node.run.key}/${node.parent ?? ''}/more/${node.of ?? ''}`;
   item.contextValue = itemKinds.more;
   item.iconPath = new vscode.ThemeIcon('ellipsis');
   item.tooltip = t('The panel shows all of them.');
@@ -380,8 +395,7 @@ export function moreItem(node: MoreNode): vscode.TreeItem {
 export function recordingsItem(expanded: boolean): vscode.TreeItem {
   const { Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
   const item = new vscode.TreeItem(t('Recordings'), expanded ? Expanded : Collapsed);
-  // A new id makes VS Code take the state that we give; with the same id it would keep its own.
-  item.id = expanded ? 'recordings/open' : 'recordings';
+  item.id = 'recordings';
   item.contextValue = itemKinds.recordings;
   item.iconPath = new vscode.ThemeIcon('archive');
   return item;

@@ -1,7 +1,5 @@
-/**
- * What the sidebar tells VS Code that has changed. VS Code knows an element by the id that it was last shown with, below the parent that it last
- * asked: of one that it does not know so it says in its log that there is none, and shows what was there before.
- */
+/** What the sidebar gives VS Code, and when it tells what has changed: see src/ui/telling.ts. */
+import type { TreeItem } from 'vscode';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 
 vi.mock('vscode', async () => {
@@ -13,7 +11,7 @@ vi.mock('vscode', async () => {
   return {
     EventEmitter,
     TreeItem: class {
-      constructor(readonly label: string) {}
+      constructor(readonly label: string, readonly collapsibleState?: number) {}
     },
     ThemeIcon: Thing,
     ThemeColor: Thing,
@@ -43,59 +41,96 @@ const process: ProcessRow = { ...base, kind: 'process', id: 'p1', label: 'server
 const thread: ThreadRow = { ...base, kind: 'thread', id: 't1', parent: 'p1', label: 'MainThread', tid: 700, main: true, daemon: false, target: null };
 const connection = { ...base, kind: 'connection', id: 'c1', parent: 't1', label: ':5000', role: 'server', local: null, peer: null, bytesIn: 0, bytesOut: 0, owner: 't1', listener: null, peerProcess: null } as unknown as ConnectionRow;
 
+const idOf = (node: Node): string => (node.kind === 'row' ? node.id : node.kind);
+
 /** A sidebar of one run, and what it tells, as ids. */
-function made(): { tree: RunTree; told: string[][]; change(rows: Row[], removed?: string[]): void; look(...ids: string[]): void; unseen(): void } {
+function made(): { tree: RunTree; run: Run; told: string[][]; change(rows: Row[], removed?: string[]): void; unseen(): void; close(): void; draw(node?: Node): Promise<void>; row(id: string): Node; item(id: string): TreeItem } {
   const updates = new Emitter<{ run: Run; changes: () => RowChanges }>();
   const none = new Emitter<never>().event;
   const rows = new RowStore();
-  const run = { key: 'run1', rows, findings: { items: [] }, isLive: true, status: 'running', launch: {}, problem: null } as unknown as Run;
-  const runs = { all: [run], paths: () => [], onList: none, onStatus: none, onFindings: none, onUpdate: updates.event } as unknown as Runs;
-  const tree = new RunTree(runs, () => null as unknown as Recordings);
+  const listed = new Emitter<undefined>();
+  const runNamed = (key: string): Run => ({ key, rows: key === 'run1' ? rows : new RowStore(), findings: { items: [], hidden: 0 }, isLive: true, status: 'running', launch: {}, problem: null, title: 'server', source: { kind: 'folder', path: '/run' } }) as unknown as Run;
+  const run = runNamed('run1');
+  const all = [run, runNamed('run2')];
+  const runs = { all, paths: () => [], onList: listed.event, onStatus: none, onFindings: none, onUpdate: updates.event } as unknown as Runs;
+  const tree = new RunTree(runs, () => ({ list: () => Promise.resolve([]) }) as unknown as Recordings);
   const told: string[][] = [];
-  const idOf = (node: Node): string => (node.kind === 'row' ? node.id : node.kind);
   tree.onDidChangeTreeData((nodes) => told.push(nodes === undefined ? ['all'] : nodes.map(idOf).sort()));
   const change = (changed: Row[], removed: string[] = []): void => {
     const update = { info: { nowNs: 1e9 }, reset: false, rows: changed, removed, edges: [] } as unknown as RowsUpdate;
     updates.fire({ run, ...rows.take(update) });
   };
-  const look = (...ids: string[]): void => [tree.runNode(run), ...ids.map((id) => tree.rowNode(run, id))].forEach((node) => tree.asked(node));
+  const draw = async (node?: Node): Promise<void> => {
+    if (node !== undefined) tree.asked(node);
+    for (const child of await tree.given(node)) await draw(child);
+  };
+  const row = (id: string): Node => tree.rowNode(run, id);
+  const close = (): void => {
+    all.shift();
+    listed.fire(undefined);
+  };
   const unseen = (): void => updates.fire({ run, changes: () => expect.fail('it was looked at') });
-  return { tree, told, change, look, unseen };
+  return { tree, run, told, change, unseen, close, draw, row, item: (id) => tree.asked(row(id)) };
 }
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
-it('tells the parent of a row that got its first child, or lost its last, even where the row itself changed in that moment', () => {
-  const { told, change, look } = made();
+it('gives a row one id for its whole life, and opens what may have a child before it has one', () => {
+  const { tree, run, change, item } = made();
+  const seen = (id: string): [string | undefined, number | undefined] => [item(id).id, item(id).collapsibleState];
   change([process, thread]);
+  expect([seen('p1'), seen('t1')]).toEqual([['run1/p1', 2], ['run1/t1', 2]]);
+  change([connection]);
+  expect([seen('t1'), seen('c1')]).toEqual([['run1/t1', 2], ['run1/c1', 0]]);
+  change([{ ...thread, endNs: 5 }], ['c1']);
+  expect(seen('t1')).toEqual(['run1/t1', 0]);
+  // Gone between VS Code's question for the children and the one for itself.
+  change([], ['t1']);
+  expect(seen('t1')[0]).toBe('run1/t1');
+  expect(tree.getTreeItem({ kind: 'finding', run, id: 'f1' }).id).toBe('run1/finding/f1');
+});
+
+it('gives VS Code no row below a second parent before the first was told that it has gone', async () => {
+  const { tree, told, change, row, draw } = made();
+  const other = { ...thread, id: 't2', tid: 701 };
+  change([process, thread, other, connection]);
+  await draw();
+  const ids = (node: Node | undefined): string[] => (tree.given(node) as Node[]).map(idOf);
+  change([{ ...connection, parent: 't2' }]);
+  expect(ids(row('t2'))).toEqual([]);
   vi.advanceTimersByTime(300);
-  look('p1', 't1');
+  expect(told.at(-1)).toEqual(['t1', 't2']);
+  for (const id of ['t1', 't2']) tree.asked(row(id));
+  expect([ids(row('t1')), ids(row('t2'))]).toEqual([[], ['c1']]);
+});
+
+it('tells only what looks otherwise, or has other rows below', async () => {
+  const { told, change, draw, row } = made();
+  change([process, thread]);
+  await draw();
+  change([{ ...thread }, { ...process, covered: false }]);
+  vi.advanceTimersByTime(1000);
+  expect(told.flat().filter((id) => id === 't1')).toEqual([]);
   told.length = 0;
-  change([{ ...thread, state: 'blocked' } as unknown as Row, connection]);
-  vi.advanceTimersByTime(300);
-  expect(told).toEqual([['p1']]);
-  // VS Code has asked for it anew: from now on it knows the row with a child.
-  look('p1', 't1');
-  change([{ ...thread, label: 'Main' }]);
-  vi.advanceTimersByTime(300);
-  expect(told.slice(1)).toEqual([['t1']]);
-  look('t1');
-  change([thread], ['c1']);
-  vi.advanceTimersByTime(300);
-  expect(told.slice(2)).toEqual([['p1']]);
+  await draw(row('p1'));
+  change([{ ...thread, label: 'Main' }, connection]);
+  vi.advanceTimersByTime(1000);
+  expect(told).toEqual([['t1']]);
 });
 
 it('tells what there is before VS Code brings an element into sight, and nothing more meanwhile, for fifteen seconds at most', async () => {
-  const { tree, told, change, look } = made();
+  const { tree, told, change, row, draw } = made();
   change([process, thread]);
-  look('p1', 't1');
+  await draw();
+  change([{ ...thread, label: 'One' }]);
   const asked: string[] = [];
   let shown = (): void => undefined;
-  const show = (id: string): void => tree.reveal(() => (asked.push(`${id} after ${told.length}`), new Promise<void>((resolve) => (shown = resolve))));
+  const show = (id: string): void => tree.telling.reveal(row(id), () => (asked.push(`${id} after ${told.length}`), new Promise<void>((resolve) => (shown = resolve))));
   show('t1');
-  expect([told, asked]).toEqual([[['run']], ['t1 after 1']]);
-  change([{ ...thread, label: 'Main' }]);
+  expect([told, asked]).toEqual([[['t1']], ['t1 after 1']]);
+  await draw(row('t1'));
+  change([{ ...thread, label: 'Two' }]);
   show('p1');
   show('t1');
   vi.advanceTimersByTime(1000);
@@ -103,20 +138,61 @@ it('tells what there is before VS Code brings an element into sight, and nothing
   shown();
   await vi.advanceTimersByTimeAsync(1);
   expect([told.slice(1), asked.slice(1)]).toEqual([[['t1']], ['t1 after 2']]);
-  change([thread]);
+  await draw(row('t1'));
+  change([{ ...thread, label: 'Three' }]);
   vi.advanceTimersByTime(15_500);
   expect(told.slice(2)).toEqual([['t1']]);
 });
 
-it('tells nothing while nobody sees it, and then everything', () => {
-  const { tree, told, change, unseen } = made();
-  tree.setShown(false);
+it('brings nothing into sight that is listed nowhere, and has those told first below which it is to be found', async () => {
+  const { tree, told, change, row, draw } = made();
+  change([process]);
+  await draw();
+  const asked: string[] = [];
+  const show = (id: string): void => tree.telling.reveal(row(id), () => (asked.push(`${id} after ${told.length}`), Promise.resolve()));
+  show('nobody');
+  change([thread]);
+  show('t1');
+  expect([told, asked]).toEqual([[['p1']], ['t1 after 1']]);
+  await vi.advanceTimersByTimeAsync(1);
+});
+
+it('tells nothing while nobody sees it, and then what changed, when VS Code has come to an end with what it draws by itself', async () => {
+  const { tree, told, change, unseen, draw, row } = made();
   change([process, thread]);
+  await draw();
+  tree.setShown(false);
+  change([{ ...thread, label: 'Main' }]);
   // Nor does it look at what there is to tell.
   unseen();
-  vi.advanceTimersByTime(1000);
+  await vi.advanceTimersByTimeAsync(1000);
   expect(told).toEqual([]);
   tree.setShown(true);
-  vi.advanceTimersByTime(300);
-  expect(told).toEqual([['all']]);
+  for (const id of ['p1', 't1']) {
+    await vi.advanceTimersByTimeAsync(400);
+    await draw(row(id));
+    change([{ ...thread, label: `${id}'s` }]);
+  }
+  await vi.advanceTimersByTimeAsync(400);
+  expect(told).toEqual([]);
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(told).toEqual([['t1']]);
+});
+
+it('has another element at the top selected before VS Code hears that the run of the selected one was closed', async () => {
+  const { tree, told, change, close, draw, row } = made();
+  change([process, thread]);
+  await draw();
+  const moved: string[] = [];
+  let done = (): void => undefined;
+  tree.telling.follow({
+    now: () => row('t1'),
+    move: (node) => (moved.push(node.kind === 'run' ? node.run.key : node.kind), new Promise<void>((resolve) => (done = resolve))),
+  });
+  close();
+  await vi.advanceTimersByTimeAsync(2000);
+  expect([moved, told]).toEqual([['run2'], []]);
+  done();
+  await vi.advanceTimersByTimeAsync(2000);
+  expect([moved, told]).toEqual([['run2'], [['all']]]);
 });
