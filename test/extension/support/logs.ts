@@ -13,12 +13,6 @@ const ofOthers = /node_modules\/playwright-core|EEXIST: file already exists, ope
 /** What a page's console says of a server of tests without a net, whoever runs in it; and what debugpy's adapter says of a program that it ends to restart it. */
 const ofTheNet = /Failed to load resource|net::ERR_|open-vsx|^\[?(mcp|chat)|Server\[pid=\d+\] disconnected unexpectedly/i;
 
-/**
- * VS Code's own race between what it asks of a view's rows and what it is told of them meanwhile, as where its debugger hides the view and shows it again: the
- * product tells as little as it can then (treeView.ts), and on a busy machine that is not always enough. The view is asked anew right after.
- */
-const ofTheTree = /No tree item with id|Data tree node not found/;
-
 export class EditorLogs {
   private readonly read = new Map<string, number>();
   private readonly said: string[] = [];
@@ -57,9 +51,7 @@ export class EditorLogs {
       this.read.set(path, text.length);
       found.push(...fresh.split(entry).filter((each) => bad.test(each) && !ofOthers.test(each)).map((each) => `${basename(path)}: ${each.trim()}`));
     }
-    const races = found.filter((each) => ofTheTree.test(each));
-    if (races.length > 0) console.log(`      VS Code lost track of ${races.length} rows`);
-    return found.filter((each) => !ofTheTree.test(each));
+    return found;
   }
 }
 
