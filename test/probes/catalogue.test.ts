@@ -24,12 +24,12 @@ import { stateCases } from './catalogueStates';
 import { checkReport } from './support/contract';
 import { Pool } from './support/deadline';
 import { Lookup } from './support/lookup';
-import { findPythons, oneOfEachMinor } from './support/pythons';
+import { findPythons } from './support/pythons';
 import { runTraced, runUntraced } from './support/record';
 import type { Ran } from './support/running';
 import type { Traffic } from './support/traffic';
 
-const pythons = oneOfEachMinor(findPythons());
+const pythons = findPythons();
 /** Most of a run is waiting, so a few more than the cores can be under way. */
 const pool = new Pool(3);
 const timeout = 120_000;

@@ -7,10 +7,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { Pool, within } from './support/deadline';
-import { findPythons, oneOfEachMinor, type Python } from './support/pythons';
+import { findPythons, type Python } from './support/pythons';
 import { makeRunFolder, probe, program, readLines, traced, untraced, withoutNumbers, type Options } from './python/trace';
 
-const pythons = oneOfEachMinor(findPythons());
+const pythons = findPythons();
 const pool = new Pool(2);
 const timeout = 180_000;
 const folders: string[] = [];

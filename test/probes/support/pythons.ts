@@ -30,18 +30,6 @@ export function findPythons(): Python[] {
   return [...found.values()].sort((a, b) => a.minor - b.minor || a.path.localeCompare(b.path));
 }
 
-/** Of each minor version the latest, for what runs on all of them; all that there are where FORKSCOPE_TEST_PYTHONS is `all`. */
-export function oneOfEachMinor(pythons: readonly Python[]): Python[] {
-  if (process.env.FORKSCOPE_TEST_PYTHONS === 'all') return [...pythons];
-  const patch = ({ version }: Python): number => Number(version.split('.')[2]);
-  const latest = new Map<number, Python>();
-  for (const python of pythons) {
-    const known = latest.get(python.minor);
-    if (known === undefined || patch(python) > patch(known)) latest.set(python.minor, python);
-  }
-  return [...latest.values()];
-}
-
 function* candidates(): Iterable<string> {
   const pyenv = process.env.PYENV_ROOT ?? join(homedir(), '.pyenv');
   const folders = [
