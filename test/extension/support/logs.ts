@@ -8,10 +8,15 @@ import type { Page } from 'playwright-core';
 /** One entry of a log: a line with its time, and the lines of a stack below it. */
 const entry = /^(?=\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+ \[)/m;
 const bad = /^\S+ \S+ \[(error|critical)\]/;
-/** The suite's own way to the window, which loads an old library into the extension host; VS Code's own lock on a folder's data, where a window was reloaded. */
-const ofOthers = /node_modules\/playwright-core|EEXIST: file already exists, open '[^']*vscode\.lock'/;
-/** What a page's console says of a server of tests without a net, whoever runs in it; and what debugpy's adapter says of a program that it ends to restart it. */
-const ofTheNet = /Failed to load resource|net::ERR_|open-vsx|^\[?(mcp|chat)|Server\[pid=\d+\] disconnected unexpectedly/i;
+/** What is not the product's, whoever runs in this window; each with what it is of. */
+const ofOthers: readonly RegExp[] = [
+  /node_modules\/playwright-core/, // The suite's own way to the window: an old library in the extension host.
+  /EEXIST: file already exists, open '[^']*vscode\.lock'/, // VS Code's lock on a folder's data, where a window was reloaded.
+  /Could not find pty \d+ on pty host/, // A terminal whose program ends while its size is being set.
+  /\/ripgrep\/bin\/rg ENOENT|Timed out getting tasks from/, // npm's VS Code has no program for searching files.
+  /Failed to load resource|net::ERR_|open-vsx|the page: \[?(mcp|chat)/i, // A server of tests without a net.
+  /Server\[pid=\d+\] disconnected unexpectedly/, // debugpy's adapter, of a program that it ends to restart it.
+];
 
 export class EditorLogs {
   private readonly read = new Map<string, number>();
@@ -23,7 +28,7 @@ export class EditorLogs {
   /** Hears the page from now on. */
   hear(page: Page): void {
     page.on('pageerror', ({ message, stack }) => this.said.push(`the page: ${stack ?? message}`));
-    page.on('console', (message) => message.type() === 'error' && !ofTheNet.test(message.text()) && this.said.push(`the page: ${message.text()}`));
+    page.on('console', (message) => message.type() === 'error' && this.said.push(`the page: ${message.text()}`));
   }
 
   /** The logs of the extension host and of the product's channel, the newest last. */
@@ -49,9 +54,9 @@ export class EditorLogs {
       const text = readFileSync(path, 'utf8');
       const fresh = text.slice(this.read.get(path) ?? 0);
       this.read.set(path, text.length);
-      found.push(...fresh.split(entry).filter((each) => bad.test(each) && !ofOthers.test(each)).map((each) => `${basename(path)}: ${each.trim()}`));
+      found.push(...fresh.split(entry).filter((each) => bad.test(each)).map((each) => `${basename(path)}: ${each.trim()}`));
     }
-    return found;
+    return found.filter((each) => !ofOthers.some((pattern) => pattern.test(each)));
   }
 }
 
