@@ -34,6 +34,18 @@ describe('the details', () => {
     await close();
   });
 
+  it('say which share of all its life it was in each state, the wait in the accept queue before it with it', async () => {
+    const { page, close } = await open({ scenario: 'iterative' });
+    const served = page.locator('.headers [data-kind=connection]').nth(1);
+    await served.click();
+    await page.locator('.details-totals').waitFor();
+    const states = await page.locator('.details-totals tbody tr').allInnerTexts();
+    expect(states.some((state) => /queued/.test(state))).toBe(true);
+    const shares = (await page.locator('.details-totals td:nth-child(3)').allInnerTexts()).map((text) => Number(/^(\d+) %$/.exec(text)?.[1] ?? 0));
+    expect(Math.abs(shares.reduce((sum, share) => sum + share) - 100)).toBeLessThanOrEqual(shares.length);
+    await close();
+  });
+
   it('list the events, and go to one of them', async () => {
     const { page, close } = await open();
     await page.locator('[data-row-id=t2]').click();

@@ -16,6 +16,8 @@ export interface TotalsProps {
 
 export function Totals({ totals, lifeNs, owner, go }: TotalsProps): JSX.Element | null {
   if (totals.length === 0) return null;
+  // A client's wait in the queue comes before the life of its connection.
+  const wholeNs = Math.max(lifeNs, totals.reduce((sum, { totalNs }) => sum + totalNs, 0));
   return (
     <table class="details-totals">
       <caption>{t('All its life')}</caption>
@@ -27,7 +29,7 @@ export function Totals({ totals, lifeNs, owner, go }: TotalsProps): JSX.Element 
           <tr key={state} title={stateSentence(state)}>
             <th scope="row"><span class="details-state"><Swatch state={state} owner={owner} />{stateName(state)}</span></th>
             <td class="number">{duration(totalNs)}</td>
-            <td class="number">{share(totalNs, lifeNs)}</td>
+            <td class="number">{share(totalNs, wholeNs)}</td>
             <td class="number times">{count(times)}</td>
             <td class="number"><button type="button" class="link" title={t('Go to the longest')} onClick={() => go(longestAtNs)}>{duration(longestNs)}</button></td>
           </tr>
