@@ -4,6 +4,7 @@
  */
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../base/disposable';
+import { gdbTrouble } from '../../launch/gdbTrouble';
 import type { ProcessRow, Row } from '../../protocol/rows';
 import { UserProblem } from '../problems';
 import type { Run } from '../run';
@@ -62,7 +63,7 @@ export class Followed implements Disposable {
   }
 }
 
-/** Starts a debug session for a process that has none, as a child of the run's. */
+/** Starts a debug session for a process that has none, as a child of the run's; where gdb can't enter processes the process is left alone, and it is said why. */
 export async function attachDebugger(debugRuns: DebugRuns, run: Run, row: ProcessRow): Promise<void> {
   const debugged = debugRuns.ofRun(run);
   const root = debugged === undefined ? undefined : liveRoot(debugged);
@@ -71,6 +72,8 @@ export async function attachDebugger(debugRuns: DebugRuns, run: Run, row: Proces
   const attach = vscode.l10n.t('Attach');
   const detail = vscode.l10n.t('debugpy puts itself into the running process {0}: that needs gdb, and the right to trace processes of yours (kernel.yama.ptrace_scope 0, or root).', String(row.pid));
   if ((await vscode.window.showInformationMessage(detail, attach)) !== attach) return;
+  const trouble = process.platform === 'linux' ? await gdbTrouble() : null;
+  if (trouble !== null) throw new UserProblem(vscode.l10n.t('gdb can’t enter a running process on this machine, so process {0} was left alone: {1}', String(row.pid), trouble));
   const name = vscode.l10n.t('Process {0}', String(row.pid));
   await vscode.debug.startDebugging(debugged.folder, { type: root.type, request: 'attach', name, processId: row.pid }, { parentSession: root });
 }
