@@ -5,7 +5,7 @@ import type { Report, ReportMark } from '../../../src/protocol/report';
 import { ownReason } from '../../../src/protocol/stopped';
 import { screenshot, workbenchPage } from '../../harness/window';
 import { EchoClient, TimedClient } from '../support/clients';
-import { breakAt, debugHooks, debugTrace, lineOf, nodeLaunch, wholeReport } from '../support/debugging';
+import { breakAt, debugHooks, debugTrace, lineOf, nodeLaunch, selectedByFrame, wholeReport } from '../support/debugging';
 import { endOf } from '../support/lineEnds';
 import { panelFrame, rowHeaders } from '../support/panel';
 import { eventually, listeningPort, ofKind, product, sample, sidebar } from '../support/product';
@@ -64,13 +64,7 @@ describe('debugging a Node server', function () {
     const lane = await eventually('its lane', () => [...run.rows.all()].find((row) => row.kind === 'thread' && row.tid === process));
 
     // The frame that the debugger shows has selected it: in the editor, the panel and the sidebar.
-    await eventually('the lane’s line is marked', () => {
-      const { site } = api.selectedLine;
-      return site !== null && site.line === run.rows.get(lane.id)?.site?.line;
-    });
-    const frame = await panelFrame();
-    await frame.locator(`[data-row-id="${lane.id}"][aria-selected="true"]`).waitFor();
-    await vscode.commands.executeCommand('workbench.view.extension.forkscope');
+    const frame = await selectedByFrame(api, run, lane.id);
     await eventually('the stop in the sidebar', async () => {
       const shown = await sidebar(api);
       return [...ofKind(shown, 'thread'), ...ofKind(shown, 'process')].some(({ description }) => description.includes('paused on a breakpoint'));

@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { screenshot, workbenchPage } from '../../harness/window';
 import { EchoClient } from '../support/clients';
-import { breakAt, debugHooks, debugTrace, lineOf, pythonLaunch, wholeReport } from '../support/debugging';
+import { breakAt, debugHooks, debugTrace, lineOf, pythonLaunch, selectedByFrame, wholeReport } from '../support/debugging';
 import { endOf } from '../support/lineEnds';
-import { panelFrame, rowHeaders } from '../support/panel';
+import { rowHeaders } from '../support/panel';
 import { eventually, listeningPort, product, sample, sidebar, ofKind } from '../support/product';
 import { assertFelt, lengthWithoutStop } from '../support/stopLength';
 
@@ -51,13 +51,7 @@ describe('debugging a threading server', function () {
     assert.notEqual(stop.thread, process, 'a handler, not the main thread');
 
     // The frame that the debugger shows has selected it: in the editor, the panel and the sidebar.
-    await eventually('the lane’s line is marked', () => {
-      const { site } = api.selectedLine;
-      return site !== null && site.line === run.rows.get(lane.id)?.site?.line;
-    });
-    const frame = await panelFrame();
-    await frame.locator(`[data-row-id="${lane.id}"][aria-selected="true"]`).waitFor();
-    await vscode.commands.executeCommand('workbench.view.extension.forkscope');
+    const frame = await selectedByFrame(api, run, lane.id);
     await eventually('the stop in the sidebar', async () => {
       const shown = await sidebar(api);
       return ofKind(shown, 'thread').some(({ description }) => description.includes('paused on a breakpoint'));

@@ -1,11 +1,13 @@
 /** What a test of debugging does as a person would: configurations, breakpoints, and what the debugger's own events say. */
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
+import type { FrameLocator } from 'playwright-core';
 import * as vscode from 'vscode';
 import type { Report } from '../../../src/protocol/report';
 import type { Run } from '../../../src/ui/run';
 import type { ForkscopeApi } from '../../../src/ui/testApi';
 import type { EchoClient } from './clients';
+import { panelFrame } from './panel';
 import { cleanUp, eventually, product } from './product';
 
 /** One message of a session's adapter that is an event. */
@@ -122,4 +124,16 @@ export function debugHooks(): { readonly clients: EchoClient[]; readonly ear: Ea
 /** Sets the setting of the window, and takes it back with `undefined`. */
 export async function debugTrace(value: 'ask' | 'always' | 'never' | undefined): Promise<void> {
   await vscode.workspace.getConfiguration().update('forkscope.debug.trace', value, vscode.ConfigurationTarget.Global);
+}
+
+/** Waits until the frame that the debugger shows has selected its thread's lane, in the editor and in the panel, whose inside is given; then shows the sidebar. */
+export async function selectedByFrame(api: ForkscopeApi, run: Run, lane: string): Promise<FrameLocator> {
+  await eventually('the lane’s line is marked', () => {
+    const { site } = api.selectedLine;
+    return site !== null && site.line === run.rows.get(lane)?.site?.line;
+  });
+  const frame = await panelFrame();
+  await frame.locator(`[data-row-id="${lane}"][aria-selected="true"]`).waitFor();
+  await vscode.commands.executeCommand('workbench.view.extension.forkscope');
+  return frame;
 }
