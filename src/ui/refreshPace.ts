@@ -5,7 +5,7 @@
  *     change ─► pause ─► tell ─► VS Code asks for an element of these: its turn has come ─► pause ─► tell …
  *                                └ the longer that took, the longer the pause
  *
- * What changes meanwhile is told with the next. Elements that VS Code never asked for it does not know, and never will ask for because of a telling.
+ * What changes meanwhile is told with the next. What is told VS Code has to have (shownElements.ts): it never asks for another one because of a telling.
  */
 import type { Disposable } from '../base/disposable';
 
@@ -15,7 +15,6 @@ const longestPauseMs = 2000;
 const patienceMs = 1000;
 
 export class RefreshPace<T extends object> implements Disposable {
-  private readonly known = new WeakSet<T>();
   private timer: NodeJS.Timeout | undefined;
   /** What was told last and is not asked for yet; undefined: nothing. */
   private told: { readonly elements: ReadonlySet<T>; readonly atMs: number } | undefined;
@@ -36,7 +35,6 @@ export class RefreshPace<T extends object> implements Disposable {
 
   /** VS Code asks for an element, or for those at the top (undefined). */
   asked(element: T | undefined): void {
-    if (element !== undefined) this.known.add(element);
     const { told } = this;
     if (told === undefined || !(element === undefined || told.elements.has(element))) return;
     this.pauseMs = Math.min(longestPauseMs, Math.max(shortestPauseMs, 2 * (this.nowMs() - told.atMs)));
@@ -51,9 +49,8 @@ export class RefreshPace<T extends object> implements Disposable {
     this.timer = undefined;
     this.wanted = false;
     const told = this.tell();
-    const elements = told === 'all' || told === null ? [] : told.filter((element) => this.known.has(element));
-    if (told !== 'all' && elements.length === 0) return;
-    this.told = { elements: new Set(elements), atMs: this.nowMs() };
+    if (told === null) return;
+    this.told = { elements: new Set(told === 'all' ? [] : told), atMs: this.nowMs() };
     this.timer = setTimeout(() => this.free(), patienceMs);
   }
 

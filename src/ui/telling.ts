@@ -176,10 +176,14 @@ export class Telling implements Disposable {
     const all = this.allDirty;
     this.allDirty = false;
     if (all || changed.length > 0) this.drawing.told();
-    if (all) this.changes.fire(undefined);
-    else if (changed.length > mostTold) this.changes.fire([...new Set(changed.map((node) => this.content.rootOf(node)))]);
-    else if (changed.length > 0) this.changes.fire(changed);
-    return all ? 'all' : changed.length > 0 ? changed : null;
+    if (all) {
+      this.changes.fire(undefined);
+      return 'all';
+    }
+    if (changed.length === 0) return null;
+    const told = changed.length > mostTold ? [...new Set(changed.map((node) => this.content.rootOf(node)))] : changed;
+    this.changes.fire(told);
+    return told;
   }
 
   /** Whether it looks otherwise than VS Code has it, or has other elements below: each telling takes back what is below. */
