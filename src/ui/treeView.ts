@@ -6,6 +6,7 @@
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../base/disposable';
 import { assertNever } from '../base/assertNever';
+import { MadeOnce } from '../base/madeOnce';
 import { isNativeThread, type FoldKind } from '../protocol/foldEnded';
 import type { Row } from '../protocol/rows';
 import { areGrave, findingItem, findingsCount, findingsItem, type FindingNode, type FindingsNode } from './findingItems';
@@ -31,8 +32,8 @@ export class RunTree implements vscode.TreeDataProvider<Node>, Disposable {
   private readonly runNodes = new WeakMap<Run, RunNode>();
   private readonly findingsNodes = new WeakMap<Run, { facts: FindingsNode; grave: FindingsNode }>();
   private readonly findingsLooks = new WeakMap<Run, string>();
-  private readonly findingNodes = new WeakMap<Run, Map<string, FindingNode>>();
-  private readonly foldNodes = new WeakMap<Run, Map<string, FoldNode>>();
+  private readonly findingNodes = new MadeOnce<Run, FindingNode>();
+  private readonly foldNodes = new MadeOnce<Run, FoldNode>();
   /** Children as they were listed, until rows change: a row asks for those of its whole family. */
   private readonly folded = new Map<string, FoldedChildren>();
   private foldedIsOld = false;
@@ -41,7 +42,7 @@ export class RunTree implements vscode.TreeDataProvider<Node>, Disposable {
   /** Told again within a second: listeners in whose queue somebody stood when they were last shown, runs that count on. */
   private readonly waitedFor = new Set<Node>();
   private queueTimer: NodeJS.Timeout | undefined;
-  private readonly rowNodes = new WeakMap<Run, Map<string, RowNode>>();
+  private readonly rowNodes = new MadeOnce<Run, RowNode>();
   /** As rows were last shown: one that has gone is there until its parent is drawn anew. */
   private readonly lastRows = new WeakMap<RowNode, Row>();
   private readonly recordingsNode: RecordingsNode = { kind: 'recordings' };
@@ -192,11 +193,7 @@ export class RunTree implements vscode.TreeDataProvider<Node>, Disposable {
 
   /** VS Code knows elements by identity, so a row has one for its whole life. */
   rowNode(run: Run, id: string): RowNode {
-    const nodes = this.rowNodes.get(run) ?? new Map<string, RowNode>();
-    this.rowNodes.set(run, nodes);
-    let node = nodes.get(id);
-    if (node === undefined) nodes.set(id, (node = { kind: 'row', run, id }));
-    return node;
+    return this.rowNodes.of(run, id, () => ({ kind: 'row', run, id }));
   }
 
   /** With the first that is no mere fact they are another element: that opens by itself. */
@@ -208,11 +205,7 @@ export class RunTree implements vscode.TreeDataProvider<Node>, Disposable {
 
   /** The same finding keeps its element while it lasts. */
   findingNode(run: Run, id: string): FindingNode {
-    const nodes = this.findingNodes.get(run) ?? new Map<string, FindingNode>();
-    this.findingNodes.set(run, nodes);
-    let node = nodes.get(id);
-    if (node === undefined) nodes.set(id, (node = { kind: 'finding', run, id }));
-    return node;
+    return this.findingNodes.of(run, id, () => ({ kind: 'finding', run, id }));
   }
 
   /** Whether the view is in sight. */
@@ -280,12 +273,7 @@ export class RunTree implements vscode.TreeDataProvider<Node>, Disposable {
   }
 
   private foldNode(run: Run, parent: string | null, of: FoldKind): FoldNode {
-    const nodes = this.foldNodes.get(run) ?? new Map<string, FoldNode>();
-    this.foldNodes.set(run, nodes);
-    const key = `${parent ?? ''}/${of}`;
-    let node = nodes.get(key);
-    if (node === undefined) nodes.set(key, (node = { kind: 'fold', run, parent, of }));
-    return node;
+    return this.foldNodes.of(run, `${parent ?? ''}/${of}`, () => ({ kind: 'fold', run, parent, of }));
   }
 
   /** Clients that are connected and not accepted; null where nobody is. While somebody is, the listener is told again. */
