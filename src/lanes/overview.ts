@@ -1,15 +1,14 @@
 /**
- * The whole recording at a glance, for the strip above the timeline. It reads what there are few of: connections, processes,
- * threads, and of each thread's account as many rows as it lives through bins. Events are never walked, so it costs the same
- * for ten thousand of them as for ten million.
+ * The whole recording at a glance, for the strip above the timeline. It reads what there are few of: connections, processes and threads; of the
+ * threads' accounts what has come since it was asked for last (`runningTotals.ts`).
  */
 import type { Connection } from '../model/connection';
 import { endingOf } from '../model/endings';
 import type { Model } from '../model/model';
 import type { Process } from '../model/process';
-import type { SampleColumns } from '../model/samples';
 import { stopsOf } from '../model/stopJoin';
 import { overviewMarks, type Overview, type OverviewRequest } from '../protocol/navigate';
+import { runningTotalsOf } from './runningTotals';
 
 const mostBins = 2000;
 
@@ -22,7 +21,7 @@ export function overview(model: Model, { width }: OverviewRequest, nowNs: number
     binNs, bins,
     connections: peaks(scale, model.connections, openFrom, (connection) => connection.closedNs),
     queued: peaks(scale, model.connections, (connection) => connection.queuedNs, (connection) => connection.acceptedNs ?? connection.closedNs),
-    running: running(scale, model),
+    running: runningTotalsOf(model).means(bins, nowNs)?.buffer ?? null,
     marks: marks(scale, model),
   };
 }
@@ -86,34 +85,6 @@ function peaks<T>(scale: Scale, things: readonly T[], beginOf: (thing: T) => num
   }
   reach(scale.bins - 1);
   return peak.buffer;
-}
-
-/** ns on a CPU that the kernel counted of each thread, over the bin's length; the sums stand in its account, so that only the bins' edges are looked up. */
-function running(scale: Scale, model: Model): ArrayBuffer | null {
-  const { binNs, origin } = scale;
-  const mean = new Float32Array(scale.bins);
-  let observed = false;
-  for (const { samples, startNs } of model.threads) {
-    if (samples.count === 0) continue;
-    observed = true;
-    const last = binOf(scale, samples.at(samples.count - 1));
-    let before = 0;
-    for (let bin = binOf(scale, startNs); bin <= last; bin++) {
-      const until = ranUntil(samples, startNs, origin + (bin + 1) * binNs);
-      mean[bin]! += (until - before) / binNs;
-      before = until;
-    }
-  }
-  return observed ? mean.buffer : null;
-}
-
-/** ns that a thread had run at a moment, evenly between two rows of its account. */
-function ranUntil(samples: SampleColumns, startNs: number, at: number): number {
-  const next = samples.firstAfter(at);
-  if (next === samples.count) return samples.run(next - 1);
-  const [fromAt, fromRun] = next === 0 ? [startNs, 0] : [samples.at(next - 1), samples.run(next - 1)];
-  const [toAt, toRun] = [samples.at(next), samples.run(next)];
-  return toAt <= fromAt || at <= fromAt ? fromRun : fromRun + ((toRun - fromRun) * (at - fromAt)) / (toAt - fromAt);
 }
 
 function marks(scale: Scale, model: Model): ArrayBuffer {
