@@ -260,7 +260,7 @@ export class Panel implements TimelineHost, Disposable {
       if (wasRunning && update.info.state === 'ended') this.viewport.end(update.info.nowNs);
       return;
     }
-    this.viewport.open(update.info.nowNs, update.info.state !== 'ended');
+    this.viewport.open(update.info.nowNs, update.info.state !== 'ended', isReadOn(update));
     const saved = this.restored;
     this.restored = null;
     if (saved?.source !== source) {
@@ -290,6 +290,7 @@ export class Panel implements TimelineHost, Disposable {
     this.selectAwaited();
     if (update.reset || update.rebuilt === true) this.timeline.refresh();
     if (update.info.state === 'ended' && was !== undefined && was !== 'ended') this.viewport.end(update.info.nowNs);
+    if (!isReadOn(update)) this.viewport.wasRead();
   }
 
   private apply(update: RowsUpdate): void {
@@ -302,7 +303,7 @@ export class Panel implements TimelineHost, Disposable {
     const state: PanelState = {
       version: 2,
       source: this.store.source.value,
-      live: this.viewport.live.value,
+      live: this.viewport.follows,
       fromNs,
       toNs,
       selection: this.store.selection.value?.row ?? this.awaited,
@@ -332,4 +333,9 @@ export class Panel implements TimelineHost, Disposable {
     if (this.unsaved !== null) this.bridge.save(this.unsaved);
     this.unsaved = null;
   }
+}
+
+/** Whether more of the recording is being read. */
+function isReadOn({ info: { indexing } }: RowsUpdate): boolean {
+  return indexing !== undefined && !indexing.cancelled;
 }

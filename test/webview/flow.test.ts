@@ -8,6 +8,7 @@ import { tidyTree } from '../../webview/layout/tidy';
 import { lostAfterMs, TileFlow } from '../../webview/tileFlow';
 import { Frame } from '../../webview/timeline/frame';
 import { FrameCost } from '../../webview/timeline/frameCost';
+import { fitView } from '../../webview/timeline/geometry';
 import { liveSpanNs, Viewport } from '../../webview/timeline/viewport';
 
 describe('tiles', () => {
@@ -280,6 +281,40 @@ describe('following the present', () => {
     expect(viewport.view.value.toNs).toBeGreaterThan(50e9);
     viewport.follow();
     expect(viewport.live.value).toBe(false);
+  });
+
+  it('shows a recording whole, as far as it is read, until all of it is or somebody moves', () => {
+    const viewport = new Viewport();
+    viewport.open(0, false, true);
+    viewport.setNow(40e9);
+    expect(viewport.view.value).toEqual(fitView(40e9));
+    expect(viewport.live.value).toBe(false);
+    expect(viewport.follows).toBe(true);
+    viewport.setNow(200e9);
+    viewport.wasRead();
+    expect(viewport.view.value).toEqual(fitView(200e9));
+    viewport.setNow(201e9);
+    expect(viewport.view.value).toEqual(fitView(200e9));
+
+    viewport.open(0, false, true);
+    viewport.setNow(40e9);
+    viewport.zoomBy(0.5);
+    const stayed = viewport.view.value;
+    viewport.setNow(200e9);
+    expect(viewport.view.value).toBe(stayed);
+    expect(viewport.follows).toBe(false);
+  });
+
+  it('comes back after a reload to what is read by then, where all that was read was shown', () => {
+    const viewport = new Viewport();
+    viewport.open(10e9, false, true);
+    viewport.restore(fitView(5e9), true);
+    viewport.setNow(40e9);
+    expect(viewport.view.value).toEqual(fitView(40e9));
+    viewport.open(10e9, false, true);
+    viewport.restore({ fromNs: 1e9, toNs: 2e9 }, false);
+    viewport.setNow(40e9);
+    expect(viewport.view.value).toEqual({ fromNs: 1e9, toNs: 2e9 });
   });
 
   it('comes back after a reload: to the window, or to the present', () => {

@@ -102,6 +102,26 @@ describe('a recording that is being read', () => {
     await page.locator('.note').waitFor({ state: 'detached' });
     await close();
   });
+
+  it('is shown whole, as far as it is read, until somebody moves', async () => {
+    const { page, close } = await open();
+    await page.evaluate(() => window.fakeHost.showReading('forking', 0.001));
+    await page.getByTestId('indexing').waitFor();
+    await page.evaluate(() => window.fakeHost.tick(4e9));
+    await expect.poll(async () => (await windowOf(page)).toNs).toBeGreaterThan(4e9);
+    const whole = await windowOf(page);
+    await page.locator('canvas.lanes').focus();
+    await page.keyboard.press('w');
+    await expect.poll(async () => (await windowOf(page)).toNs).toBeLessThan(whole.toNs);
+    const moved = await windowOf(page);
+    await page.evaluate(() => {
+      window.fakeHost.tick(4e9);
+      window.fakeHost.indexing(undefined);
+    });
+    await page.getByTestId('indexing').waitFor({ state: 'detached' });
+    expect(await windowOf(page)).toEqual(moved);
+    await close();
+  });
 });
 
 describe('the rows as a table', () => {

@@ -4,6 +4,9 @@
  * Following: a young run is shown whole, so the picture breathes out with it; from `liveSpanNs` on a window of that length
  * slides. Any gesture of the person ends following (the picture must not run away under a hand); Live resumes it with
  * the window's length as the person left it.
+ *
+ * A recording that is opened is shown whole too, while it is still being read as far as it is read: what there was when its first rows came would be a
+ * sliver of a large one.
  */
 import { batch, computed, signal } from '@preact/signals';
 import { beatOf } from '../beat';
@@ -40,6 +43,8 @@ export class Viewport {
   onLeave: ((place: Place) => void) | null = null;
   /** Length of the following window; null: whole until liveSpanNs. */
   private followSpan: number | null = null;
+  /** It is shown whole until all of it is read, or until somebody moves. */
+  private isReadOn = false;
 
   get extentNs(): number {
     return this.extent.peek();
@@ -49,24 +54,37 @@ export class Viewport {
   setNow(nowNs: number): void {
     this.extent.value = nowNs;
     if (this.live.value) this.view.value = this.followed();
+    else if (this.isReadOn) this.view.value = fitView(nowNs);
   }
 
-  /** A run is shown for the first time: a running one is followed, another is shown whole. */
-  open(nowNs: number, running: boolean): void {
+  /** A run is shown for the first time: a running one is followed, another is shown whole. @param reading more of it is being read: see `wasRead`. */
+  open(nowNs: number, running: boolean, reading = false): void {
     batch(() => {
       this.extent.value = nowNs;
       this.followSpan = null;
+      this.isReadOn = reading;
       this.running.value = running;
       this.live.value = running;
       this.view.value = running ? this.followed() : fitView(nowNs);
     });
   }
 
-  /** The window of before a reload. */
-  restore(view: TimeView, live: boolean): void {
-    if (!(spanOf(view) > 0) || (live && this.running.value)) return;
+  /** All of the recording is read. */
+  wasRead(): void {
+    this.isReadOn = false;
+  }
+
+  /** Where a reload comes back to is not this window but what is followed by then: the present, or all that is read. */
+  get follows(): boolean {
+    return this.live.value || this.isReadOn;
+  }
+
+  /** The window of before a reload. @param followed see `follows`. */
+  restore(view: TimeView, followed: boolean): void {
+    if (!(spanOf(view) > 0) || (followed && this.running.value)) return;
     this.live.value = false;
-    this.view.value = live ? fitView(this.extentNs) : view;
+    if (!followed) this.isReadOn = false;
+    this.view.value = followed ? fitView(this.extentNs) : view;
   }
 
   /** The program ended: what was followed is shown whole. */
@@ -122,13 +140,13 @@ export class Viewport {
       this.followAs(view);
       return;
     }
-    this.live.value = false;
+    this.live.value = this.isReadOn = false;
     this.view.value = clampView(view, this.roomNs());
   }
 
   private take(view: TimeView): void {
     this.onLeave?.(this.place);
-    this.live.value = false;
+    this.live.value = this.isReadOn = false;
     this.view.value = view;
   }
 

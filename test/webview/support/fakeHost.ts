@@ -102,6 +102,14 @@ export class FakeHost {
     this.announce();
   }
 
+  /** A recording of which so much is read by now is opened. */
+  showReading(name: ScenarioName, share: number): void {
+    this.use(name);
+    this.nowNs *= share;
+    if (this.scenario !== null) this.scenario.info = { ...this.scenario.info, state: 'ended', nowNs: this.nowNs, indexing: { share, cancelled: false } };
+    this.announce();
+  }
+
   /** The recording's present moves on. */
   tick(byNs: number): void {
     this.nowNs += byNs;
