@@ -13,6 +13,11 @@ export const shortestPauseMs = 250;
 const longestPauseMs = 2000;
 /** It need not ask: an element that it knew may have gone. */
 const patienceMs = 1000;
+/** Where nothing can be told yet, it is tried again so soon. */
+const againMs = 100;
+
+/** What VS Code was told of. */
+export type Told<T> = readonly T[] | 'all' | null;
 
 export class RefreshPace<T extends object> implements Disposable {
   private timer: NodeJS.Timeout | undefined;
@@ -21,9 +26,9 @@ export class RefreshPace<T extends object> implements Disposable {
   private pauseMs = shortestPauseMs;
   private wanted = false;
 
-  /** @param tell tells what has changed since it was last called, and says what that was; null where it was nothing. */
+  /** @param tell tells what has changed since it was last called, and says what that was; null where it was nothing, 'later' where nothing can be told now. */
   constructor(
-    private readonly tell: () => readonly T[] | 'all' | null,
+    private readonly tell: () => Told<T> | 'later',
     private readonly nowMs: () => number = () => performance.now(),
   ) {}
 
@@ -31,6 +36,14 @@ export class RefreshPace<T extends object> implements Disposable {
   want(): void {
     this.wanted = true;
     if (this.told === undefined) this.timer ??= setTimeout(() => this.due(), this.pauseMs);
+  }
+
+  /** Something is to be told at once: what was told before nobody has drawn, or for another time. */
+  wantNow(): void {
+    clearTimeout(this.timer);
+    this.told = undefined;
+    this.pauseMs = shortestPauseMs;
+    this.due();
   }
 
   /** VS Code asks for an element, or for those at the top (undefined). */
@@ -50,6 +63,10 @@ export class RefreshPace<T extends object> implements Disposable {
     this.wanted = false;
     const told = this.tell();
     if (told === null) return;
+    if (told === 'later') {
+      this.timer = setTimeout(() => this.due(), againMs);
+      return;
+    }
     this.told = { elements: new Set(told === 'all' ? [] : told), atMs: this.nowMs() };
     this.timer = setTimeout(() => this.free(), patienceMs);
   }

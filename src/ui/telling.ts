@@ -8,7 +8,7 @@
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../base/disposable';
 import { Drawing } from './drawing';
-import { RefreshPace } from './refreshPace';
+import { RefreshPace, type Told } from './refreshPace';
 import { ShownElements } from './shownElements';
 import type { Node } from './treeItems';
 
@@ -37,7 +37,7 @@ export class Telling implements Disposable {
   readonly onDidChange = this.changes.event;
   private readonly dirty = new Set<Node>();
   private allDirty = false;
-  private readonly pace = this.store.add(new RefreshPace<Node>(() => this.due()));
+  private readonly pace = this.store.add(new RefreshPace<Node>(() => (this.isFree ? this.turn() : 'later')));
   private readonly shown = new ShownElements<Node>();
   private readonly looks = new WeakMap<Node, string>();
   private readonly drawing = new Drawing<Node>();
@@ -77,6 +77,8 @@ export class Telling implements Disposable {
 
   /** VS Code asks for what is below an element, or for the top. */
   give(parent: Node | undefined, children: readonly Node[]): Node[] {
+    // What it has kept while the view was hidden it draws before it says that the view is in sight; or it draws for the first time.
+    if (!this.inSight || this.shown.below(undefined) === undefined) this.drawing.begin();
     this.drawing.children(parent);
     if (parent === undefined) this.pace.asked(undefined);
     const given = this.shown.give(parent, children);
@@ -96,15 +98,15 @@ export class Telling implements Disposable {
   }
 
   /**
-   * Whether the view is in sight. While it is not nothing is told, and then all that looks otherwise: VS Code would keep it until it shows the view, and ask
-   * for it while the next changes come.
+   * Whether the view is in sight. While it is not nothing is told: VS Code would keep it until it shows the view, and ask for it while the next changes come.
+   * Then at once all that looks otherwise, whatever the pace was: a person looks at what was true when the view was hidden.
    */
   setShown(shown: boolean): void {
     if (shown === this.inSight) return;
     this.inSight = shown;
-    // VS Code begins to draw before it says that the view is in sight.
-    this.drawing.begin();
-    if (shown) this.mark(this.shown.all());
+    if (!shown) return;
+    this.mark(this.shown.all());
+    this.pace.wantNow();
   }
 
   get isShown(): boolean {
@@ -145,14 +147,9 @@ export class Telling implements Disposable {
     return this.way === null && !this.drawing.goesOn;
   }
 
-  private due(): Node[] | 'all' | null {
-    if (this.isFree) return this.turn();
-    this.pace.want();
-    return null;
-  }
 
   /** Tells what has changed; then brings into sight what is to be there. */
-  private turn(): Node[] | 'all' | null {
+  private turn(): Told<Node> {
     const heir = this.allDirty && this.isShown ? this.heir() : null;
     if (heir !== null) {
       this.hold(new Map(), () => heir.move(heir.node));
@@ -168,7 +165,7 @@ export class Telling implements Disposable {
     return told;
   }
 
-  private tell(): Node[] | 'all' | null {
+  private tell(): Told<Node> {
     if (!this.isShown) return null;
     const top = new Set(this.content.childrenNow(undefined));
     const changed = [...this.dirty].filter((node) => this.shown.has(node) && top.has(this.content.rootOf(node)) && this.isNew(node));

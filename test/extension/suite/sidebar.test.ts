@@ -15,6 +15,8 @@ import { cleanUp, currentRun, eventually, listeningPort, product, sample } from 
 
 /** How long it goes on, s. */
 const seconds = Number(process.env.FORKSCOPE_TEST_SIDEBAR_SECONDS ?? 15);
+/** What is true has to be seen so soon where the view is shown again: before the longest pause between two tellings is over. */
+const soonMs = 2000;
 const rows = '.pane-body .monaco-list[aria-label*="Runs" i] .monaco-list-row';
 
 describe('the sidebar of programs whose rows come and go', function () {
@@ -109,6 +111,38 @@ describe('the sidebar of programs whose rows come and go', function () {
     client.close();
     await drawn(/^(?!.*1.connection).*1.process/s);
     assert.deepEqual([...failed, ...logs.troubles()], []);
+  });
+
+  it('shows what is true as soon as it is shown again', async () => {
+    const api = await product();
+    await cleanUp(api);
+    await run('workbench.view.extension.forkscope');
+    const server = await traced('threading_echo.py');
+    const port = await listeningPort(server);
+    const shows = (client: EchoClient): Promise<boolean> => page.locator(rows, { hasText: `:${client.port}` }).isVisible();
+    logs.skip();
+    let last = await EchoClient.connect(port);
+    for (let time = 0; time < 8; time++) {
+      await last.echo('hello');
+      await eventually('the client in the sidebar', () => shows(last));
+      await run('workbench.view.explorer');
+      await eventually('another view', async () => !(await page.locator(rows).first().isVisible()));
+      const next = await EchoClient.connect(port);
+      await next.echo('hello');
+      last.close();
+      // Now and then it is away for as long as what VS Code was told before is drawn, now and then for longer.
+      const untilMs = performance.now() + (time % 4) * 400;
+      await eventually('one client for the other', () => {
+        const living = [...server.rows.all()].flatMap((row) => (row.kind === 'connection' && row.role === 'server' && row.endNs === null ? [row.label] : []));
+        return performance.now() > untilMs && living.length === 1 && living[0]!.endsWith(`:${next.port}`);
+      });
+      await run('workbench.view.extension.forkscope');
+      await eventually('the new client in the sidebar', () => shows(next), soonMs);
+      assert.match((await page.locator(rows, { hasText: `:${last.port}` }).allInnerTexts()).join(), /^(.*closed)?$/s);
+      last = next;
+    }
+    last.close();
+    assert.deepEqual([...new Set([...failed.splice(0), ...logs.troubles()])], []);
   });
 
   it('lets go of the row that is selected when its run is closed', async () => {
