@@ -49,7 +49,8 @@ const high = 8;
 export function paintAwaited(surface: Surface, scene: Scene, awaited: ReadonlySet<string>): void {
   if (awaited.size === 0) return;
   const { view, width, palette } = scene;
-  surface.strokeStyle = veil(palette.muted, 0.55);
+  // In high contrast the grid is as strong as faint strokes would be.
+  surface.strokeStyle = palette.highContrast ? palette.muted : veil(palette.muted, 0.55);
   surface.lineWidth = 1;
   surface.beginPath();
   const [from, to] = lanesInSight(scene);

@@ -19,7 +19,8 @@ export function paintAxis(surface: Surface, scene: Scene, nowLabel: string): voi
     surface.fillRect(x, 0, 1, axisHeight);
     const textWidth = surface.measureText(tick.label).width;
     if (flag !== null && x + 5 + textWidth > flag.left - 4 && x < flag.right) continue;
-    if (x < -textWidth) continue;
+    // A number that is cut off would be another number.
+    if (x < -textWidth || x + 5 + textWidth > width) continue;
     surface.fillStyle = palette.muted;
     surface.fillText(tick.label, x + 5, axisHeight / 2);
   }
