@@ -10,7 +10,6 @@ import type { Disposable } from '../base/disposable';
 import { ForkscopeError } from '../base/errors';
 import { buildReport } from '../insight/report';
 import { answerQuery } from '../lanes/queries';
-import { RowTracker } from '../lanes/rowTracker';
 import { makeAhead } from '../lanes/ahead';
 import { summariesOf } from '../lanes/summaries';
 import { buildTile } from '../lanes/tile';
@@ -20,7 +19,7 @@ import type { FindingsUpdate } from '../protocol/findings';
 import type { Note } from '../protocol/notes';
 import type { Answer, Query, QueryName } from '../protocol/queries';
 import type { Report } from '../protocol/report';
-import type { RowsUpdate, RunInfo } from '../protocol/rows';
+import type { RunInfo } from '../protocol/rows';
 import type { Tile, TileRequest } from '../protocol/tile';
 import type { TilePatch } from '../protocol/tilePatch';
 import type { RecordingReader } from '../recording/source';
@@ -32,6 +31,7 @@ import { GrowingModel } from './growingModel';
 import { HoldBack } from './holdBack';
 import { IndexingPace } from './indexingPace';
 import { Rebuilding } from './rebuilding';
+import { RowSender, type Present, type SendRows } from './rowSender';
 import { infoOf } from './runInfo';
 import { Waiters } from './waiters';
 
@@ -46,21 +46,11 @@ const changedEveryMs = { live: 16, indexing: 250 };
 const toldEveryMs = { followed: 1000, unfollowed: 250 };
 /** Who is told asks for a tile: so many times as long as the last one took the reading goes on first. */
 const tileRest = { live: 1, indexing: 19 };
-const rowsEveryMs = 250;
-/**
- * Of very many that change all the time the rows come less often: a tenth of the engine's time at most, and so many ms for each row, for who
- * takes them apart and passes them on has a single thread for the whole editor (measured: 8 µs a row).
- */
-const rowsRest = { live: 9, indexing: 39 };
-const restPerRowMs = 2;
-/** But a person follows what there is; how far the reading is comes between the rows, without them. */
-const longestRestMs = 2000;
 /** An ended recording can't change; only a reopened file could. */
 const idleMs = 1000;
 
 export interface SessionListener {
-  /** @param moved of which rows nothing changed but what moves all the time (`protocol/rowsText.ts`). */
-  rows(update: RowsUpdate, moved: ReadonlySet<string>): void;
+  rows: SendRows;
   changed(nowNs: number): void;
   /** Where nobody listens, nothing is looked for. */
   findings?(update: FindingsUpdate): void;
@@ -80,7 +70,7 @@ export class Session implements Disposable {
   private shown: GrowingModel;
   private readonly rebuilding: Rebuilding;
   private readonly holdBack: HoldBack;
-  private readonly tracker = new RowTracker();
+  private readonly rows: RowSender;
   private readonly watch: FindingsWatch;
   private readonly pace: IndexingPace;
   private readonly way: GivingWay;
@@ -88,9 +78,6 @@ export class Session implements Disposable {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private immediate: ReturnType<typeof setImmediate> | undefined;
   private disposed = false;
-  private rowsAfter = -Infinity;
-  private infoAfter = -Infinity;
-  private rowsPending = true;
   private lastChanged = -Infinity;
   private changedPending = false;
   private lastTold = -Infinity;
@@ -117,6 +104,7 @@ export class Session implements Disposable {
     this.shown = new GrowingModel(reader, reader.source.kind === 'file', milliseconds);
     this.rebuilding = new Rebuilding(open, milliseconds, () => this.wake());
     this.holdBack = new HoldBack(milliseconds);
+    this.rows = new RowSender(milliseconds, (update, moved) => listener.rows(update, moved));
     this.watch = new FindingsWatch(milliseconds, (update) => listener.findings?.(update));
     this.pace = new IndexingPace(milliseconds);
     this.way = new GivingWay(milliseconds);
@@ -230,7 +218,7 @@ export class Session implements Disposable {
     } catch (error) {
       this.settled.fail(error);
       try {
-        this.sendRows();
+        this.rows.send(this.present());
       } catch {
         // What broke the reading may break this too; out of a timer it would end the worker, and every other run with it.
       }
@@ -267,7 +255,7 @@ export class Session implements Disposable {
     if (shown.left === 'nothing') this.lookedAt = now;
     const before = model.eventCount;
     shown.take(this.untilKey(), sliceMs);
-    if (model.eventCount !== before) this.rowsPending = this.changedPending = true;
+    if (model.eventCount !== before) this.noteChange();
     this.holdBack.saw(model.lateByNs);
     model.lateByNs = 0;
     // Read more often than it is told it would be told no sooner.
@@ -290,7 +278,12 @@ export class Session implements Disposable {
     this.shown = next;
     this.readAfter = -Infinity;
     this.followers.forget();
-    this.rowsPending = this.changedPending = true;
+    this.noteChange();
+  }
+
+  private noteChange(): void {
+    this.rows.changed();
+    this.changedPending = true;
   }
 
   /** @returns whether there is more to look for at once. */
@@ -348,30 +341,13 @@ export class Session implements Disposable {
     if (ended && !this.finished) {
       this.finished = true;
       this.changedPending = true;
-      this.sendRows();
+      this.rows.send(this.present());
       this.pace.over();
-    } else if (this.rowsPending || !ended) {
-      const now = this.clock.milliseconds();
-      if (now >= this.rowsAfter) this.sendRows();
-      else if (this.indexing && now >= this.infoAfter) this.sendInfo(now);
-    }
+    } else this.rows.step(this.present(), ended);
   }
 
-  /** How far the reading is. */
-  private sendInfo(now: number): void {
-    this.infoAfter = now + rowsEveryMs;
-    this.listener.rows({ info: this.info(), reset: false, rows: [], removed: [], edges: [] }, new Set());
-  }
-
-  private sendRows(): void {
-    const began = this.clock.milliseconds();
-    this.rowsAfter = this.infoAfter = began + rowsEveryMs;
-    this.rowsPending = false;
-    const update = this.tracker.update(this.model, this.info(), this.nowNs());
-    this.listener.rows(update, this.tracker.moved);
-    const ended = this.clock.milliseconds();
-    const pace = this.indexing ? 'indexing' : 'live';
-    this.rowsAfter = Math.max(this.rowsAfter, ended + Math.min(longestRestMs, Math.max(rowsRest[pace] * (ended - began), restPerRowMs * update.rows.length)));
+  private present(): Present {
+    return { model: this.model, nowNs: this.nowNs(), indexing: this.indexing, info: () => this.info() };
   }
 
   /** Later records are held back. */
