@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import type { ExitStatus, SourcePosition } from '../protocol/report';
 import { gapSentence } from '../protocol/coverageWords';
-import type { FoldKind } from '../protocol/foldEnded';
+import { isNativeThread, type FoldKind } from '../protocol/foldEnded';
 import type { ConnectionRow, ListenerRow, ProcessRow, Row, TaskRow, ThreadRow } from '../protocol/rows';
 import { ownReason } from '../protocol/stopped';
 import { bytes, duration } from './format';
@@ -145,7 +145,7 @@ export function rowItem(node: RowNode, row: Row, hasChildren: boolean, queue: Qu
   const alive = isAlive(node.run, row);
   const opens = row.kind === 'process' || alive || node.run.launch === null;
   // VS Code looks at the wanted state only when it first sees an id, and an id is for life: what may have a child some day is open from the first.
-  const isParent = hasChildren || (alive && row.kind !== 'connection');
+  const isParent = hasChildren || (alive && mayHaveChildren(row));
   const { label, rest } = splitLabel(row);
   const item = new vscode.TreeItem(label, isParent ? (opens ? Expanded : Collapsed) : None);
   item.id = `${node.run.key}/${row.id}`;
@@ -158,6 +158,11 @@ export function rowItem(node: RowNode, row: Row, hasChildren: boolean, queue: Qu
   item.accessibilityInformation = { label: joined([row.label, kindName(row), description]) };
   item.command = { command: commandIds.revealInPanel, title: '', arguments: [node] };
   return item;
+}
+
+/** Whether anything may come to stand below it. A thread that runs no JavaScript owns nothing that the recorder sees. */
+function mayHaveChildren(row: Row): boolean {
+  return row.kind !== 'connection' && !isNativeThread(row);
 }
 
 function kindOfItem({ site }: Row, debug: DebugState): string {

@@ -87,6 +87,8 @@ it('gives a row one id for its whole life, and opens what may have a child befor
   expect([seen('t1'), seen('c1')]).toEqual([['run1/t1', 2], ['run1/c1', 0]]);
   change([{ ...thread, endNs: 5 }], ['c1']);
   expect(seen('t1')).toEqual(['run1/t1', 0]);
+  change([{ ...thread, id: 't9', native: true }]);
+  expect(seen('t9')).toEqual(['run1/t9', 0]);
   // Gone between VS Code's question for the children and the one for itself.
   change([], ['t1']);
   expect(seen('t1')[0]).toBe('run1/t1');
