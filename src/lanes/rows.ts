@@ -16,17 +16,16 @@ import { Stalls } from '../model/stalls';
 import { placeOf, reasonOf } from '../model/stopJoin';
 import type { Task } from '../model/task';
 import type { Thread } from '../model/thread';
-import { objectCode } from '../model/waits';
 import type { SourcePosition } from '../protocol/report';
 import type { ConnectionRow, ListenerRow, ProcessRow, Row, TaskRow, ThreadRow } from '../protocol/rows';
 import { spanStates, type SpanState } from '../protocol/states';
 import { hasRow, taskTail } from './tasks';
 import { labelOf, type RowThing } from './things';
 
-/** How far back a connection's last call is looked for among its owner's waits. */
-const lookBack = 256;
-
-/** @param nowNs the present, ns from the first event. */
+/**
+ * Each kind's row is one literal: where what all rows have was spread into it first, a row was 7 kB of memory while it was made, for V8 gave it its other fields one by one.
+ * @param nowNs the present, ns from the first event.
+ */
 export function rowOf(model: Model, thing: RowThing, nowNs: number): Row {
   switch (thing.kind) {
     case 'process':
@@ -45,15 +44,14 @@ export function rowOf(model: Model, thing: RowThing, nowNs: number): Row {
 /** Model time to time from the first event. */
 const shifted = (model: Model, ns: number | null): number | null => (ns === null ? null : ns - model.originNs);
 
-function common(model: Model, thing: RowThing, endNs: number | null): { id: string; label: string; startNs: number; endNs: number | null } {
-  return { id: thing.id, label: labelOf(model, thing), startNs: thing.startNs - model.originNs, endNs: shifted(model, endNs) };
-}
-
 function processRow(model: Model, process: Process): ProcessRow {
   const live = process.threads.filter((thread) => thread.endNs === null);
   const { multiprocessing } = process;
   return {
-    ...common(model, process, process.endNs),
+    id: process.id,
+    label: labelOf(model, process),
+    startNs: process.startNs - model.originNs,
+    endNs: shifted(model, process.endNs),
     kind: 'process',
     parent: process.parent?.id ?? null,
     state: isZombie(process) ? 'zombie' : 'alive',
@@ -92,7 +90,10 @@ function threadRow(model: Model, thread: Thread, nowNs: number): ThreadRow {
   const now = stateNow(thread);
   const stopped = pausedOf(model, thread, nowNs);
   return {
-    ...common(model, thread, thread.endNs),
+    id: thread.id,
+    label: labelOf(model, thread),
+    startNs: thread.startNs - model.originNs,
+    endNs: shifted(model, thread.endNs),
     kind: 'thread',
     parent: thread.process.id,
     state: now.state,
@@ -132,7 +133,10 @@ function taskRow(model: Model, task: Task, nowNs: number): TaskRow {
   const last = spans[spans.length - 1];
   const row = awaited(task);
   return {
-    ...common(model, task, task.overNs),
+    id: task.id,
+    label: labelOf(model, task),
+    startNs: task.startNs - model.originNs,
+    endNs: shifted(model, task.overNs),
     kind: 'task',
     parent: task.thread.id,
     state: last === undefined ? 'active' : spanStates[last.state]!,
@@ -146,7 +150,10 @@ function taskRow(model: Model, task: Task, nowNs: number): TaskRow {
 function connectionRow(model: Model, connection: Connection, nowNs: number): ConnectionRow {
   const now = currentActivity(model, connection, nowNs + model.originNs);
   return {
-    ...common(model, connection, connection.closedNs),
+    id: connection.id,
+    label: labelOf(model, connection),
+    startNs: connection.startNs - model.originNs,
+    endNs: shifted(model, connection.closedNs),
     kind: 'connection',
     // Nobody owns it yet: it stands in a queue.
     parent: taskWithRow(connection, model)?.id ?? connection.owner?.id ?? connection.listener?.id ?? null,
@@ -187,26 +194,20 @@ function taskWithRow(connection: Connection, model: Model): Task | null {
  * calls, the program's line is the one at which its task awaits, or its protocol's first.
  */
 export function connectionSite(model: Model, connection: Connection): SourcePosition | null {
-  const { owner, task } = connection;
+  const { task } = connection;
   const row = task === null ? -1 : awaited(task);
   const line = (task !== null && row >= 0 ? model.waitSite(task, row) : null) ?? model.site(connection.protocolAt);
   if (line !== null) return line;
-  if (owner !== null) {
-    const { waits } = owner;
-    for (let at = waits.count - 1; at >= Math.max(0, waits.count - lookBack); at--) {
-      if (waits.objectKind(at) === objectCode.connection && waits.object(at) === connection.number) {
-        const site = model.waitSite(owner, at);
-        if (site !== null) return site;
-      }
-    }
-  }
-  return model.site(connection.acceptedAt);
+  return model.site(connection.lastCallAt ?? connection.acceptedAt);
 }
 
 function listenerRow(model: Model, listener: Listener): ListenerRow {
   const [owner] = listener.owners;
   return {
-    ...common(model, listener, listener.closedNs),
+    id: listener.id,
+    label: labelOf(model, listener),
+    startNs: listener.startNs - model.originNs,
+    endNs: shifted(model, listener.closedNs),
     kind: 'listener',
     parent: owner?.id ?? null,
     state: 'alive',

@@ -125,6 +125,7 @@ function onSocket(world: World, thread: Thread, reading: Reading, descriptor: nu
     }
   } else if (connection !== null) {
     on(objectCode.connection, connection.number);
+    connection.calledFrom(thread, reading.owner, row.site);
     world.changed.add(connection);
   } else on(objectCode.descriptor, descriptor);
 }

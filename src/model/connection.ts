@@ -6,13 +6,14 @@
  *
  * What its owner did on it stands in `activity`, settled up to the last finished call, and in `tail` (connectionTail.ts).
  */
+import type { Owner } from '../recording/batch';
 import { ActivityColumns } from './activity';
 import type { StreamProtocol } from './address';
 import type { HandlerPhase } from './handlers';
 import type { Listener } from './listener';
 import type { Pages } from './packedRows';
 import { cameBetween, type Moment } from './queueTime';
-import type { Reference } from './references';
+import { reference, type Reference } from './references';
 import type { Socket } from './sockets';
 import type { Task } from './task';
 import type { Thread } from './thread';
@@ -65,6 +66,10 @@ export class Connection {
   completeFromNs = -Infinity;
   /** When the last call on it returned. */
   lastCallNs = NaN;
+  /** Of its owner's last call on it whose line is known: who made it, and the line's names and number in them. */
+  private lastCaller: Thread | null = null;
+  private lineOwner: Owner | null = null;
+  private lineSite = 0;
   readonly owners: OwnerSpan[] = [];
   /** The last of them. */
   owned: OwnerSpan | null = null;
@@ -110,6 +115,19 @@ export class Connection {
   /** What it was seen in the queue, together with what is told now. */
   agreeing(told: Moment): Moment {
     return this.queued === null ? told : cameBetween(told, this.queued.ns - this.queued.withinNs, this.queued.ns + this.queued.withinNs);
+  }
+
+  /** A thread's call on it, from a line; 0: no line is known. */
+  calledFrom(thread: Thread, owner: Owner, site: number): void {
+    if (site === 0 || thread !== this.owner) return;
+    this.lastCaller = thread;
+    this.lineOwner = owner;
+    this.lineSite = site;
+  }
+
+  /** The line of its owner's last call on it; null where none is known. */
+  get lastCallAt(): Reference | null {
+    return this.lineOwner === null || this.lastCaller !== this.owner ? null : reference(this.lineOwner, this.lineSite);
   }
 
   /** The thread that owns it now, or owned it last. */

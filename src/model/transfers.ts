@@ -30,13 +30,17 @@ export function takeTransfer(world: World, thread: Thread, reading: Reading): bo
     // Before the call is the thread's wait: who owned the connection until now must not seem to be inside it.
     if (receives && connection.closedNs === null) receiving(world, connection, thread, reading);
     world.changed.add(connection);
-    thread.waits.pushOnConnection(reading, reason, connection.number, 0, reading.u32(at.site));
+    const site = reading.u32(at.site);
+    connection.calledFrom(thread, reading.owner, site);
+    thread.waits.pushOnConnection(reading, reason, connection.number, 0, site);
     return true;
   }
   const result = reading.i32(at.result);
   world.changed.add(connection);
-  thread.waits.pushOnConnection(reading, reason, connection.number, result, reading.u32(at.site));
+  const site = reading.u32(at.site);
+  thread.waits.pushOnConnection(reading, reason, connection.number, result, site);
   moved(world, connection, thread, reading, result, receives);
+  connection.calledFrom(thread, reading.owner, site);
   return true;
 }
 
