@@ -11,8 +11,7 @@ import { stateCode } from '../../src/protocol/states';
 import type { Details, DetailsRequest, Tile, TileArrow } from '../../src/protocol/tile';
 import type { TilePatch } from '../../src/protocol/tilePatch';
 import { DisposableStore, toDisposable, type Disposable } from '../../src/base/disposable';
-import { count, duration, elapsed } from '../format';
-import { stateName } from '../stateWords';
+import { count, elapsed } from '../format';
 import type { Layer } from '../feature';
 import type { ShownRow } from '../rowOrder';
 import type { Store } from '../store';
@@ -24,7 +23,7 @@ import { Asking, type Sight } from './asking';
 import { Awaited, missingIn, paintAwaited } from './awaited';
 import { paintAxis } from './axis';
 import { prepare } from './canvas';
-import { readTile, type Columns, type Span } from './columns';
+import { readTile, type Columns } from './columns';
 import { Frame } from './frame';
 import { FrameCost } from './frameCost';
 import { xToTime } from './geometry';
@@ -33,6 +32,7 @@ import { LaneImage, pictureMaker } from './laneImage';
 import { axisHeight, rowHeight } from './metrics';
 import { laneTop, paintBackground, paintNow, paintSpans, type Scene } from './painter';
 import { Patterns } from './patterns';
+import { spanLabel, stoppedIn } from './spanLabel';
 import type { Surface } from './surface';
 import { density, palette } from './theme';
 import { ticksOf } from './ticks';
@@ -422,29 +422,4 @@ function pinnedRows(store: Store, height: number): readonly ShownRow[] {
 /** Subscribes the running effect to a signal. */
 function read(part: { readonly value: unknown }): unknown {
   return part.value;
-}
-
-/** How much of a span was stopped, ns; null where the tile does not reach so far. */
-function stoppedIn(columns: Columns | null, { index, beginNs, endNs }: Span): number | null {
-  const tile = columns?.tile;
-  if (tile?.bands === undefined || index < 0) return 0;
-  const row = tile.rows[new Uint16Array(tile.spanRow)[index] ?? 0];
-  const own = tile.bands.filter((band) => band.row === row);
-  if (own.length === 0) return 0;
-  if (beginNs < tile.fromNs || Math.min(endNs, tile.nowNs) > tile.toNs) return null;
-  let sum = 0;
-  for (const band of own) {
-    const to = band.open ? Math.max(band.toNs, endNs) : band.toNs;
-    const shared = Math.max(0, Math.min(to, endNs) - Math.max(band.fromNs, beginNs));
-    // Of a band that stands for several its share.
-    sum += band.stops > 1 ? shared * (band.stoppedNs / Math.max(1, band.toNs - band.fromNs)) : shared;
-  }
-  return sum;
-}
-
-/** Longest text first; the painter takes the one that has room. @param stoppedNs taken off; null: unknown. */
-function spanLabel(span: Span, headNs: number | null, stoppedNs: number | null): readonly string[] {
-  const name = stateName(span.state);
-  // How long it will last is not known at a play head within it.
-  return stoppedNs === null || (headNs !== null && span.endNs > headNs) ? [name] : [`${name} · ${duration(span.endNs - span.beginNs - stoppedNs)}`, name];
 }
