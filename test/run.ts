@@ -6,9 +6,10 @@
  * Installing a VS Code from npm takes minutes on a fresh machine and waits mostly for the network, so it starts at once
  * and is awaited where it is needed. `npm test -- unit` (or another step's name) runs that step, and before it the one that makes what it needs.
  */
-import { spawn } from 'node:child_process';
+import { fork, spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
 import { ensureChromium } from './harness/chromium';
 import { ensureDebugpy } from './harness/debugpy';
 import { ensureNpmVscode, type VscodeVersion } from './harness/npmVscode';
@@ -25,7 +26,7 @@ interface Count {
 
 interface Step {
   name: string;
-  /** The step that it goes on beside: neither runs a program that the other could keep off its core. */
+  /** The step that it goes on beside, after others beside that one. Neither may write what the other reads: each window has a folder of programs of its own. */
   beside?: string;
   /** The step that makes what this one runs. */
   needs?: 'build' | 'package';
@@ -33,6 +34,10 @@ interface Step {
 }
 
 const root = resolve(__dirname, '..');
+/** Whether windows go on beside each other, which leave a core half idle one by one: not unless somebody asks, until that is known to fail no test. */
+const besideNewest = process.env.FORKSCOPE_TEST_BESIDE === '1' ? 'vscode-1.139' : undefined;
+/** The first argument of a process that runs one step for another one. */
+const alone = '--alone';
 const vsix = join(root, 'dist', 'forkscope.vsix');
 const programs = join(root, 'test', 'programs');
 /** Its debugger for Python is a separate extension: without one, this stands in for it. */
@@ -117,11 +122,38 @@ const steps: Step[] = [
   { name: 'unit', needs: 'build', run: () => runVitest('unit', 'programs') },
   command('package', 'npm', 'run', '--silent', 'package'),
   debuggingSuite('vscode-1.139', '1.139'),
-  debuggingSuite('vscode-1.100', '1.100'),
-  { name: 'reload-1.139', needs: 'build', run: () => runVitest('reload') },
-  vscodeSuite('untrusted-1.139', 'untrusted', '1.139', { workspaceTrust: true }),
-  vscodeSuite('vsix-1.139', 'packed', '1.139', { vsix }),
+  { ...debuggingSuite('vscode-1.100', '1.100'), beside: besideNewest },
+  { name: 'reload-1.139', beside: besideNewest, needs: 'build', run: () => runVitest('reload') },
+  { ...vscodeSuite('untrusted-1.139', 'untrusted', '1.139', { workspaceTrust: true }), beside: besideNewest },
+  { ...vscodeSuite('vsix-1.139', 'packed', '1.139', { vsix }), beside: besideNewest },
 ];
+
+/** A step that goes on beside another one, in a process of its own: two suites write to one terminal, so each of its lines begins with its name. */
+function inOwnProcess(name: string): Promise<Count> {
+  const child = fork(__filename, [alone, name], { cwd: root, silent: true });
+  let count: Count | undefined;
+  child.on('message', (message) => (count = message as Count));
+  for (const [from, to] of [[child.stdout!, process.stdout], [child.stderr!, process.stderr]] as const) {
+    createInterface({ input: from }).on('line', (line) => to.write(`${name} │ ${line}\n`));
+  }
+  return new Promise((done, fail) => {
+    child.on('error', fail);
+    child.on('close', (code, signal) => (count === undefined ? fail(new Error(`ended with ${signal ?? code}, see above`)) : done(count)));
+  });
+}
+
+/** Runs one step for the process that started this one. */
+async function runAlone(name: string): Promise<void> {
+  const count = await steps.find((step) => step.name === name)!.run().catch(itself);
+  process.send!(count, () => process.disconnect());
+}
+
+/** What counts for a step that could not run. */
+function itself(error: unknown): Count {
+  const message = error instanceof Error ? error.message : String(error);
+  console.error(message);
+  return { passed: 0, failed: 1, failures: [{ title: 'it did not come to its end', message }] };
+}
 
 async function main(): Promise<void> {
   const wanted = process.argv.slice(2);
@@ -136,11 +168,7 @@ async function main(): Promise<void> {
   const told: string[] = [];
   const runStep = async (step: Step): Promise<void> => {
     const began = Date.now();
-    const count: Count = await step.run().catch((error: unknown) => {
-      const message = error instanceof Error ? error.message : String(error);
-      console.error(message);
-      return { passed: 0, failed: 1, failures: [{ title: 'it did not come to its end', message }] };
-    });
+    const count = await step.run().catch(itself);
     total.passed += count.passed;
     total.failed += count.failed;
     const seconds = ((Date.now() - began) / 1000).toFixed(1);
@@ -151,10 +179,13 @@ async function main(): Promise<void> {
   };
   for (const step of chosen) {
     if (chosen.some(({ name }) => name === step.beside)) continue; // Begun with that one.
-    const together = chosen.filter((other) => other === step || other.beside === step.name);
-    console.log(`\n── ${together.map(({ name }) => name).join(', ')} ──`);
+    const beside = chosen.filter((other) => other.beside === step.name);
+    console.log(`\n── ${[step, ...beside].map(({ name }) => name).join(', ')} ──`);
     if (step.name === 'vscode-1.139') await installs;
-    await Promise.all(together.map(runStep));
+    const others = async (): Promise<void> => {
+      for (const other of beside) await runStep({ ...other, run: () => inOwnProcess(other.name) });
+    };
+    await Promise.all([runStep(step), others()]);
   }
   console.log(`\n${lines.join('\n')}\n`);
   if (told.length > 0) console.log(`${told.join('\n')}\n`);
@@ -162,4 +193,4 @@ async function main(): Promise<void> {
   process.exitCode = total.failed === 0 ? 0 : 1;
 }
 
-void main();
+void (process.argv[2] === alone ? runAlone(process.argv[3]!) : main());

@@ -1,6 +1,7 @@
 /** What a test machine lacks: on Debian as root it is installed, anywhere else the error says in one line what to do. */
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
 /** The path of a command. Installs Debian's `packages` when it is not there and we may. */
@@ -29,8 +30,9 @@ export function installPackages(packages: readonly string[]): void {
   apt(['install', '-y', '--no-install-recommends', ...packages], packages);
 }
 
+/** One at a time: steps that go on beside each other may lack the same, and apt-get does not wait for another one that reads its lists. */
 function apt(command: readonly string[], packages: readonly string[]): void {
-  const done = spawnSync('apt-get', ['-q', ...command], {
+  const done = spawnSync('flock', [join(tmpdir(), 'forkscope-apt.lock'), 'apt-get', '-q', ...command], {
     encoding: 'utf8',
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
   });

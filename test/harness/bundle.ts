@@ -5,23 +5,19 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { build } from 'esbuild';
+import type { VscodeVersion } from './npmVscode';
 
 /** The project's folder. */
 export const ROOT = join(__dirname, '..', '..');
 
-const compiled = new Map<string, Promise<string>>();
-
-/** Compiles a suite (`index.ts` and the `*.test.ts` beside and below it) and returns the compiled index's path. */
-export function bundleSuite(index: string): Promise<string> {
-  // Once per process: a second run of the suite, in another VS Code, may be under way.
-  const known = compiled.get(index) ?? compile(index);
-  compiled.set(index, known);
-  return known;
-}
-
-async function compile(index: string): Promise<string> {
+/**
+ * Compiles a suite (`index.ts` and the `*.test.ts` beside and below it) and returns the compiled index's path.
+ *
+ * @param version of the VS Code that it runs in: a run of the same suite in another one may be under way, and has a folder of its own.
+ */
+export async function bundleSuite(index: string, version: VscodeVersion): Promise<string> {
   const folder = dirname(index);
-  const target = outputFolder(folder);
+  const target = outputFolder(folder, version);
   const tests = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.test.ts'));
   rmSync(target, { recursive: true, force: true });
   await build({
@@ -42,7 +38,7 @@ async function compile(index: string): Promise<string> {
 }
 
 /** Inside the project, so that `require` finds the project's packages. */
-function outputFolder(folder: string): string {
+function outputFolder(folder: string, version: VscodeVersion): string {
   const inside = relative(ROOT, folder);
-  return join(ROOT, 'dist', 'test', inside.startsWith('..') ? 'outside' : inside.replace(/^test[\\/]/, ''));
+  return join(ROOT, 'dist', 'test', version, inside.startsWith('..') ? 'outside' : inside.replace(/^test[\\/]/, ''));
 }

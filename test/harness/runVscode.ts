@@ -2,9 +2,9 @@
  * Runs a suite inside a real VS Code of a chosen version: a desktop one where there is one, else the npm one behind
  * a launcher with the desktop's command line. The suite is the same for both.
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { runTests, TestRunFailedError } from '@vscode/test-electron';
 import { bundleSuite, ROOT } from './bundle';
 import { findDesktop, installVsixInDesktop, withDisplay } from './desktop';
@@ -20,7 +20,7 @@ export interface SuiteOptions {
   readonly extensionTestsPath: string;
   /** The extension (or extensions) to load from source. Default: the project. Ignored when `vsix` is given. */
   readonly extensionDevelopmentPath?: string | readonly string[];
-  /** The folder to open. Default: an empty one. */
+  /** A folder of the project, of which a copy is opened: what a suite writes there no other window sees. Default: an empty one. */
   readonly workspace?: string;
   /** A packed extension to install in a fresh VS Code, instead of loading one from source. */
   readonly vsix?: string;
@@ -31,7 +31,7 @@ export interface SuiteOptions {
   readonly workspaceTrust?: boolean;
   /** Added to the extension host's environment. */
   readonly env?: Readonly<Record<string, string>>;
-  /** The whole run must end within this many milliseconds. Default: twenty minutes. */
+  /** The whole run must end within this many milliseconds. Default: half an hour. */
   readonly deadline?: number;
 }
 
@@ -52,16 +52,19 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteRun> {
   const userData = join(scratch, 'user');
   const extensions = join(scratch, 'extensions');
   const results = join(scratch, 'results.json');
-  const workspace = options.workspace ?? join(scratch, 'workspace');
+  const workspace = join(scratch, options.workspace === undefined ? 'workspace' : relative(ROOT, options.workspace));
   for (const folder of [join(userData, 'User'), extensions, workspace]) {
     mkdirSync(folder, { recursive: true });
+  }
+  if (options.workspace !== undefined) {
+    cpSync(options.workspace, workspace, { recursive: true });
   }
   writeFileSync(join(userData, 'User', 'settings.json'), JSON.stringify(quietSettings(options.theme, options.settings)));
   try {
     // A desktop wants a language pack for another language; the npm one is told the language.
     const desktop = options.locale === undefined ? await findDesktop(options.version) : undefined;
     await installPacked(options, desktop, extensions, userData);
-    const tests = options.extensionTestsPath.endsWith(".ts") ? await bundleSuite(options.extensionTestsPath) : options.extensionTestsPath;
+    const tests = options.extensionTestsPath.endsWith(".ts") ? await bundleSuite(options.extensionTestsPath, options.version) : options.extensionTestsPath;
     console.log(`${label} ${desktop === undefined ? 'from npm, headless' : 'desktop'}: ${options.vsix ?? 'from source'}`);
     const failure = await start(options, desktop, { userData, extensions, results, workspace, tests });
     const outcome = readResults(results);

@@ -37,6 +37,8 @@ const QUIET: Readonly<Record<string, unknown>> = {
   'git.enabled': false,
   'git.openRepositoryInParentFolders': 'never',
   'npm.autoDetect': 'off',
+  // It would run `npm install` for the types of each JavaScript file's imports, which asks a registry.
+  'typescript.disableAutomaticTypeAcquisition': true,
 };
 
 /** User settings for a quiet workbench in `theme`, with the caller's own on top. */

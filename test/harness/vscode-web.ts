@@ -22,7 +22,7 @@ const CRASH = 125;
 
 /** From the page's address to the suite's first word. */
 const FIRST_SIGN = 90_000;
-const DEFAULT_DEADLINE = 20 * 60_000;
+const DEFAULT_DEADLINE = 30 * 60_000;
 
 interface Ending {
   readonly code: number;
