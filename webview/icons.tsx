@@ -49,7 +49,17 @@ const strokes: Readonly<Record<IconName, string>> = {
 
 const filled: ReadonlySet<IconName> = new Set<IconName>(['stop', 'play', 'alive', 'pause', 'pinned']);
 
+/** Made once: what is the same object as before is not compared, and each of thirty row headers has some. */
+const made = new Map<string, JSX.Element>();
+
 export function Icon({ name, size = 16 }: { name: IconName; size?: number }): JSX.Element {
+  const key = `${name} ${size}`;
+  let icon = made.get(key);
+  if (icon === undefined) made.set(key, (icon = drawn(name, size)));
+  return icon;
+}
+
+function drawn(name: IconName, size: number): JSX.Element {
   return (
     <svg class={`icon icon-${name}`} width={size} height={size} viewBox="0 0 16 16" aria-hidden="true">
       <path d={strokes[name]} fill={filled.has(name) ? 'currentColor' : 'none'} stroke="currentColor" stroke-width="1.1" stroke-linecap="round" stroke-linejoin="round" />

@@ -279,6 +279,25 @@ describe('the overview', () => {
 });
 
 describe('pinned rows', () => {
+  it('have their button in a header that the pointer or the focus is in, and in no other', async () => {
+    const page = await open({ scenario: 'busy' });
+    const headers = page.locator('.headers .row-header[data-kind=thread]');
+    const [one, other] = [headers.nth(0), headers.nth(1)];
+    const pins = page.locator('.headers [data-testid=pin]');
+    await one.hover();
+    await one.getByTestId('pin').waitFor();
+    await other.hover();
+    await other.getByTestId('pin').waitFor();
+    expect(await pins.count()).toBe(1);
+    await other.click();
+    await page.mouse.move(600, 5);
+    await page.waitForFunction(() => document.querySelectorAll('.headers .hovered').length === 0);
+    expect(await other.getByTestId('pin').isVisible()).toBe(true);
+    await one.focus();
+    await one.getByTestId('pin').waitFor();
+    expect(await pins.count()).toBe(1);
+  });
+
   it('stand at the top while the others scroll, and can be clicked there', async () => {
     const page = await open({ scenario: 'busy' });
     const ids = await page.locator('.headers .row-header[data-kind=thread]').evaluateAll((headers) => headers.map((header) => header.getAttribute('data-row-id')!));

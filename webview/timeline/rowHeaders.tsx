@@ -173,6 +173,9 @@ interface RowHeaderProps {
 
 function RowHeader({ store, acts, row: given, depth, childCount: children, collapsed, fold, position, siblings, at, selected, hovered, entry }: RowHeaderProps): JSX.Element {
   const { id } = given;
+  const over = useSignal(false);
+  const within = useSignal(false);
+  const near = over.value || within.value;
   // Its facts change far more often than its place: then only this header is drawn again.
   const row = (fold ? undefined : store.live(id).value) ?? given;
   const label = rowLabel(row, (other) => store.live(other).value?.label);
@@ -189,7 +192,8 @@ function RowHeader({ store, acts, row: given, depth, childCount: children, colla
       aria-level={depth + 1} aria-setsize={siblings} aria-posinset={position} aria-selected={selected}
       aria-expanded={children > 0 ? !collapsed : undefined} tabIndex={entry ? 0 : -1}
       style={{ top: `${at * rowHeight}px`, paddingLeft: `${4 + depth * 12}px` }}
-      onFocus={() => acts.focus(id)} onClick={() => acts.select(id, fold, collapsed)} onDblClick={() => acts.open(given, fold, children, collapsed)} onPointerEnter={() => acts.hover(id)} onPointerMove={() => acts.hover(id)} onPointerLeave={() => acts.hover(null)}
+      onFocus={() => acts.focus(id)} onClick={() => acts.select(id, fold, collapsed)} onDblClick={() => acts.open(given, fold, children, collapsed)} onPointerEnter={() => { over.value = true; acts.hover(id); }} onPointerMove={() => acts.hover(id)} onPointerLeave={() => { over.value = false; acts.hover(null); }}
+      onFocusIn={() => (within.value = true)} onFocusOut={() => (within.value = false)}
       title={fold ? foldTitle(id) : headerTitle(row, label)}
     >
       <span class={`twistie${children > 0 ? '' : ' none'}${collapsed ? '' : ' open'}`} onClick={(event) => { event.stopPropagation(); store.setCollapsed(id, !collapsed); }}>
@@ -202,8 +206,8 @@ function RowHeader({ store, acts, row: given, depth, childCount: children, colla
       {collapsed && !fold ? <span class="badge">{children}</span> : null}
       {fold ? null : <Fact store={store} row={row} />}
       {fold ? null : <span class="for-screen-readers">{rowAside(row)}</span>}
-      {fold ? null : <PinButton store={store} id={row.id} />}
-      {row.site === null ? null : (
+      {fold || !near ? null : <PinButton store={store} id={row.id} />}
+      {row.site === null || !near ? null : (
         <button type="button" class="goto" tabIndex={-1} aria-hidden="true" title={t('Open {0}', place(row.site))} onClick={(event) => { event.stopPropagation(); acts.open(given, fold, children, collapsed); }}>
           <Icon name="goto" />
         </button>
@@ -212,7 +216,7 @@ function RowHeader({ store, acts, row: given, depth, childCount: children, colla
   );
 }
 
-/** Seen while the pointer is over the header or the focus is in it; who uses keys presses P. */
+/** There while the pointer is over the header or the focus is in it, as the way to its line: of thirty headers that change nobody compares what nobody sees. Who uses keys presses P. */
 function PinButton({ store, id }: { store: Store; id: string }): JSX.Element {
   const pinned = store.pinned.value.includes(id);
   return (
