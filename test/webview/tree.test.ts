@@ -19,11 +19,13 @@ function strangers(from: number, count: number, parent: string): ProcessRow[] {
   });
 }
 
-async function send(page: Page, rows: ProcessRow[], removed: string[] = []): Promise<void> {
-  await page.evaluate((update) => {
+/** @param selected at once, before there is another frame. */
+async function send(page: Page, rows: ProcessRow[], removed: string[] = [], selected: string | null = null): Promise<void> {
+  await page.evaluate(([update, row]) => {
     const nowNs = 5e9;
     window.fakeHost.post({ type: 'rows', update: { info: { title: 'family', command: [], directory: '/', startedAt: '', state: 'running', nowNs, exit: null, complete: true, events: 0, lostEvents: 0, droppedBytes: 0, processes: 0, threads: 0, connections: 0 }, reset: false, edges: [], ...update } });
-  }, { rows, removed });
+    if (row !== null) window.fakeHost.post({ type: 'select', row, reveal: true });
+  }, [{ rows, removed }, selected] as const);
 }
 
 const nodes = (page: Page): Promise<number> => page.locator('.tree').getAttribute('data-nodes').then(Number);
@@ -98,5 +100,16 @@ describe('a tree of thousands', () => {
     await page.waitForSelector('.tree[data-layout=elk]', { timeout: 30_000 });
     await page.waitForTimeout(300);
     expect(Math.abs((await topOf(page, 'p1050')) - before)).toBeLessThan(2);
+  });
+
+  it('shows a process that is selected together with the rows that bring it', async () => {
+    const page = await open();
+    await send(page, strangers(1000, 100, 'p1'));
+    await expect.poll(() => nodes(page)).toBeGreaterThan(100);
+    await send(page, strangers(2000, 50, 'p1'), [], 'p2040');
+    await page.waitForSelector('[data-node-id=p2040].selected');
+    const [card, tree] = [await page.locator('[data-node-id=p2040]').boundingBox(), await page.locator('.tree').boundingBox()];
+    expect(card!.y).toBeGreaterThanOrEqual(tree!.y - 1);
+    expect(card!.y + card!.height).toBeLessThanOrEqual(tree!.y + tree!.height + 1);
   });
 });

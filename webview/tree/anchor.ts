@@ -5,13 +5,12 @@
 import { margin } from './edges';
 import { holds } from './model';
 import { nodeHeight, nodeWidth, type Placed } from './placing';
+import type { Window } from './sight';
 
-/** What of an element is used. */
+/** What of an element is used. Where it is scrolled to is not asked of it: it would have to be laid out to answer, and once more by what is drawn after that. */
 export interface Box {
   scrollTop: number;
   scrollLeft: number;
-  readonly clientHeight: number;
-  readonly clientWidth: number;
   readonly classList: Pick<DOMTokenList, 'toggle'>;
 }
 
@@ -20,29 +19,29 @@ export class Anchor {
 
   /**
    * The picture stands otherwise now.
+   * @param sight what of the picture was seen before.
    * @param selected a process.
-   * @returns whether any card stands elsewhere. Where none does the box is not asked for anything: it would have to be laid out to answer.
+   * @returns whether the box was scrolled.
    */
-  hold(box: Box, placed: readonly Placed[], selected: string | null): boolean {
+  hold(box: Box, sight: Window, placed: readonly Placed[], selected: string | null): boolean {
     const before = this.before;
     this.before = placed;
     if (before === placed || isSamePicture(before, placed)) return false;
-    const was = this.held(box, before, selected);
+    const was = held(sight, before, selected);
     const is = was === undefined ? undefined : placed.find(({ node }) => node.id === was.node.id) ?? placed.find(({ node }) => was.node.kind === 'process' && holds(node, was.node.id));
     const [down, right] = was === undefined || is === undefined ? [0, 0] : [is.y - was.y, is.x - was.x];
     box.classList.toggle('still', down !== 0 || right !== 0);
     if (down !== 0) box.scrollTop += down;
     if (right !== 0) box.scrollLeft += right;
-    return true;
+    return down !== 0 || right !== 0;
   }
+}
 
-  private held(box: Box, placed: readonly Placed[], selected: string | null): Placed | undefined {
-    const seen = placed.filter(({ x, y }) => y + margin + nodeHeight > box.scrollTop && y + margin < box.scrollTop + box.clientHeight
-      && x + margin + nodeWidth > box.scrollLeft && x + margin < box.scrollLeft + box.clientWidth);
-    // At its very top the picture grows downwards: its begin is what one looks at.
-    const topmost = (): Placed | undefined => seen.reduce<Placed | undefined>((best, each) => (best === undefined || each.y < best.y ? each : best), undefined);
-    return seen.find(({ node }) => holds(node, selected)) ?? topmost();
-  }
+function held({ left, top, width, height }: Window, placed: readonly Placed[], selected: string | null): Placed | undefined {
+  const seen = placed.filter(({ x, y }) => y + margin + nodeHeight > top && y + margin < top + height && x + margin + nodeWidth > left && x + margin < left + width);
+  // At its very top the picture grows downwards: its begin is what one looks at.
+  const topmost = (): Placed | undefined => seen.reduce<Placed | undefined>((best, each) => (best === undefined || each.y < best.y ? each : best), undefined);
+  return seen.find(({ node }) => holds(node, selected)) ?? topmost();
 }
 
 function isSamePicture(one: readonly Placed[], other: readonly Placed[]): boolean {

@@ -3,6 +3,7 @@ import { useComputed, useSignal, useSignalEffect } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import type { Row } from '../../src/protocol/rows';
+import { AfterFrame } from '../afterFrame';
 import { follow } from '../follow';
 import type { LayoutClient } from '../layout/client';
 import type { Store } from '../store';
@@ -41,11 +42,22 @@ export function TreeView({ store, layout, select, openRow, measured }: TreeProps
   const sight = useSignal({ left: 0, top: 0, width: 0, height: 0 });
   const present = useComputed(() => (store.info.value?.state === 'ended' && store.headNs.value === null ? Infinity : store.clock.value));
   const aged = useSignal(0);
+  const grown = useSignal({ index: store.index, family: store.family.peek() });
   const nodes = useComputed(() => {
-    follow(store.family);
+    follow(grown);
     follow(aged);
     return treeNodes(store.index, open.value, present.peek());
   });
+  // The headers of the rows that came are seen a frame earlier. Of another recording nothing is left standing.
+  const later = useMemo(() => new AfterFrame(), []);
+  useSignalEffect(() => {
+    const now = { index: store.index, family: store.family.value };
+    const { index, family } = grown.peek();
+    const grow = (): void => void (grown.value = { index: store.index, family: store.family.peek() });
+    if (now.index !== index) grow();
+    else if (now.family !== family) later.ask(grow);
+  });
+  useEffect(() => () => later.cancel(), [later]);
   // A child that is still silent when it is young no longer has a card of its own from then on.
   useSignalEffect(() => {
     const nowNs = present.value;
@@ -74,21 +86,30 @@ export function TreeView({ store, layout, select, openRow, measured }: TreeProps
   }, []);
   const selectedProcess = useComputed(() => processOf(store, store.selection.value?.row ?? null));
 
-  // A process that is selected elsewhere comes into view.
-  useSignalEffect(() => {
-    const process = selectedProcess.value;
+  const brought = useRef<string | null>(null);
+  /** A process that is selected elsewhere comes into view, once: as soon as the tree has it. */
+  const bring = (): void => {
+    const process = selectedProcess.peek();
+    if (process === brought.current) return;
     const found = process === null ? undefined : placing.placed.peek().find(({ node }) => holds(node, process));
     const box = host.current;
+    brought.current = found === undefined || box === null ? null : process;
     if (found === undefined || box === null) return;
     focused.value = found.node.id;
     scrollTo(box, found);
+    look();
+  };
+  useSignalEffect(() => {
+    follow(selectedProcess);
+    bring();
   });
 
   const placed = placing.placed.value;
   // What a person looks at stays where it is, whatever comes above it.
   useLayoutEffect(() => {
     if (host.current === null) return;
-    if (anchor.hold(host.current, placed, selectedProcess.peek())) look();
+    if (anchor.hold(host.current, sight.peek(), placed, selectedProcess.peek())) look();
+    bring();
   }, [placed]);
 
   const ipc = useComputed(() => {
@@ -117,6 +138,7 @@ export function TreeView({ store, layout, select, openRow, measured }: TreeProps
     focused.value = target.node.id;
     if (target.node.kind === 'process') select(target.node.id);
     if (host.current !== null) scrollTo(host.current, target);
+    look();
     requestAnimationFrame(() => host.current?.querySelector<HTMLElement>(`[data-node-id="${CSS.escape(target.node.id)}"]`)?.focus({ preventScroll: true }));
   };
   const onKeyDown = (event: KeyboardEvent): void => {
