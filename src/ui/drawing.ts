@@ -2,12 +2,16 @@
  * Whether VS Code draws the sidebar: because it was told of something, because the view came into sight, because a person opens an element. It asks for children, then
  * for theirs, level by level. What it is told meanwhile makes it lose track: the elements that it asks by were taken back, and it says in its log that there are none
  * of these ids. It keeps what it is told by itself until that is drawn, but not where the view was hidden: then it draws when the view comes back, beside
- * what it is told next. So it is told when it has come to an end.
+ * what it is told next. So it is told when it has come to an end:
+ *
+ *     begins ─► asks for an element that is open: it is awaited ─► asks for what is below it ─► … ─► none is awaited, and it was quiet for a while: the end
+ *
+ * Nobody says that it has come to an end: that is found out when somebody asks.
  */
 
-/** Two levels follow each other sooner than this, also where nobody has heard yet that it began. */
+/** It is at its end when it has asked for nothing for so long. Two levels follow each other sooner than this, also where nobody has heard yet that it began. */
 const quietMs = 500;
-/** The same where it was told, and asks for all that was open. */
+/** The same where it was told: who told it waits until it has begun (refreshPace.ts), and has the levels' time to wait for alone. */
 const toldQuietMs = 150;
 /** An open element whose children it has not asked for is waited for no longer: VS Code may show it closed, as after *Collapse All*. */
 const patienceMs = 3000;
@@ -18,6 +22,7 @@ export class Drawing<T extends object> {
   private lastAsked = 0;
   /** Elements that were shown open, since when (ms): it will ask for what is below. */
   private readonly awaited = new Map<T, number>();
+  /** Elements that stand closed though they are shown open: it will ask for nothing below them. */
   private readonly closed = new WeakSet<T>();
 
   constructor(private readonly nowMs: () => number = () => performance.now()) {}
@@ -64,6 +69,7 @@ export class Drawing<T extends object> {
     this.awaited.delete(element);
   }
 
+  /** Whether it draws, as far as is known now. */
   get goesOn(): boolean {
     if (!this.isDrawing) return false;
     const now = this.nowMs();

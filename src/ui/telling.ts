@@ -1,19 +1,21 @@
 /**
  * What VS Code is told of the sidebar, and when. It knows rows by ids and asks for what is below them whenever it likes: because it was told, because a
  * person opened one, because the view came into sight, because a row is to be selected. Told in the middle of any but the first it asks by ids that it has just
- * taken back, and logs an error; a command that focuses the view fails. So one thing is done at a time:
+ * taken back, and logs an error; a command that focuses the view fails. So one thing is done at a time, and what changes meanwhile is collected:
  *
- *     told (refreshPace.ts) │ draws by itself (drawing.ts) │ brings a row into sight
+ *     told (refreshPace.ts) │ draws by itself (drawing.ts) │ brings a row into sight (broughtIntoSight.ts)
+ *
+ *     rows change ─► mark ─► … its turn comes ─► tell those that look otherwise than VS Code has them (shownElements.ts, looks)
+ *                                              ─► VS Code asks for each (element), and for what is below it (give)
  */
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../base/disposable';
+import { BroughtIntoSight } from './broughtIntoSight';
 import { Drawing } from './drawing';
 import { RefreshPace, type Told } from './refreshPace';
 import { ShownElements } from './shownElements';
 import type { Node } from './treeItems';
 
-/** VS Code may never say that an element stands in sight: changes do not wait for it for longer than this. */
-const revealMs = 15_000;
 /** VS Code compares each that it is told with each. */
 const mostTold = 500;
 
@@ -35,24 +37,25 @@ export class Telling implements Disposable {
   private readonly store = new DisposableStore();
   private readonly changes = this.store.add(new vscode.EventEmitter<Node[] | undefined>());
   readonly onDidChange = this.changes.event;
+  /** Those that may look otherwise than VS Code has them; it is told of those that do. */
   private readonly dirty = new Set<Node>();
+  /** What stands at the top may be otherwise. */
   private allDirty = false;
   private readonly pace = this.store.add(new RefreshPace<Node>(() => (this.isFree ? this.turn() : 'later')));
   private readonly shown = new ShownElements<Node>();
+  /** As VS Code has each of them. */
   private readonly looks = new WeakMap<Node, string>();
   private readonly drawing = new Drawing<Node>();
+  private readonly brought = this.store.add(new BroughtIntoSight<Node>());
   private inSight = true;
+  /** What is to be brought into sight next. */
   private wanted: { readonly node: Node; readonly show: Show } | null = null;
-  /** While VS Code brings an element into sight: the parent of each on the way to it. */
-  private way: ReadonlyMap<Node, Node> | null = null;
-  private wayTimer: NodeJS.Timeout | undefined;
   /** The element that a person has selected, and how another one is. */
   private selection: { now(): Node | undefined; readonly move: Show } | null = null;
+  /** The last one that was let go of. */
   private moved: Node | undefined;
 
-  constructor(private readonly content: Content) {
-    this.store.add({ dispose: () => clearTimeout(this.wayTimer) });
-  }
+  constructor(private readonly content: Content) {}
 
   /** The list of runs or recordings changed. */
   markAll(): void {
@@ -131,12 +134,12 @@ export class Telling implements Disposable {
 
   /** Nothing that VS Code may ask for changes now. */
   get isHeld(): boolean {
-    return this.way !== null;
+    return this.brought.goesOn;
   }
 
   /** The parent of an element on the way to the one that is brought into sight. */
   parentOnWay(node: Node): Node | undefined {
-    return this.way?.get(node);
+    return this.brought.parentOf(node);
   }
 
   dispose(): void {
@@ -144,7 +147,7 @@ export class Telling implements Disposable {
   }
 
   private get isFree(): boolean {
-    return this.way === null && !this.drawing.goesOn;
+    return !this.brought.goesOn && !this.drawing.goesOn;
   }
 
 
@@ -194,18 +197,10 @@ export class Telling implements Disposable {
   }
 
   private hold(way: ReadonlyMap<Node, Node>, act: () => Thenable<unknown>): void {
-    this.way = way;
-    let over = false;
-    const done = (): void => {
-      if (over) return;
-      over = true;
-      clearTimeout(this.wayTimer);
-      this.way = null;
+    this.brought.begin(way, act, () => {
       if (this.wanted !== null && this.isFree) this.turn();
       else this.pace.want();
-    };
-    this.wayTimer = setTimeout(done, revealMs);
-    act().then(done, done);
+    });
   }
 
   /** Each element's parent from one up to the top; null where it is not listed: its run was closed, or it stands behind others. */
