@@ -27,7 +27,7 @@ import type { Report } from '../../src/protocol/report';
 import { Pool } from '../probes/support/deadline';
 import { programPath } from '../probes/support/programs';
 import { findPythons, type Python } from '../probes/support/pythons';
-import { readReport } from '../probes/support/record';
+import { makeReport } from '../probes/support/reporter';
 import { Running } from '../probes/support/running';
 import { disagreements } from './support/account';
 import { ownProgram } from './support/compared';
@@ -88,7 +88,7 @@ async function differences(each: Shape, python: Python, folder: string): Promise
   } finally {
     program.stop();
   }
-  const report = await readReport(file, '--all-waits');
+  const report = await makeReport(file, '--all-waits');
   const probed = new Set(report.processes.filter(isProbed).map((process) => process.pid));
   // Who reaps a child at once leaves an observer nothing to read its status from. Where a probe runs, there is no excuse.
   const unknown = new Set(report.processes.filter((process) => !isProbed(process) && process.exit === null).map((process) => process.pid));

@@ -15,7 +15,7 @@ import type { Report } from '../../src/protocol/report';
 import { Pool } from '../probes/support/deadline';
 import { programPath } from '../probes/support/programs';
 import type { Python } from '../probes/support/pythons';
-import { readReport } from '../probes/support/record';
+import { makeReport } from '../probes/support/reporter';
 import { chosenPythons, ownProgram } from './support/compared';
 import { EchoLane } from './support/echoLane';
 import { Program, recorded } from './support/program';
@@ -92,7 +92,7 @@ async function killOnce(python: Python, number: number, file: string): Promise<s
     // Who still lives: the parent, or workers that go on without it.
     processesWith(tokenVariable, `${file}.run`).forEach((pid) => kill(pid));
     await program.ended();
-    return compareBooks(lanes, await readReport(file, '--all-waits'), shape.untracedSend === true).map((fault) => `trial ${number}, ${shape.name}, ${victim}: ${fault}`);
+    return compareBooks(lanes, await makeReport(file, '--all-waits'), shape.untracedSend === true).map((fault) => `trial ${number}, ${shape.name}, ${victim}: ${fault}`);
   } finally {
     program.stop();
   }

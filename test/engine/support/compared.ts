@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Report } from '../../../src/protocol/report';
 import { findPythons, type Python } from '../../probes/support/pythons';
-import { readReport } from '../../probes/support/record';
+import { makeReport } from '../../probes/support/reporter';
 import { Program, recorded, type Seen, type Surroundings } from './program';
 
 export interface Compared {
@@ -41,7 +41,7 @@ export async function compare(command: readonly string[], surroundings: Surround
     const file = join(dirname(folder), `${folder.split('/').at(-1)}.forkscope`);
     try {
       const seen = await watch(recorded(file, command), { cwd: folder, ...surroundings }, drive);
-      return { untraced, traced: withoutNotice(seen, file), report: await readReport(file) };
+      return { untraced, traced: withoutNotice(seen, file), report: await makeReport(file) };
     } finally {
       await rm(file, { force: true });
     }

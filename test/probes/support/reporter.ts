@@ -1,14 +1,14 @@
 /**
  * Reports of many small recordings, made one after the other by a thread that stays: to start the command line for each takes 0.2 s of a
- * processor, which is most of what a short case of the catalogue needs. What the command line writes is the same (test/engine/reportOutput.test.ts), and most
- * suites ask it. A thread of its own, because clients of other cases are driven meanwhile.
+ * processor, which is most of what a short case of the catalogue needs, and as much as a server's life in the trials that kill one. What the command line writes is the same
+ * (test/engine/reportOutput.test.ts), and other suites ask it (debugpy.test.ts, badInput.test.ts, test/real). A thread of its own, because clients of other cases are driven meanwhile.
  */
 import { buildSync } from 'esbuild';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Report } from '../../../src/protocol/report';
 import { within } from './deadline';
-import type { Answer } from './reportWorker';
+import type { Answer, Question } from './reportWorker';
 
 let started: Worker | undefined;
 const waiting = new Map<string, (answer: Answer) => void>();
@@ -27,11 +27,11 @@ function start(): Worker {
   return worker;
 }
 
-/** The report of a packed recording, without waits below a millisecond. */
-export async function makeReport(path: string): Promise<Report> {
+/** The report of a packed recording, as `forkscope report` makes it; waits below a millisecond are in it where they are asked for. */
+export async function makeReport(path: string, ...options: '--all-waits'[]): Promise<Report> {
   const answered = new Promise<Answer>((resolve) => waiting.set(path, resolve));
   try {
-    (started ??= start()).postMessage(path);
+    (started ??= start()).postMessage({ path, allWaits: options.includes('--all-waits') } satisfies Question);
     const answer = await within(20_000, `the report of ${path}`, answered);
     if ('failed' in answer) throw new Error(answer.failed);
     return JSON.parse(answer.json) as Report;
