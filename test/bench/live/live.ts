@@ -24,8 +24,10 @@ const likeDesktop = process.env.FORKSCOPE_BENCH_WINDOW !== 'browser';
 /** By then the window that follows the present has its full length, and the run its full rate. */
 const settledSeconds = 22;
 /** Nobody answers here, so between two messages there is time for the work of one and for a picture that is late. */
-const samples = 25;
 const pauseMs = 800;
+const mostApartMs = pauseMs + 200;
+/** As many as there is time for: of 25 the tail is one or two. */
+const samples = Math.floor(((seconds - settledSeconds) * 1000) / mostApartMs);
 const endWithinMs = 120_000;
 /** At the end of it the editor has nothing to do. */
 const restMs = 12_000;
