@@ -10,10 +10,10 @@ import type { DebuggedRun } from '../../../src/ui/debug/debugRuns';
 import type { Run } from '../../../src/ui/run';
 import type { ForkscopeApi } from '../../../src/ui/testApi';
 import { EchoClient } from '../support/clients';
-import { breakAt, debugHooks, debugTrace, lineOf, pythonLaunch, wholeReport } from '../support/debugging';
+import { breakAt, debugHooks, debugTrace, lineOf, pausedInSidebar, pythonLaunch, wholeReport } from '../support/debugging';
 import { endOf, gutterMarks } from '../support/lineEnds';
 import { panelFrame } from '../support/panel';
-import { eventually, listeningPort, product, sample, sidebar, ofKind } from '../support/product';
+import { eventually, listeningPort, product, sample } from '../support/product';
 import { assertFelt, lengthWithoutStop, markMs } from '../support/stopLength';
 
 /** How long the first client is stopped, at least. */
@@ -72,11 +72,6 @@ describe('debugging a forking server', function () {
     return debugged.sessions.get(facts.id)!;
   }
 
-  /** The words behind the threads in the sidebar that a debugger has stopped. */
-  async function paused(api: ForkscopeApi): Promise<string[]> {
-    return ofKind(await sidebar(api), 'thread').flatMap(({ description }) => (description.startsWith('paused') ? [description] : []));
-  }
-
   it('is one run, in which each child is stopped by itself', async () => {
     const { api, run, port, debugged } = await start(breakText);
     const firstClient = await client(port);
@@ -105,7 +100,7 @@ describe('debugging a forking server', function () {
 
     await vscode.commands.executeCommand('workbench.view.extension.forkscope');
     await eventually('both stops in the sidebar', async () => {
-      assert.deepEqual(await paused(api), ['paused on a breakpoint', 'paused on a breakpoint']);
+      assert.deepEqual(await pausedInSidebar(api), ['paused on a breakpoint', 'paused on a breakpoint']);
       return true;
     });
     // As it is drawn: VS Code may be told more than it draws.
@@ -184,7 +179,7 @@ describe('debugging a forking server', function () {
     const child = await served(run, known, inReceive);
     await vscode.commands.executeCommand('workbench.action.debug.pause');
     await eventually('the server’s stop in the sidebar', async () => {
-      assert.deepEqual(await paused(api), ['paused by hand']);
+      assert.deepEqual(await pausedInSidebar(api), ['paused by hand']);
       return true;
     });
     const [root] = debugged.debug.sessions;
@@ -211,9 +206,9 @@ describe('debugging a forking server', function () {
     first.echo('never answered').catch(() => undefined);
     const killed = await served(run, first);
     const session = await stopped(debugged, killed);
-    await eventually('its stop in the sidebar', async () => (await paused(api)).length === 1);
+    await eventually('its stop in the sidebar', async () => (await pausedInSidebar(api)).length === 1);
     process.kill(killed.process.pid, 'SIGKILL');
-    await eventually('no stop in the sidebar', async () => (await paused(api)).length === 0);
+    await eventually('no stop in the sidebar', async () => (await pausedInSidebar(api)).length === 0);
     await eventually('the end of its session', () => debugged.debug.session(session.id)?.live === false);
     assert.equal(run.rows.get(killed.process.id)?.kind, 'process');
 
@@ -221,7 +216,7 @@ describe('debugging a forking server', function () {
     second.echo('never answered either').catch(() => undefined);
     const left = await served(run, second);
     const last = await stopped(debugged, left);
-    await eventually('its stop in the sidebar', async () => (await paused(api)).length === 1);
+    await eventually('its stop in the sidebar', async () => (await pausedInSidebar(api)).length === 1);
     await vscode.debug.stopDebugging(last);
     const report = await wholeReport(api, run);
     assert.deepEqual(report.marks.map(({ process: id, reason }) => [id, reason]), [[killed.process.id, 'breakpoint'], [left.process.id, 'breakpoint']]);

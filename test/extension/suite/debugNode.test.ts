@@ -65,10 +65,6 @@ describe('debugging a Node server', function () {
 
     // The frame that the debugger shows has selected it: in the editor, the panel and the sidebar.
     const frame = await selectedByFrame(api, run, lane.id);
-    await eventually('the stop in the sidebar', async () => {
-      const shown = await sidebar(api);
-      return [...ofKind(shown, 'thread'), ...ofKind(shown, 'process')].some(({ description }) => description.includes('paused on a breakpoint'));
-    });
     await screenshot('debug-node-stopped');
 
     // The one thread is shown at its line, and nobody else anywhere.

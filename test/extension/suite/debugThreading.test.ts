@@ -52,10 +52,6 @@ describe('debugging a threading server', function () {
 
     // The frame that the debugger shows has selected it: in the editor, the panel and the sidebar.
     const frame = await selectedByFrame(api, run, lane.id);
-    await eventually('the stop in the sidebar', async () => {
-      const shown = await sidebar(api);
-      return ofKind(shown, 'thread').some(({ description }) => description.includes('paused on a breakpoint'));
-    });
     const processItem = await eventually('the debugged process', () => {
       const row = [...run.rows.all()].find((each) => each.kind === 'process' && each.pid === process);
       return row === undefined ? undefined : api.tree.getTreeItem(api.tree.rowNode(run, row.id));

@@ -8,7 +8,7 @@ import type { Run } from '../../../src/ui/run';
 import type { ForkscopeApi } from '../../../src/ui/testApi';
 import type { EchoClient } from './clients';
 import { panelFrame } from './panel';
-import { cleanUp, eventually, product } from './product';
+import { cleanUp, eventually, ofKind, product, sidebar } from './product';
 
 /** One message of a session's adapter that is an event. */
 export interface Heard {
@@ -126,7 +126,12 @@ export async function debugTrace(value: 'ask' | 'always' | 'never' | undefined):
   await vscode.workspace.getConfiguration().update('forkscope.debug.trace', value, vscode.ConfigurationTarget.Global);
 }
 
-/** Waits until the frame that the debugger shows has selected its thread's lane, in the editor and in the panel, whose inside is given; then shows the sidebar. */
+/** The words behind the threads in the sidebar that a debugger has stopped. */
+export async function pausedInSidebar(api: ForkscopeApi): Promise<string[]> {
+  return ofKind(await sidebar(api), 'thread').flatMap(({ description }) => (description.startsWith('paused') ? [description] : []));
+}
+
+/** Waits until the frame at a breakpoint has selected its thread's lane, in the editor and in the panel, whose inside is given; then shows the sidebar, which has to tell of the stop. */
 export async function selectedByFrame(api: ForkscopeApi, run: Run, lane: string): Promise<FrameLocator> {
   await eventually('the lane’s line is marked', () => {
     const { site } = api.selectedLine;
@@ -135,5 +140,6 @@ export async function selectedByFrame(api: ForkscopeApi, run: Run, lane: string)
   const frame = await panelFrame();
   await frame.locator(`[data-row-id="${lane}"][aria-selected="true"]`).waitFor();
   await vscode.commands.executeCommand('workbench.view.extension.forkscope');
+  await eventually('the stop in the sidebar', async () => (await pausedInSidebar(api)).some((words) => words.startsWith('paused on a breakpoint')));
   return frame;
 }
