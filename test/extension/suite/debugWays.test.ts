@@ -10,6 +10,7 @@ import { TraceQuestion } from '../../../src/ui/debug/traceQuestion';
 import type { Run } from '../../../src/ui/run';
 import { EchoClient } from '../support/clients';
 import { breakAt, debugHooks, debugTrace, endDebugging, pythonLaunch, wholeReport } from '../support/debugging';
+import { screenshot } from '../../harness/window';
 import { answer, problem } from '../support/notifications';
 import { cleanUp, eventually, listeningPort, product, sample } from '../support/product';
 
@@ -106,7 +107,10 @@ describe('ways to debug', function () {
       // A gdb that is older than the machine's processor can't put its registers back, and a program would end by that.
       const trouble = await gdbTrouble();
       if (trouble === null) await eventually('a session of the child', () => debug.ofProcess(child.pid));
-      else await problem(new RegExp(`process ${child.pid} was left alone: ${trouble.slice(0, 20)}`));
+      else {
+        await problem(new RegExp(`process ${child.pid} was left alone: ${trouble.slice(0, 20)}`));
+        await screenshot('debug-left-alone');
+      }
       await attached;
       await vscode.debug.stopDebugging(sessions.get(debug.rootSession!.facts.id));
       await answer(new RegExp(`The debugger has ended, and process ${child.pid} of parent.py still runs`), 'End It');
