@@ -76,8 +76,9 @@
 
   function say(message) {
     const began = performance.now();
+    const { phase } = window.forkscopeFrames;
     if (message.type === 'ready') counted.readyAt ??= began;
-    ask('/host', JSON.stringify(message), message.type === 'tile' ? (at) => counted.roundTrips.push(at - began) : null);
+    ask('/host', JSON.stringify(message), message.type === 'tile' ? (at) => counted.roundTrips.push([phase, at - began]) : null);
     counted.busyMs += performance.now() - began;
   }
 

@@ -24,7 +24,8 @@ export interface BridgeCost {
   busyMs: number;
   answers: number;
   bytes: number;
-  roundTrips: number[];
+  /** Of each tile the phase in which it was asked for, and ms until it was there. */
+  roundTrips: (readonly [phase: string, ms: number])[];
 }
 
 /** CSS pixels, twice as many device pixels: 2,400 across. */

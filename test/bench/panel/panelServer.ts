@@ -18,6 +18,8 @@ const shipped = /^\/(main\.css|main\.js|layoutWorker\.js)$/;
 export class PanelServer {
   /** Of what went to the page. */
   readonly sent = { tiles: 0, tileBytes: [] as number[], otherBytes: 0 };
+  /** Up to where the last tile was asked for, ns. */
+  askedToNs = 0;
   private readonly rows = new RowStore();
   private readonly server: Server;
   private events: ServerResponse | null = null;
@@ -108,6 +110,7 @@ export class PanelServer {
         return null;
       case 'tile': {
         if (this.run === null) return null;
+        this.askedToNs = message.request.toNs;
         const tile = await this.engine.request('follow', { run: this.run, panel: 1, request: message.request });
         if (tile === null) return null;
         const packed = pack('head' in tile ? { type: 'patch', ...tile } : { type: 'tile', ...tile });
