@@ -10,7 +10,7 @@ import type { Disposable } from '../base/disposable';
 import { ForkscopeError } from '../base/errors';
 import { buildReport } from '../insight/report';
 import { answerQuery } from '../lanes/queries';
-import { makeAhead } from '../lanes/ahead';
+import { makeAhead, makeShownAhead } from '../lanes/ahead';
 import { summariesOf } from '../lanes/summaries';
 import { buildTile } from '../lanes/tile';
 import type { Model } from '../model/model';
@@ -240,7 +240,7 @@ export class Session implements Disposable {
     const busy = this.shown.left !== 'nothing' && !this.cancelled;
     const began = this.clock.milliseconds();
     const { quietIn } = this.way;
-    const moreToDo = this.sumUp(busy) || (ended && !summariesOf(this.model).isComplete(this.model)) ||
+    const moreToDo = (ended && quietIn === 0 && this.makeShownAhead()) || this.sumUp(busy) || (ended && !summariesOf(this.model).isComplete(this.model)) ||
       (!busy && this.lookForFindings(ended)) || (ended && quietIn === 0 && makeAhead(this.model, this.nowNs()));
     // Of a run that is live there is little to sum up, and its records want to be read.
     if (moreToDo) return ended ? this.way.restAfter(began) : 0;
@@ -289,6 +289,12 @@ export class Session implements Disposable {
   /** @returns whether there is more to look for at once. */
   private lookForFindings(ended: boolean): boolean {
     return this.listener.findings !== undefined && this.watch.step(this.model, ended, this.presentNs());
+  }
+
+  /** What is in sight comes before what is not: it is looked at from nearer next. @returns whether there is more of it to be made at once. */
+  private makeShownAhead(): boolean {
+    const summaries = summariesOf(this.model);
+    return summaries.step(this.model, this.presentNs(), true) || makeShownAhead(this.model, this.nowNs());
   }
 
   /** @returns whether there is more to be summed up at once. */

@@ -37,6 +37,13 @@ class Strip {
   bytes = 0;
 }
 
+/** Which chunk of which lane in which view is next. */
+export class Place {
+  view = 0;
+  lane = 0;
+  chunk = 0;
+}
+
 /** What is kept of one lane, by the bin's length. */
 export class LaneCells {
   readonly strips = new Map<number, Strip>();
@@ -51,8 +58,10 @@ export class KeptCells {
   /** In the order in which they were looked at last. */
   private readonly recent = new Map<Strip, LaneCells>();
   private used = 0;
-  /** How far `makeAhead` is: device pixels of the last tile, 0 before there was one, and which chunk of which lane at which zoom is next. */
-  readonly ahead = { width: 0, zoom: 0, lane: 0, chunk: 0 };
+  /** Device pixels and bins of the last tile; null before there was one. */
+  looked: { readonly width: number; readonly bins: Bins } | null = null;
+  /** How far `ahead.ts` is: with all lanes, and with those of the last tile. */
+  readonly ahead = { all: new Place(), shown: new Place() };
   private readonly scratch: TileBuilder;
   private readonly builder: TileBuilder;
 
@@ -103,9 +112,10 @@ export class KeptCells {
   }
 
   /** Somebody looks at a picture of so many device pixels. */
-  lookedAt(width: number): void {
-    if (width === this.ahead.width) return;
-    Object.assign(this.ahead, { width, zoom: 0, lane: 0, chunk: 0 });
+  lookedAt(width: number, bins: Bins): void {
+    if (width !== this.looked?.width) this.ahead.all = new Place();
+    this.ahead.shown = new Place();
+    this.looked = { width, bins };
   }
 
   /** Whether there is room for what nobody has asked for. */

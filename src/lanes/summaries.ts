@@ -105,7 +105,6 @@ export class Summaries {
   private readonly connections: (LanePyramid | undefined)[] = [];
   private readonly tasks: ({ readonly waits: WaitColumns; readonly pyramid: LanePyramid } | undefined)[] = [];
   private kept: KeptCells | null = null;
-  /** Lanes of the last tile. */
   private shown: (Connection | Task | Thread)[] = [];
   /** The lane that is visited next: connections, then threads, then tasks. */
   private next = 0;
@@ -144,6 +143,18 @@ export class Summaries {
   /** A tile begins: those of its lanes that are asked for are the first to be summed up. */
   startTile(): void {
     this.shown = [];
+  }
+
+  /** Lanes of the last tile. */
+  get lanes(): readonly (Connection | Task | Thread)[] {
+    return this.shown;
+  }
+
+  /** Draws what nobody looks at: the last tile's lanes stay the first to be summed up. */
+  aside(draw: () => void): void {
+    const { shown } = this;
+    draw();
+    this.shown = shown;
   }
 
   /**

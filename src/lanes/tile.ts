@@ -24,7 +24,7 @@ import type { TileBuilder } from './tileBuilder';
 export function buildTile(model: Model, request: TileRequest, nowNs: number): Tile {
   const { fromNs, toNs, width, rows, sequence } = request;
   const bins = binsOf(fromNs, toNs, width);
-  summariesOf(model).cells(model).lookedAt(width);
+  summariesOf(model).cells(model).lookedAt(width, bins);
   return {
     sequence, fromNs, toNs, nowNs, rows, binNs: bins.binNs, firstBin: bins.first, ...buildLanes(model, rows, bins, nowNs),
     ...seriesOf(model, rows, request, nowNs),

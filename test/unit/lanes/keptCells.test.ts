@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ActivitySource, addActivityLane } from '../../../src/lanes/activityLane';
-import { makeAhead } from '../../../src/lanes/ahead';
+import { makeAhead, makeShownAhead } from '../../../src/lanes/ahead';
 import { binsOf } from '../../../src/lanes/bins';
 import { KeptCells } from '../../../src/lanes/keptCells';
 import { LanePyramid } from '../../../src/lanes/lanePyramid';
@@ -109,6 +109,33 @@ describe('what tiles have shown', () => {
     expect(bytes).toBeGreaterThan(0);
     for (const [from, to] of [[0, now], [now / 4, (3 * now) / 4]] as const) buildTile(model, { ...ask, fromNs: from, toNs: to, rows: ['t1'] }, now);
     expect(cells.bytes).toBe(bytes);
+  });
+
+  it('is made ahead around the window that somebody looks at, of the lanes in it', () => {
+    const table = ['0 101 . image command="python3 main.py"', ...Array.from({ length: 24_000 }, (_, at) => `${String(3 * at)}..${String(3 * at + 1 + (at % 3) / 4)} 101 . sleep`), '76000 kernel . processGone process=101 status=0'].join('\n');
+    const { model, records } = modelOf(table);
+    const { model: walked, records: again } = modelOf(table);
+    model.ingest(batchOf(records));
+    walked.ingest(batchOf(again));
+    const now = model.latestNs - model.originNs;
+    while (summariesOf(model).step(model, model.latestNs));
+    const cells = summariesOf(model).cells(model);
+    const window = { sequence: 1, width: 2400, fromNs: now / 2, toNs: (now * 17) / 32 };
+    buildTile(model, { ...window, rows: [] }, now);
+    while (makeShownAhead(model, now));
+    expect(cells.bytes).toBe(0);
+    buildTile(model, { ...window, rows: ['t1'] }, now);
+    while (makeShownAhead(model, now));
+    const { bytes } = cells;
+    const wide = now / 32;
+    for (const [from, to] of [[now / 2, now / 2 + wide / 2], [now / 2 - wide / 2, now / 2 + 1.5 * wide], [0, now]] as const) {
+      const range = { ...window, rows: ['t1'], fromNs: from, toNs: to };
+      expect(seen(buildTile(model, range, now), range)).toEqual(seen(buildTile(walked, range, now), range));
+    }
+    expect(cells.bytes).toBe(bytes);
+    // Elsewhere it is not, so near.
+    buildTile(model, { ...window, rows: ['t1'], fromNs: now / 8, toNs: now / 8 + wide / 2 }, now);
+    expect(cells.bytes).toBeGreaterThan(bytes);
   });
 
   it('is made ahead in parts: each zoom from all of it to a sixteenth is there, and says what is walked', () => {
