@@ -73,7 +73,7 @@ export async function attachDebugger(debugRuns: DebugRuns, run: Run, row: Proces
   const detail = vscode.l10n.t('debugpy puts itself into the running process {0}: that needs gdb, and the right to trace processes of yours (kernel.yama.ptrace_scope 0, or root).', String(row.pid));
   if ((await vscode.window.showInformationMessage(detail, attach)) !== attach) return;
   const trouble = process.platform === 'linux' ? await gdbTrouble() : null;
-  if (trouble !== null) throw new UserProblem(vscode.l10n.t('gdb can’t enter a running process on this machine, so process {0} was left alone: {1}', String(row.pid), trouble));
+  if (trouble !== null) throw new UserProblem(vscode.l10n.t('Process {0} was left alone, because gdb can’t enter a running process on this machine: {1}', String(row.pid), trouble));
   const name = vscode.l10n.t('Process {0}', String(row.pid));
   await vscode.debug.startDebugging(debugged.folder, { type: root.type, request: 'attach', name, processId: row.pid }, { parentSession: root });
 }
