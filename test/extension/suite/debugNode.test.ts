@@ -32,7 +32,7 @@ describe('debugging a Node server', function () {
     await debugTrace('always');
     await vscode.window.showTextDocument(program);
     await vscode.commands.executeCommand('workbench.view.extension.forkscope');
-    const breakpoint = breakAt(program, '// answers');
+    breakAt(program, '// answers');
     assert.ok(await vscode.debug.startDebugging(vscode.workspace.workspaceFolders?.[0], nodeLaunch(program)));
     const run = await eventually('the run', () => api.runs.current ?? undefined);
     await printed('listening on');
@@ -74,7 +74,7 @@ describe('debugging a Node server', function () {
     await eventually('the stopped thread at its line', async () => (await endOf(page, document, line)).startsWith('1 thread here · '));
 
     await eventually('1.5 s', () => performance.now() - asked > stopMs);
-    vscode.debug.removeBreakpoints([breakpoint]);
+    await debugging.ear.clearBreakpoints();
     await vscode.commands.executeCommand('workbench.action.debug.continue');
     const tookMs = await answer;
     const waitedMs = await answered;
@@ -144,7 +144,7 @@ describe('debugging a Node server', function () {
     await eventually('both stops in the rows', () => [...run.rows.all()].filter((row) => row.kind === 'thread' && row.paused !== undefined).length === 2);
     await screenshot('debug-node-cluster');
 
-    vscode.debug.removeBreakpoints(vscode.debug.breakpoints);
+    await debugging.ear.clearBreakpoints();
     for (const { session, body } of stopped) await session.customRequest('continue', { threadId: body.threadId });
     await Promise.all(answers);
     for (const client of clients.splice(0)) client.close();
@@ -162,7 +162,7 @@ describe('debugging a Node server', function () {
     const heard = debugging.ear.all('stopped').length;
     const before = debugging.ear.all('output').length;
     await vscode.window.showTextDocument(program);
-    const breakpoint = breakAt(program, '// in the worker');
+    breakAt(program, '// in the worker');
     assert.ok(await vscode.debug.startDebugging(vscode.workspace.workspaceFolders?.[0], nodeLaunch(program, { args: ['2'] })));
     const run = await eventually('the run', () => api.runs.current ?? undefined);
     await printed('listening on', before);
@@ -203,7 +203,7 @@ describe('debugging a Node server', function () {
     const sides = ofKind(await sidebar(api), 'process').flatMap(({ children }) => children.map(({ label }) => label));
     assert.equal(sides.filter((label) => label.endsWith('threads without JavaScript')).length, 1, sides.join());
 
-    vscode.debug.removeBreakpoints([breakpoint]);
+    await debugging.ear.clearBreakpoints();
     await session.customRequest('continue', { threadId: machine.stops[0]?.debugThread });
     await answer;
     for (const client of clients.splice(0)) client.close();

@@ -88,7 +88,7 @@ describe('stepping through a server', function () {
       const program = vscode.Uri.file(join(folder, name));
       writeFileSync(program.fsPath, text);
       const document = await vscode.window.showTextDocument(program);
-      const breakpoint = breakAt(program, 'called');
+      breakAt(program, 'called');
       const heard = debugging.ear.all('stopped').length;
       assert.ok(await vscode.debug.startDebugging(vscode.workspace.workspaceFolders?.[0], launch(program)));
       const run = await eventually('the run', () => api.runs.current ?? undefined);
@@ -126,7 +126,7 @@ describe('stepping through a server', function () {
         await standsAt(index + 1, 'step', mark);
         if (index === 1) await screenshot(`debug-step-${type}`);
       }
-      vscode.debug.removeBreakpoints([breakpoint]);
+      await debugging.ear.clearBreakpoints();
       await vscode.commands.executeCommand('workbench.action.debug.continue');
       const tookMs = await answer;
       await eventually('nobody paused', () => [...run.rows.all()].every((row) => row.kind !== 'thread' || row.paused === undefined));

@@ -23,7 +23,7 @@ describe('debugging a threading server', function () {
     await debugTrace('always');
     await vscode.window.showTextDocument(program);
     await vscode.commands.executeCommand('workbench.view.extension.forkscope');
-    const breakpoint = breakAt(program, 'self.request.sendall');
+    breakAt(program, 'self.request.sendall');
     assert.ok(await vscode.debug.startDebugging(vscode.workspace.workspaceFolders?.[0], pythonLaunch(program)));
     const run = await eventually('the run', () => api.runs.current ?? undefined);
     const port = await listeningPort(run);
@@ -68,7 +68,7 @@ describe('debugging a threading server', function () {
     await screenshot('debug-lines');
 
     await eventually('1.5 s', () => performance.now() - asked > stopMs);
-    vscode.debug.removeBreakpoints([breakpoint]);
+    await debugging.ear.clearBreakpoints();
     await vscode.commands.executeCommand('workbench.action.debug.continue');
     const tookMs = await answer;
     await second.echo('served');

@@ -46,7 +46,7 @@ describe('ways to debug', function () {
     const api = await product();
     await debugTrace('never');
     await vscode.window.showTextDocument(program);
-    const breakpoint = breakAt(program, 'self.request.sendall');
+    breakAt(program, 'self.request.sendall');
     const before = debugging.ear.all('stopped').length;
     const run = await newRun(() => vscode.commands.executeCommand('forkscope.debugActiveFile'));
     const client = await EchoClient.connect(await listeningPort(run));
@@ -55,7 +55,7 @@ describe('ways to debug', function () {
     const { session } = await debugging.ear.next('stopped', before);
     assert.equal(session.configuration.console, 'integratedTerminal');
     assert.ok(vscode.window.terminals.length > 0, 'its terminal');
-    vscode.debug.removeBreakpoints([breakpoint]);
+    await debugging.ear.clearBreakpoints();
     await vscode.commands.executeCommand('workbench.action.debug.continue');
     await echoed;
     await endDebugging();

@@ -17,16 +17,44 @@ export interface Heard {
   readonly body: { readonly threadId?: number; readonly reason?: string; readonly output?: string };
 }
 
+/** What of an adapter's messages is used. */
+interface Message {
+  readonly type: string;
+  readonly seq: number;
+  readonly event?: string;
+  readonly body?: Heard['body'];
+  readonly command?: string;
+  readonly request_seq?: number;
+  readonly arguments?: { readonly source?: { readonly path?: string }; readonly breakpoints?: readonly unknown[] };
+}
+
 /** Hears all adapters, from its making to its end. */
 export class Ear implements vscode.Disposable {
   readonly heard: Heard[] = [];
+  /** By session and file: how many breakpoints its adapter has said it has. */
+  private readonly held = new Map<vscode.DebugSession, Map<string, number>>();
   private readonly registration = vscode.debug.registerDebugAdapterTrackerFactory('*', {
-    createDebugAdapterTracker: (session) => ({
-      onDidSendMessage: (message: { type: string; event?: string; body?: Heard['body'] }) => {
-        if (message.type === 'event' && message.event !== undefined) this.heard.push({ session, event: message.event, body: message.body ?? {} });
-      },
-    }),
+    createDebugAdapterTracker: (session) => {
+      const files = new Map<string, number>();
+      const asked = new Map<number, () => void>();
+      this.held.set(session, files);
+      return {
+        onWillReceiveMessage: ({ command, seq, arguments: given }: Message) => {
+          if (command === 'setBreakpoints') asked.set(seq, () => files.set(given?.source?.path ?? '', given?.breakpoints?.length ?? 0));
+        },
+        onDidSendMessage: (message: Message) => {
+          if (message.type === 'event' && message.event !== undefined) this.heard.push({ session, event: message.event, body: message.body ?? {} });
+          else if (message.command === 'setBreakpoints') asked.get(message.request_seq ?? -1)?.();
+        },
+      };
+    },
   });
+
+  /** Takes every breakpoint away, and waits until all adapters say so: what goes on sooner may stop at one once more. */
+  async clearBreakpoints(): Promise<void> {
+    vscode.debug.removeBreakpoints(vscode.debug.breakpoints);
+    await eventually('adapters without breakpoints', () => [...this.held].every(([session, files]) => !alive.has(session) || [...files.values()].every((count) => count === 0)), 120_000);
+  }
 
   /** The events of this name that came so far, or since as many. */
   all(event: string, after = 0): Heard[] {
