@@ -58,6 +58,17 @@ function seen(tile: Columns, { fromNs, toNs, width }: { fromNs: number; toNs: nu
   return { cells: cellsOf(tile), vectors: vectorsOf(tile).map(clip) };
 }
 
+/** A thread that sleeps so often, until its process ends: summed up, and once more as it is walked. */
+function summedAndWalked(sleeps: number, endMs: number): { model: Model; walked: Model; now: number } {
+  const table = ['0 101 . image command="python3 main.py"', ...Array.from({ length: sleeps }, (_, at) => `${String(3 * at)}..${String(3 * at + 1 + (at % 3) / 4)} 101 . sleep`), `${String(endMs)} kernel . processGone process=101 status=0`].join('\n');
+  const { model, records } = modelOf(table);
+  const { model: walked, records: again } = modelOf(table);
+  model.ingest(batchOf(records));
+  walked.ingest(batchOf(again));
+  while (summariesOf(model).step(model, model.latestNs));
+  return { model, walked, now: model.latestNs - model.originNs };
+}
+
 describe('what tiles have shown', () => {
   it('is shown again, of a thread that grows too', () => {
     fc.assert(fc.property(told, windows, fc.integer({ min: 50, max: 100 }), ({ table, end }, looks, share) => {
@@ -112,13 +123,7 @@ describe('what tiles have shown', () => {
   });
 
   it('is made ahead around the window that somebody looks at, of the lanes in it', () => {
-    const table = ['0 101 . image command="python3 main.py"', ...Array.from({ length: 24_000 }, (_, at) => `${String(3 * at)}..${String(3 * at + 1 + (at % 3) / 4)} 101 . sleep`), '76000 kernel . processGone process=101 status=0'].join('\n');
-    const { model, records } = modelOf(table);
-    const { model: walked, records: again } = modelOf(table);
-    model.ingest(batchOf(records));
-    walked.ingest(batchOf(again));
-    const now = model.latestNs - model.originNs;
-    while (summariesOf(model).step(model, model.latestNs));
+    const { model, walked, now } = summedAndWalked(24_000, 76000);
     const cells = summariesOf(model).cells(model);
     const window = { sequence: 1, width: 2400, fromNs: now / 2, toNs: (now * 17) / 32 };
     buildTile(model, { ...window, rows: [] }, now);
@@ -139,13 +144,7 @@ describe('what tiles have shown', () => {
   });
 
   it('is made ahead in parts: each zoom from all of it to a sixteenth is there, and says what is walked', () => {
-    const table = ['0 101 . image command="python3 main.py"', ...Array.from({ length: 9000 }, (_, at) => `${String(3 * at)}..${String(3 * at + 1 + (at % 3) / 4)} 101 . sleep`), '27500 kernel . processGone process=101 status=0'].join('\n');
-    const { model, records } = modelOf(table);
-    const { model: walked, records: again } = modelOf(table);
-    model.ingest(batchOf(records));
-    walked.ingest(batchOf(again));
-    const now = model.latestNs - model.originNs;
-    while (summariesOf(model).step(model, model.latestNs));
+    const { model, walked, now } = summedAndWalked(9000, 27500);
     const ask = { sequence: 1, width: 2400, rows: ['t1'] };
     buildTile(model, { ...ask, fromNs: 0, toNs: now, rows: [] }, now);
     let steps = 1;
