@@ -6,6 +6,8 @@ const { open } = pageTests();
 const rowPx = 24;
 /** Rows at once; one alone was never dear. */
 const step = 3;
+/** Headers come by so many, and as many go. */
+const atOnce = 4;
 
 it('moves no header that stays in sight, and keeps them in the order in which they are read', async () => {
   const page = await open({ scenario: 'crowd', width: 900, height: 560 });
@@ -27,7 +29,7 @@ it('moves no header that stays in sight, and keeps them in the order in which th
   }, { by: step * rowPx, count: 8 });
   expect(moved).toBeGreaterThan(0);
   // One that comes may get an element of another place, and that one's takes its own: two moves.
-  expect(moved).toBeLessThanOrEqual(2 * step);
-  expect(order.length).toBeGreaterThan(3 * step);
+  expect(moved).toBeLessThanOrEqual(2 * atOnce);
+  expect(order.length).toBeGreaterThan(4 * atOnce);
   expect(order).toEqual([...order].sort((a, b) => a - b));
 });
