@@ -1,6 +1,7 @@
 /** A program that forks 2,000 processes in 30 s, traced, while somebody looks at its panel in Chromium: does the tree stay usable? */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { manifestFile } from '../../../src/protocol/files';
@@ -9,7 +10,7 @@ import { sleep } from '../../harness/processes';
 import { startEngine } from '../big/measured';
 import { moveToCores } from '../machine';
 import { quantile, table } from '../statistics';
-import { PanelPage, type PhaseFrames } from './panelPage';
+import { densities, PanelPage, type PhaseFrames } from './panelPage';
 import { PanelServer } from './panelServer';
 
 const processes = 2000;
@@ -20,6 +21,15 @@ const lastMs = 60_000;
 
 export async function benchForks(python: string, scratch: string, allCores: readonly number[]): Promise<void> {
   moveToCores(process.pid, allCores);
+  for (const density of densities) {
+    const place = join(scratch, String(density));
+    await mkdir(place, { recursive: true });
+    console.log(`  ${String(density)} device pixel(s) a CSS pixel`);
+    await measure(python, place, density);
+  }
+}
+
+async function measure(python: string, scratch: string, density: number): Promise<void> {
   const folder = join(scratch, 'run');
   const program = join(__dirname, '..', 'programs', 'fork_many.py');
   const recorder = spawn(
@@ -32,7 +42,7 @@ export async function benchForks(python: string, scratch: string, allCores: read
   while (!existsSync(join(folder, manifestFile)) && recorder.exitCode === null) await sleep(20);
   const engine = startEngine();
   const server = await PanelServer.start(engine, { kind: 'folder', path: folder });
-  const panel = await PanelPage.open(server.url);
+  const panel = await PanelPage.open(server.url, density);
   try {
     await panel.firstPaint();
     const phases: PhaseFrames[] = [];

@@ -7,7 +7,7 @@ import { bigRecording } from '../bigRecording';
 import { moveToCores } from '../machine';
 import { quantile, table } from '../statistics';
 import { startEngine } from '../big/measured';
-import { PanelPage, type BridgeCost, type PhaseFrames } from './panelPage';
+import { densities, PanelPage, type BridgeCost, type PhaseFrames } from './panelPage';
 import { PanelServer } from './panelServer';
 
 const sizes = (process.env.FORKSCOPE_BENCH_SIZES ?? '1e5,1e6,1e7').split(',').map(Number);
@@ -18,6 +18,7 @@ const settledLooks = 5;
 
 interface Figures {
   readonly events: number;
+  readonly density: number;
   /** From the page's `ready`, ms. */
   readonly firstPaintMs: number;
   readonly indexedMs: number;
@@ -35,21 +36,23 @@ export async function benchFrames(_python: string, _scratch: string, allCores: r
   moveToCores(process.pid, allCores);
   const all: Figures[] = [];
   for (const size of sizes) {
-    try {
-      all.push(await measure(await bigRecording(size)));
-    } catch (error) {
-      // One size that can't be measured must not hide the others.
-      console.log(`  ${size.toLocaleString('en')} events, not measured: ${error instanceof Error ? error.message : String(error)}`);
-      process.exitCode = 1;
+    for (const density of densities) {
+      try {
+        all.push(await measure(await bigRecording(size), density));
+      } catch (error) {
+        // One that can't be measured must not hide the others.
+        console.log(`  ${size.toLocaleString('en')} events at ${String(density)}, not measured: ${error instanceof Error ? error.message : String(error)}`);
+        process.exitCode = 1;
+      }
     }
   }
   if (all.length > 0) print(all);
 }
 
-async function measure(path: string): Promise<Figures> {
+async function measure(path: string, density: number): Promise<Figures> {
   const engine = startEngine();
   const server = await PanelServer.start(engine, { kind: 'file', path });
-  const panel = await PanelPage.open(server.url);
+  const panel = await PanelPage.open(server.url, density);
   try {
     const firstPaintMs = (await panel.firstPaint()) - (await panel.evaluate<number>('window.forkscopeBridge.readyAt'));
     const until = performance.now() + indexedWithinMs;
@@ -67,7 +70,7 @@ async function measure(path: string): Promise<Figures> {
     for (let count = 0; count < 50; count++) echoMs.push(await panel.evaluate<number>('window.forkscopeEcho()'));
     if (panel.faults.length > 0) console.log(`  faults in the page: ${panel.faults.slice(0, 3).join('; ')}`);
     return {
-      events: server.info?.events ?? 0, firstPaintMs, indexedMs, phases, echoMs, load,
+      events: server.info?.events ?? 0, density, firstPaintMs, indexedMs, phases, echoMs, load,
       heap: await panel.heap(), bridge: await panel.bridgeCost(), tileBytes: server.sent.tileBytes, otherBytes: server.sent.otherBytes,
     };
   } finally {
@@ -147,7 +150,7 @@ function print(all: readonly Figures[]): void {
   const names = all[0]?.phases.map(({ phase }) => phase) ?? [];
   const named = (name: string) => ({ phases }: Figures): PhaseFrames => phases.find(({ phase }) => phase === name)!;
   console.log(table([
-    ['p50 / p95 in ms, where nothing else is said', ...all.map(({ events }) => `${events.toLocaleString('en')} events`), 'aim at 10⁷'],
+    ['p50 / p95 in ms, where nothing else is said', ...all.map(({ events, density }) => `${events.toLocaleString('en')} events, ${String(density)}×`), 'aim at 10⁷'],
     row('first painted frame', ({ firstPaintMs }) => `${firstPaintMs.toFixed(0)} ms`, '≤ 1 s'),
     row('fully indexed, panel open', ({ indexedMs }) => `${indexedMs.toFixed(0)} ms`, '≤ 8 s'),
     row('tour: work a painted frame (processor time)', (figures) => quantiles(toured(figures).flatMap(({ work }) => work)), 'p95 ≤ 16.7 ms'),
