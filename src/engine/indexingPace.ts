@@ -4,22 +4,41 @@
  *     tile ▪ read ▪▪▪▪▪▪▪▪▪ tile ▪ read ▪▪▪▪▪▪▪▪▪ …
  *
  * The first tile is made at once. One that comes too soon after another waits for its turn, in which it shows more.
+ * Who got the first rows asks for that tile next, and until then shows nothing: the reading waits for it, a moment at most.
  */
 
 /** So many times as long as a tile took nothing but reading follows. */
 const restFactor = 19;
 /** What makes later tiles cheaper may take a fortieth. */
 const aheadRestFactor = 39;
+/** A page takes so long to draw the first rows where it has a core for itself, ms; nobody may be there who draws. */
+const firstTileMs = 500;
+/** And to draw the tile. */
+const firstPictureMs = 60;
 /** But who moves the window meanwhile has to see that it was moved. */
 const longestRestMs = 1000;
 
 export class IndexingPace {
   private restUntil = -Infinity;
   private aheadAfter = -Infinity;
+  private hasRows = false;
+  private readAfter = -Infinity;
   private turn: Promise<unknown> = Promise.resolve();
   private wake: (() => void) | null = null;
 
   constructor(private readonly milliseconds: () => number) {}
+
+  /** So many rows were sent. */
+  sentRows(count: number): void {
+    if (this.hasRows || count === 0) return;
+    this.hasRows = true;
+    this.readAfter = this.milliseconds() + firstTileMs;
+  }
+
+  /** The reading has to wait. */
+  get awaitsTile(): boolean {
+    return this.milliseconds() < this.readAfter;
+  }
 
   /** Makes it when its turn has come, one after the other. */
   tile<T>(make: () => T): Promise<T> {
@@ -27,6 +46,7 @@ export class IndexingPace {
       const began = this.milliseconds();
       const tile = make();
       const now = this.milliseconds();
+      this.readAfter = Math.min(this.readAfter, now + firstPictureMs);
       this.restUntil = now + Math.min(longestRestMs, restFactor * (now - began));
       return tile;
     });

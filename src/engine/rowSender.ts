@@ -49,7 +49,7 @@ export class RowSender {
   step(present: Present, ended: boolean): void {
     if (!this.pending && ended) return;
     const now = this.milliseconds();
-    if (now >= this.rowsAfter) this.send(present);
+    if (now >= (isEmpty(present) ? this.infoAfter : this.rowsAfter)) this.send(present);
     else if (present.indexing && now >= this.infoAfter) this.sendInfo(present, now);
   }
 
@@ -60,6 +60,11 @@ export class RowSender {
     this.pending = false;
     const update = this.tracker.update(present.model, present.info(), present.nowNs);
     this.listener(update, this.tracker.moved);
+    // The first rows come as soon as there are any: somebody looks at nothing.
+    if (isEmpty(present)) {
+      this.rowsAfter = -Infinity;
+      return;
+    }
     const ended = this.milliseconds();
     const pace = present.indexing ? 'indexing' : 'live';
     this.rowsAfter = Math.max(this.rowsAfter, ended + Math.min(longestRestMs, Math.max(rest[pace] * (ended - began), restPerRowMs * update.rows.length)));
@@ -69,4 +74,8 @@ export class RowSender {
     this.infoAfter = now + everyMs;
     this.listener({ info: present.info(), reset: false, rows: [], removed: [], edges: [] }, new Set());
   }
+}
+
+function isEmpty({ model }: Present): boolean {
+  return model.eventCount === 0;
 }

@@ -104,7 +104,10 @@ export class Session implements Disposable {
     this.shown = new GrowingModel(reader, reader.source.kind === 'file', milliseconds);
     this.rebuilding = new Rebuilding(open, milliseconds, () => this.wake());
     this.holdBack = new HoldBack(milliseconds);
-    this.rows = new RowSender(milliseconds, (update, moved) => listener.rows(update, moved));
+    this.rows = new RowSender(milliseconds, (update, moved) => {
+      listener.rows(update, moved);
+      this.pace.sentRows(update.rows.length);
+    });
     this.watch = new FindingsWatch(milliseconds, (update) => listener.findings?.(update));
     this.pace = new IndexingPace(milliseconds);
     this.way = new GivingWay(milliseconds);
@@ -228,6 +231,7 @@ export class Session implements Disposable {
 
   /** Works for one slice; gives the milliseconds to wait before the next. */
   private work(): number {
+    if (this.indexing && this.pace.awaitsTile) return sliceMs;
     if (!this.cancelled && this.clock.milliseconds() >= this.readAfter) this.read();
     const over = this.cancelled || (this.shown.left === 'nothing' && !this.live);
     this.rebuild(over);

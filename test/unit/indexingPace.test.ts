@@ -51,6 +51,30 @@ describe('tiles while a recording is read', () => {
     expect(third).toBeLessThan(420);
   });
 
+  it('have the reading wait for the first of them, from the first rows on, and for its picture', async () => {
+    let now = 0;
+    const pace = new IndexingPace(() => now);
+    pace.sentRows(0);
+    expect(pace.awaitsTile).toBe(false);
+    pace.sentRows(3);
+    now = 100;
+    expect(pace.awaitsTile).toBe(true);
+    await pace.tile(() => 'a tile');
+    expect(pace.awaitsTile).toBe(true);
+    now = 200;
+    expect(pace.awaitsTile).toBe(false);
+    pace.sentRows(3);
+    expect(pace.awaitsTile).toBe(false);
+  });
+
+  it('are not waited for where nobody asks', () => {
+    let now = 0;
+    const pace = new IndexingPace(() => now);
+    pace.sentRows(3);
+    now = 1000;
+    expect(pace.awaitsTile).toBe(false);
+  });
+
   it('that cannot be made keep nobody else from theirs', async () => {
     const pace = new IndexingPace(() => 0);
     const broken = pace.tile(() => {

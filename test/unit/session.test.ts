@@ -173,7 +173,8 @@ describe('a session', () => {
       const changes: number[] = [];
       const listener: SessionListener = { rows: ({ info }) => infos.push(info), changed: () => changes.push(run.now), failed: (error) => expect.fail(String(error)) };
       const session = new Session(reader, run.clock, listener, run.openAgain);
-      for (let turn = 0; turn < 400; turn++) {
+      // A turn is a ms: for the first 500 after the first rows it waits for a tile that nobody asks for.
+      for (let turn = 0; turn < 1000; turn++) {
         if (turn === cancelAt) session.cancelIndexing();
         await vi.advanceTimersToNextTimerAsync();
         run.now++;
