@@ -15,6 +15,7 @@ import { Actions, takesText } from './actions';
 import type { Bridge, HostMessage } from './bridge';
 import type { Feature, Gesture, Slot } from './feature';
 import { features } from './features';
+import { FirstPicture } from './firstPicture';
 import { isFoldId } from './foldEnded';
 import { LayoutClient, startLayoutWorker } from './layout/client';
 import { countersId, isOwnRow } from './panelRows';
@@ -42,6 +43,7 @@ export class Panel implements TimelineHost, Disposable {
   readonly actions = new Actions();
   readonly features: readonly Feature[];
   private readonly owned = new DisposableStore();
+  private readonly firstPicture = this.owned.add(new FirstPicture());
   private restored: PanelState | null;
   /** The selection of before the reload: its row comes later where the recording is still being read. */
   private awaited: string | null = null;
@@ -52,7 +54,7 @@ export class Panel implements TimelineHost, Disposable {
     this.split.value = this.restored?.split ?? automatic;
     this.store.lengths.ask = (spans) => this.query('stopped', { spans });
     this.layout = new LayoutClient(() =>
-      layoutScript === undefined ? Promise.reject(new Error('the page names no layout worker')) : startLayoutWorker(layoutScript),
+      layoutScript === undefined ? Promise.reject(new Error('the page names no layout worker')) : this.firstPicture.wait().then(() => startLayoutWorker(layoutScript)),
     );
     this.timeline = this.owned.add(new TimelineController(this.store, this.viewport, this));
     this.features = features.map((make) => make(this));
@@ -79,6 +81,7 @@ export class Panel implements TimelineHost, Disposable {
         // It may know a later present than the last word of it: its open spans must not pass the line of the present.
         if (this.store.headNs.peek() === null) this.store.advance(tile.nowNs);
         this.timeline.receive(tile);
+        this.firstPicture.tileCame();
       },
       patch: (patch) => {
         if (this.store.headNs.peek() === null) this.store.advance(patch.nowNs);

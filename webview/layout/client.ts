@@ -134,7 +134,7 @@ export class LayoutClient {
 export async function startLayoutWorker(scriptUri: string): Promise<WorkerLike> {
   const response = await fetch(scriptUri);
   if (!response.ok) throw new Error(`the layout worker's script could not be read (${response.status})`);
-  const url = URL.createObjectURL(new Blob([await response.text()], { type: 'text/javascript' }));
+  const url = URL.createObjectURL((await response.blob()).slice(0, undefined, 'text/javascript'));
   const worker = new Worker(url);
   // The time to load ELK is not the time of a layout: the first layout is put when the worker says that it is ready.
   return new Promise((done, fail) => {
