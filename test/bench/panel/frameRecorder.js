@@ -7,17 +7,21 @@
 (() => {
   const frames = (window.forkscopeFrames = { list: [], phase: 'opening', mark: (phase) => (frames.phase = phase), firstPaint: null });
   const { port1, port2 } = new MessageChannel();
-  let began = 0;
-  let at = 0;
   /** 0 nothing moved, 1 something did, 2 the lanes were painted. */
-  let moved = 0;
+  let current = null;
+  let movedSince = 0;
+  /** Frames whose end is not known yet: while keys come, Chromium gives frames precedence over messages, and ends of several come together. */
+  const open = [];
   port1.onmessage = () => {
-    frames.list.push([frames.phase, at, performance.now() - began, moved]);
-    moved = 0;
+    const { frame, began } = open.shift();
+    frame[2] = performance.now() - began;
   };
   function frame(stamp) {
-    began = performance.now();
-    at = stamp;
+    const began = performance.now();
+    current = [frames.phase, stamp, 0, movedSince];
+    movedSince = 0;
+    frames.list.push(current);
+    open.push({ frame: current, began });
     requestAnimationFrame(frame);
     port2.postMessage(null);
     if (frames.firstPaint === null) {
@@ -29,7 +33,9 @@
   new MutationObserver((changes) => {
     // Set at the end of each paint, also to what it was.
     const painted = changes.some(({ attributeName }) => attributeName === 'data-drawn-sequence');
-    if (painted || moved === 0) console.timeStamp(painted ? 'painted' : 'changed');
-    moved = Math.max(moved, painted ? 2 : 1);
+    if (painted || movedSince === 0) console.timeStamp(painted ? 'painted' : 'changed');
+    // The lanes are painted in a frame; what else changes is seen with the next one.
+    if (painted && current !== null) current[3] = 2;
+    else movedSince = 1;
   }).observe(document, { subtree: true, attributes: true, childList: true, characterData: true });
 })();
