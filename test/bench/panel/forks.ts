@@ -103,6 +103,7 @@ function print(phases: readonly PhaseFrames[]): void {
     ['  of that without the pixels of canvases', ...phases.map(({ own }) => quantiles(own))],
     ['callbacks to paint', ...phases.map(({ lasted }) => quantiles(lasted))],
     ['frames in which something changed', ...phases.map(({ apart }) => String(apart.length))],
-    ['such a frame after the one before', ...phases.map(({ apart }) => quantiles(apart))],
+    ['from such a frame to the next one', ...phases.map(({ apart }) => quantiles(apart))],
+    ['  the same by when they began', ...phases.map(({ begun }) => quantiles(begun))],
   ]));
 }

@@ -18,7 +18,7 @@
   };
   function frame(stamp) {
     const began = performance.now();
-    current = [frames.phase, stamp, 0, movedSince];
+    current = [frames.phase, stamp, 0, movedSince, began];
     movedSince = 0;
     frames.list.push(current);
     open.push({ frame: current, began });

@@ -4,14 +4,16 @@ import { chromium, type Browser, type CDPSession, type Page } from 'playwright-c
 import { ensureChromium } from '../../harness/chromium';
 import { categories, frameWork, type Counted } from './frameTimes';
 
-/** One frame: in which phase, when it began (ms), how long until its picture was handed over, and whether something moved (1) or the lanes were painted (2). */
-type Frame = readonly [phase: string, at: number, lasted: number, moved: 0 | 1 | 2];
+/** One frame: in which phase, the refresh that it is for (ms), how long until its picture was handed over, whether something moved (1) or the lanes were painted (2), and when its first callback ran (ms). */
+type Frame = readonly [phase: string, at: number, lasted: number, moved: 0 | 1 | 2, began: number];
 
 /** Of the frames that count: others had nothing to show. */
 export interface PhaseFrames {
   readonly phase: string;
-  /** From the frame before, whether that one counts or not, ms: how long what had changed was not seen. */
+  /** From the refresh that it is for to that of the next frame, whether that one counts or not, ms: more than one refresh, and some were missed. */
   readonly apart: readonly number[];
+  /** The same from first callback to first callback: what is late without missing a refresh is seen here, and so is all that kept the thread from beginning. */
+  readonly begun: readonly number[];
   /** The page's own callbacks, style, layout and paint, ms of wall time. */
   readonly lasted: readonly number[];
   /** All that the main thread did for each, ms of processor time. */
@@ -90,8 +92,8 @@ export class PanelPage {
   async framesOf(phase: string, which: Counted): Promise<PhaseFrames> {
     const all = await this.evaluate<Frame[]>('window.forkscopeFrames.list');
     const least = which === 'painted' ? 2 : 1;
-    const counted = all.flatMap(([of, at, lasted, moved], index) => (of === phase && moved >= least && index > 0 ? [{ apart: at - all[index - 1]![1], lasted }] : []));
-    return { phase, work: [], own: [], apart: counted.map(({ apart }) => apart), lasted: counted.map(({ lasted }) => lasted) };
+    const counted = all.flatMap(([of, at, lasted, moved, began], index) => (of === phase && moved >= least && index + 1 < all.length ? [{ apart: all[index + 1]![1] - at, begun: all[index + 1]![4] - began, lasted }] : []));
+    return { phase, work: [], own: [], apart: counted.map(({ apart }) => apart), begun: counted.map(({ begun }) => begun), lasted: counted.map(({ lasted }) => lasted) };
   }
 
   bridgeCost(): Promise<BridgeCost> {
