@@ -194,6 +194,30 @@ describe('a session', () => {
     expect(cut.last.state).toBe('ended');
   });
 
+  it('sends the first rows as soon as there are any, however lately it said that there are none', async () => {
+    const { encoder, records } = encodeTable('0 101 . image command="python3 main.py"');
+    const run = new FakeRun([...records], encoder, 1);
+    run.live = false;
+    const reader = run.open();
+    Object.assign(reader, { waiting: true, progress: 0 });
+    const opened = run.now;
+    const next = reader.read.bind(reader);
+    let gaveAt = Infinity;
+    reader.read = () => {
+      if (run.now - opened < 40) return [];
+      gaveAt = Math.min(gaveAt, run.now);
+      reader.progress = 0.5;
+      return next();
+    };
+    const sent: [count: number, at: number][] = [];
+    const session = new Session(reader, run.clock, listenerOf({ rows: ({ rows }) => sent.push([rows.length, run.now]) }), run.openAgain);
+    while (!sent.some(([count]) => count > 0)) await run.pass(0.004);
+    expect(sent[0]![0]).toBe(0);
+    expect(sent).toHaveLength(2);
+    expect(sent[1]![1] - gaveAt).toBeLessThan(20);
+    session.dispose();
+  });
+
   it('says once what broke the reading, also where the rows break by it too', async () => {
     const { encoder } = encodeTable('0 101 . image command="python3 main.py"');
     const run = new FakeRun([], encoder, 1);
