@@ -12,21 +12,24 @@ export class FirstPicture implements Disposable {
   private readonly drawn: Promise<void>;
   private readonly frame = new AfterFrame();
   private timer: ReturnType<typeof setTimeout> | undefined;
-  private done: () => void = () => undefined;
+  private hasTile = false;
+  private settle: () => void = () => undefined;
 
   constructor() {
-    this.drawn = new Promise((done) => (this.done = done));
+    this.drawn = new Promise((settle) => (this.settle = settle));
   }
 
   /** Settles once it is drawn, or a second after the first call. */
   wait(): Promise<void> {
-    this.timer ??= setTimeout(this.done, withinMs);
+    this.timer ??= setTimeout(this.settle, withinMs);
     return this.drawn;
   }
 
-  /** A tile has come: it is drawn with the next frame. */
+  /** A tile has come: it is drawn with the next frame. The first one counts. */
   tileCame(): void {
-    this.frame.ask(this.done);
+    if (this.hasTile) return;
+    this.hasTile = true;
+    this.frame.ask(this.settle);
   }
 
   dispose(): void {

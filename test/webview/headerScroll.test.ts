@@ -1,9 +1,9 @@
 /** Scrolled by several rows at once, only what leaves and what comes is moved in the page: each element that is moved is laid out and painted again. */
 import { expect, it } from 'vitest';
+import { rowHeight } from '../../webview/timeline/metrics';
 import { pageTests } from './support/drive';
 
 const { open } = pageTests();
-const rowPx = 24;
 /** Rows at once; one alone was never dear. */
 const step = 3;
 /** Headers come by so many, and as many go. */
@@ -26,7 +26,7 @@ it('moves no header that stays in sight, and keeps them in the order in which th
     }
     const tops = [...headers.children].map((header) => Number.parseInt((header as HTMLElement).style.top, 10));
     return { moved: Math.max(...counts), order: tops };
-  }, { by: step * rowPx, count: 8 });
+  }, { by: step * rowHeight, count: 8 });
   expect(moved).toBeGreaterThan(0);
   // One that comes may get an element of another place, and that one's takes its own: two moves.
   expect(moved).toBeLessThanOrEqual(2 * atOnce);

@@ -7,21 +7,22 @@
 (() => {
   const frames = (window.forkscopeFrames = { list: [], phase: 'opening', mark: (phase) => (frames.phase = phase), firstPaint: null });
   const { port1, port2 } = new MessageChannel();
-  /** 0 nothing moved, 1 something did, 2 the lanes were painted. */
+  /** Phase, the refresh that it is for, how long it took, what moved (0 nothing, 1 something, 2 the lanes were painted), when it began. */
   let current = null;
+  /** Something has moved since the last frame began. */
   let movedSince = 0;
   /** Frames whose end is not known yet: while keys come, Chromium gives frames precedence over messages, and ends of several come together. */
   const open = [];
   port1.onmessage = () => {
-    const { frame, began } = open.shift();
-    frame[2] = performance.now() - began;
+    const ended = open.shift();
+    ended[2] = performance.now() - ended[4];
   };
   function frame(stamp) {
     const began = performance.now();
     current = [frames.phase, stamp, 0, movedSince, began];
     movedSince = 0;
     frames.list.push(current);
-    open.push({ frame: current, began });
+    open.push(current);
     requestAnimationFrame(frame);
     port2.postMessage(null);
     if (frames.firstPaint === null) {
