@@ -102,10 +102,13 @@ const creationCost: Case = {
   },
 };
 
+/** What overlap.py computes and its device takes: much more than its processes may be kept from a core while they start. */
+const computedMs = 1000;
+
 const overlap: Case = {
   title: 'overlap.py',
   program: 'overlap.py',
-  args: [],
+  args: ['--seconds', String(computedMs / 1000)],
   status: 0,
   drive: nothing,
   prints: 'one after the other\nat once\n',
@@ -138,9 +141,6 @@ const overlap: Case = {
     },
   },
 };
-
-/** What overlap.py computes, and its device takes, by default. */
-const computedMs = 300;
 
 /** A sentence's `300 ms` or `1.2 s`. */
 function milliseconds(words: string | undefined): number {
