@@ -27,7 +27,14 @@ describe('each action of the panel', function () {
     await press(frame, lanes, key);
     await eventually(`another window than ${before} after ${key}`, async () => (await shownWindow()) !== before);
   };
+  /** A test may be run alone, so each that needs the run's end asks for it. */
+  const ended = async (): Promise<void> => {
+    if ((await attribute(frame.getByTestId('run-state'), 'data-state')) !== 'ended') await vscode.commands.executeCommand('forkscope.stop');
+    await frame.locator('[data-testid=run-state][data-state=ended]').waitFor();
+  };
+  /** Of a run that goes on the whole grows. */
   const whole = async (): Promise<void> => {
+    await ended();
     await frame.getByTestId('fit').click();
     await eventually('the whole', async () => /^from 0 ms to (.*) of \1$/.test(await shownWindow()));
   };
@@ -57,8 +64,7 @@ describe('each action of the panel', function () {
     await holdStill(frame);
     await press(frame, lanes, 'l');
     await eventually('the present', async () => (await attribute(live, 'aria-pressed')) === 'true');
-    await vscode.commands.executeCommand('forkscope.stop');
-    await frame.locator('[data-testid=run-state][data-state=ended]').waitFor();
+    await ended();
   });
 
   it('moves and zooms by each of its keys', async () => {
