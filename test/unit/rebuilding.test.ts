@@ -7,6 +7,8 @@ import { encodeTable } from './model/support/story';
 import { FakeRun } from './support/fakeRun';
 
 const readMs = 2;
+/** Long enough for what these runs would take. */
+const openedForMs = 60_000;
 
 /** A run of so many records, the last of them late; what is shown has all of them. */
 function late(count: number): { run: FakeRun; shown: GrowingModel; rebuilding: Rebuilding; step: (ended?: boolean) => GrowingModel | null; settle: () => Promise<void>; woken: () => number } {
@@ -17,6 +19,7 @@ function late(count: number): { run: FakeRun; shown: GrowingModel; rebuilding: R
   shown.take(Infinity, Infinity);
   let woken = 0;
   const rebuilding = new Rebuilding(run.openAgain, run.clock.milliseconds, () => woken++);
+  run.now += openedForMs;
   return {
     run, shown, rebuilding, woken: () => woken,
     step: (ended = false) => rebuilding.step(shown, Infinity, ended, shown.model.latestNs),
@@ -46,6 +49,17 @@ it('takes a third of the time while the run goes on, a few ms at a time', async 
   expect(next.model.eventCount).toBe(run.records.length);
   expect((run.records.length * readMs) / (run.now - began)).toBeCloseTo(1 / 3, 1);
   expect(rebuilding.isAtWork).toBe(false);
+});
+
+it('waits while it would take more than a fortieth of the time, but not for a run that is over', async () => {
+  const { run, step, settle } = late(300);
+  run.now -= openedForMs;
+  step();
+  await settle();
+  expect(run.opened.length).toBe(1);
+  step(true);
+  await settle();
+  expect(run.opened.length).toBe(2);
 });
 
 it('takes all of it once the run is over, also where it had begun before', async () => {
