@@ -27,6 +27,8 @@ const longestMs = 1000;
 /** Shares of a core: of all together, and what each may take when the others take all they can. */
 const all = 0.01;
 const least = { births: 0.002, mains: 0.003, threads: 0.003, queues: 0.002 };
+/** What looks at queues may take where a client came: a second or more later it may have been served. */
+const mostForNews = 0.003;
 /** New processes are looked for at least so often, until that alone costs three times what all may: one that nobody saw can't be made up for. */
 const birthsMs = 100;
 const mostForBirths = 0.03;
@@ -160,7 +162,7 @@ export class Observer {
     this.part('births', nowMs, () => this.processes.findNew(nowMs));
     this.part('mains', nowMs, () => this.processes.lookAtMains());
     this.part('threads', nowMs, () => this.processes.lookAtOthers());
-    this.part('queues', nowMs, () => this.queues.look(nowMs));
+    this.part('queues', nowMs, () => this.queues.look(nowMs), this.parts.queues.allows(nowMs, mostForNews) && this.queues.hasNews);
     this.log.flush();
     this.lookedMs = cpuMs();
     if (nowMs - this.checkedAtMs < checkMs) return;
@@ -171,10 +173,10 @@ export class Observer {
     this.checkedMs = this.lookedMs;
   }
 
-  private part(name: keyof typeof least, nowMs: number, work: () => void): void {
+  private part(name: keyof typeof least, nowMs: number, work: () => void, isUrgent = false): void {
     const pace = this.parts[name];
     // What is due in a moment is done at this waking.
-    if (pace.dueMs > nowMs + shortestMs / 4) return;
+    if (!isUrgent && pace.dueMs > nowMs + shortestMs / 4) return;
     work();
     const doneMs = cpuMs();
     const cost = doneMs - this.lookedMs + (name === 'births' ? this.wakingMs : 0);

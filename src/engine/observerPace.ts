@@ -13,6 +13,11 @@ export class Pace {
     return this.lastMs + this.intervalMs;
   }
 
+  /** Whether it was done so long ago that once more now is within this share of a core. */
+  allows(nowMs: number, share: number): boolean {
+    return nowMs - this.lastMs >= this.cost / share;
+  }
+
   /** The share of a core that it takes now. */
   get share(): number {
     return this.cost / this.intervalMs;

@@ -74,6 +74,11 @@ export class QueueTable {
     this.knownNs = nowNs;
   }
 
+  /** Whether there were as many TCP sockets at the last look. */
+  hasCounted(count: number): boolean {
+    return count === this.count;
+  }
+
   close(): void {
     this.file.close();
   }

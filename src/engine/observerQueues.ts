@@ -9,7 +9,8 @@
  *     snmp       PassiveOpens, which counts every client that enters a queue; it never goes back          19 µs
  *     tcp, tcp6  where one of those moved, and as long as somebody stands in a queue                     800 µs
  *
- * While both stand still and all queues are empty, they are known to be empty. Unix sockets: /proc/net/unix tells no queue.
+ * While both stand still and all queues are empty, they are known to be empty. Unix sockets: /proc/net/unix tells no queue. The small ones
+ * are read at each waking, however seldom the tables are: a client that came is to be seen while it still waits.
  */
 import { gone, ProcFile, type DescriptorBudget } from './observerFiles';
 import type { ObserverLog } from './observerLog';
@@ -32,6 +33,13 @@ export class Queues {
     private readonly processes: Processes,
     private readonly budget: DescriptorBudget,
   ) {}
+
+  /** Whether a client came since the last look, or, as long as there is no listener, a socket. */
+  get hasNews(): boolean {
+    if (this.snmp === null) return false;
+    if (this.tables.some((table) => table.hasListeners)) return this.readPassiveOpens(this.snmp) !== this.passiveOpens;
+    return this.tables.some((table, index) => !table.hasCounted(this.readCount(this.counts[index]!) ?? -1));
+  }
 
   /** @param nowMs performance.now(). */
   look(nowMs: number): void {

@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { threadWaits } from '../../src/protocol/events';
 import { findSymbol } from '../../src/engine/observerElf';
 import { findPythons } from '../probes/support/pythons';
@@ -169,6 +169,32 @@ describe('accept queues', () => {
       expect(program.seen('queuedClient')).toHaveLength(3);
       expect(program.seen('queuedClientGone')).toHaveLength(3);
     } finally {
+      for (const socket of sockets) socket.destroy();
+    }
+  });
+
+  it('are looked into soon after a client came, however seldom they are otherwise', async () => {
+    // Each look seems to cost 3 ms of a core: braked as far as it goes, tables are read every 10 s.
+    let spentMicroseconds = 0;
+    vi.spyOn(process, 'cpuUsage').mockImplementation(() => ({ user: (spentMicroseconds += 3000), system: 0 }));
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    const sockets: Socket[] = [];
+    try {
+      const program = observe([python, ownProgram('lets_wait.py'), '4']);
+      const said = once(program.child.stdout!, 'data');
+      const port = Number(await said);
+      await vi.advanceTimersByTimeAsync(30_000);
+      expect(program.seen('queueLength').map((row) => row.port)).toEqual([port]);
+      for (let client = 1; client <= 3; client++) {
+        const socket = connect({ port, host: '127.0.0.1' }).on('error', () => undefined);
+        sockets.push(socket);
+        await once(socket, 'connect');
+        await vi.advanceTimersByTimeAsync(2500);
+        expect(program.seen('queuedClient')).toHaveLength(client);
+      }
+    } finally {
+      vi.useRealTimers();
+      vi.restoreAllMocks();
       for (const socket of sockets) socket.destroy();
     }
   });
