@@ -126,7 +126,7 @@ export class Rebuilding implements Disposable {
     if (now < this.failedAt + afterFailureMs) return false;
     if (ended) return true;
     if (shown.reader.stale) return now >= this.beganAt + Math.max(leastMs.stale, shareFactor.stale * this.workedMs);
-    const willTakeMs = this.eventMs * shown.model.eventCount;
+    const willTakeMs = Math.max(this.workedMs, this.eventMs * shown.model.eventCount);
     return now >= this.beganAt + leastMs.late && now >= Math.max(this.beganAt, this.openedAt) + shareFactor.late * willTakeMs;
   }
 
