@@ -8,6 +8,7 @@ import type { RowAction } from '../src/protocol/rowActions';
 import { RowsText } from '../src/protocol/rowsText';
 import type { Tile } from '../src/protocol/tile';
 import { unpackPatch, type TilePatch } from '../src/protocol/tilePatch';
+import { RowsAfterPicture } from './rowsAfterPicture';
 import { TileFlow, type TileWish } from './tileFlow';
 
 /** What VS Code gives every webview. */
@@ -44,6 +45,7 @@ export class Bridge {
   private handlers: BridgeHandlers | null = null;
   private readonly rows = new RowsText();
   private readonly decoder = new TextDecoder();
+  private readonly rowsLater = new RowsAfterPicture();
 
   constructor(private readonly api: VsCodeApi) {
     this.flow = new TileFlow((request) => this.send({ type: 'tile', request }), () => performance.now(), (ms, run) => void setTimeout(run, ms));
@@ -110,20 +112,30 @@ export class Bridge {
     switch (message.type) {
       case 'tile':
         if (this.flow.receive(message)) this.handlers?.tile(message);
+        this.rowsLater.pictured();
         return;
       case 'patch': {
         const patch = unpackPatch(message);
         if (this.flow.receive(patch, true)) this.handlers?.patch(patch);
+        this.rowsLater.pictured();
         return;
       }
+      case 'rowsText':
+        this.rowsLater.add(() => this.handlers?.message({ type: 'rows', update: this.rows.unpack({ head: message.head, body: this.decoder.decode(message.body) }) }));
+        return;
+      default:
+        this.rowsLater.release();
+        this.receiveOther(message);
+    }
+  }
+
+  private receiveOther(message: Exclude<ToPanel, { type: 'tile' } | { type: 'patch' } | { type: 'rowsText' }>): void {
+    switch (message.type) {
       case 'answer':
         this.settle(message.id)?.resolve(message.answer);
         return;
       case 'failed':
         this.settle(message.id)?.reject(new Error(message.error.message));
-        return;
-      case 'rowsText':
-        this.handlers?.message({ type: 'rows', update: this.rows.unpack({ head: message.head, body: this.decoder.decode(message.body) }) });
         return;
       default:
         if (message.type === 'rows' || message.type === 'snapshot') this.rows.learn(message.update);
