@@ -162,7 +162,7 @@ export class Observer {
     this.part('births', nowMs, () => this.processes.findNew(nowMs));
     this.part('mains', nowMs, () => this.processes.lookAtMains());
     this.part('threads', nowMs, () => this.processes.lookAtOthers());
-    this.part('queues', nowMs, () => this.queues.look(nowMs), this.parts.queues.allows(nowMs, mostForNews) && this.queues.hasNews);
+    this.part('queues', nowMs, () => this.queues.look(nowMs), () => this.parts.queues.allows(nowMs, mostForNews) && this.queues.hasNews());
     this.log.flush();
     this.lookedMs = cpuMs();
     if (nowMs - this.checkedAtMs < checkMs) return;
@@ -173,10 +173,11 @@ export class Observer {
     this.checkedMs = this.lookedMs;
   }
 
-  private part(name: keyof typeof least, nowMs: number, work: () => void, isUrgent = false): void {
+  /** @param isUrgent asked where it is not due yet. */
+  private part(name: keyof typeof least, nowMs: number, work: () => void, isUrgent = (): boolean => false): void {
     const pace = this.parts[name];
     // What is due in a moment is done at this waking.
-    if (!isUrgent && pace.dueMs > nowMs + shortestMs / 4) return;
+    if (pace.dueMs > nowMs + shortestMs / 4 && !isUrgent()) return;
     work();
     const doneMs = cpuMs();
     const cost = doneMs - this.lookedMs + (name === 'births' ? this.wakingMs : 0);

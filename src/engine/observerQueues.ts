@@ -10,7 +10,7 @@
  *     tcp, tcp6  where one of those moved, and as long as somebody stands in a queue                     800 µs
  *
  * While both stand still and all queues are empty, they are known to be empty. Unix sockets: /proc/net/unix tells no queue. The small ones
- * are read at each waking, however seldom the tables are: a client that came is to be seen while it still waits.
+ * are read at most wakings, however seldom the tables are: a client that came is to be seen while it still waits.
  */
 import { gone, ProcFile, type DescriptorBudget } from './observerFiles';
 import type { ObserverLog } from './observerLog';
@@ -35,9 +35,9 @@ export class Queues {
   ) {}
 
   /** Whether a client came since the last look, or, as long as there is no listener, a socket. */
-  get hasNews(): boolean {
+  hasNews(): boolean {
     if (this.snmp === null) return false;
-    if (this.tables.some((table) => table.hasListeners)) return this.readPassiveOpens(this.snmp) !== this.passiveOpens;
+    if (this.hasListeners) return this.readPassiveOpens(this.snmp) !== this.passiveOpens;
     return this.tables.some((table, index) => !table.hasCounted(this.readCount(this.counts[index]!) ?? -1));
   }
 
@@ -45,8 +45,7 @@ export class Queues {
   look(nowMs: number): void {
     if (this.snmp === null) this.open();
     if (this.snmp === null) return;
-    const hasListeners = this.tables.some((table) => table.hasListeners);
-    const opens = hasListeners ? this.readPassiveOpens(this.snmp) : this.passiveOpens;
+    const opens = this.hasListeners ? this.readPassiveOpens(this.snmp) : this.passiveOpens;
     const mayHaveCome = opens !== this.passiveOpens || opens < 0;
     this.passiveOpens = opens;
     for (const [index, table] of this.tables.entries()) {
@@ -64,6 +63,10 @@ export class Queues {
     this.tables = [];
     this.counts = [];
     this.snmp = null;
+  }
+
+  private get hasListeners(): boolean {
+    return this.tables.some((table) => table.hasListeners);
   }
 
   /** The network is that of the run's first process: of others' namespaces nothing is claimed. */
