@@ -133,7 +133,8 @@ describe('debugging a Node server', function () {
     assert.deepEqual(stops.map((stop) => stop!.thread), workers, 'main threads');
     const rows = await eventually('all three processes', () => {
       const found = [...run.rows.all()].filter((row) => row.kind === 'process');
-      return found.length === 3 && found;
+      assert.equal(found.length, 3, found.map(({ pid, label }) => `${pid} ${label}`).join(', '));
+      return found;
     });
     const primary = rows.find(({ parent }) => parent === null)!;
     assert.deepEqual(rows.filter(({ parent }) => parent === primary.id).map(({ pid }) => pid).sort(), [...workers].sort());
