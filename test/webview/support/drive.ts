@@ -32,9 +32,12 @@ export interface Window {
   toNs: number;
 }
 
-/** What the panel would come back to, once it is saved. */
+/** A little longer than the panel rests between two savings. */
+const savedAfterMs = 310;
+
+/** What the panel would come back to, once it is saved: after a timer of the page's own, which comes after those that were set before, however late all of them are. */
 export async function savedState(page: Page): Promise<PanelState> {
-  await page.waitForTimeout(400);
+  await page.evaluate((ms) => new Promise((done) => setTimeout(done, ms)), savedAfterMs);
   const state = await page.evaluate(() => window.fakeHost.state);
   if (state === null) throw new Error('nothing was saved');
   return state;
