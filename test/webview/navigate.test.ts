@@ -93,6 +93,26 @@ describe('back and forward', () => {
     expect(await windowOf(page)).toEqual(later);
   });
 
+  it('have no step for a move that leads nowhere', async () => {
+    const page = await open({ scenario: 'threading' });
+    await page.locator('canvas.lanes').focus();
+    // Moves that follow each other sooner are one step.
+    const pause = (): Promise<void> => page.waitForTimeout(700);
+    for (const key of ['w', 'Shift+a', 'Shift+a']) await page.keyboard.press(key);
+    const edge = await windowOf(page);
+    await pause();
+    await page.keyboard.press('d');
+    const later = await windowOf(page);
+    expect(later).not.toEqual(edge);
+    for (let press = 0; press < 2; press++) {
+      await pause();
+      await page.keyboard.press('Shift+a');
+      expect(await windowOf(page)).toEqual(edge);
+    }
+    await page.keyboard.press('Backspace');
+    expect(await windowOf(page)).toEqual(later);
+  });
+
   it('lead back to following the present', async () => {
     const page = await open({ scenario: 'live' });
     await page.locator('canvas.lanes').focus();

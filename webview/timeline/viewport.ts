@@ -145,7 +145,9 @@ export class Viewport {
   }
 
   private take(view: TimeView): void {
-    this.onLeave?.(this.place);
+    const { fromNs, toNs } = this.view.peek();
+    // At an end of the recording there is nowhere to go: the way back would have a step that leads nowhere.
+    if (this.live.peek() || view.fromNs !== fromNs || view.toNs !== toNs) this.onLeave?.(this.place);
     this.live.value = this.isReadOn = false;
     this.view.value = view;
   }
