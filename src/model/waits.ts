@@ -37,9 +37,16 @@ export interface WaitRow {
   site: number;
 }
 
-/** Fields of a row, in their order. */
-const field = { begin: 0, end: 1, reason: 2, objectKind: 3, object: 4, result: 5, holder: 6, endedBy: 7, siteOwner: 8, site: 9 } as const;
-const fieldKinds: readonly FieldKind[] = ['plain', 'length', 'plain', 'plain', 'plain', 'plain', 'plain', 'plain', 'plain', 'plain'];
+/**
+ * Fields of a row, in their order. Two are of two numbers each: a thousand threads' open rows do not fit a processor's near memory, and a row of
+ * eight numbers is the width of what is fetched from the far one.
+ */
+const field = { begin: 0, end: 1, reason: 2, on: 3, result: 4, holder: 5, endedBy: 6, at: 7 } as const;
+const fieldKinds: readonly FieldKind[] = ['plain', 'length', 'plain', 'plain', 'plain', 'plain', 'plain', 'plain'];
+/** `on`: the object, and behind it its kind. */
+const kindLimit = 16;
+/** `at`: whose site, and behind that which. A process names its sites one after the other, in some forty bytes each. */
+const siteLimit = 0x4000000;
 /** Every so many rows the time of waiting is summed up. */
 const sumRows = 16;
 
@@ -95,12 +102,12 @@ export class WaitColumns extends RowTable {
 
   /** Index in `objectKinds`. */
   objectKind(row: number): number {
-    return this.value(row, field.objectKind);
+    return this.value(row, field.on) & (kindLimit - 1);
   }
 
   /** As in `WaitRow`. */
   object(row: number): number {
-    return this.value(row, field.object);
+    return Math.floor(this.value(row, field.on) / kindLimit);
   }
 
   result(row: number): number {
@@ -118,11 +125,12 @@ export class WaitColumns extends RowTable {
   }
 
   siteOwner(row: number): number {
-    return this.value(row, field.siteOwner);
+    return Math.floor(this.value(row, field.at) / siteLimit);
   }
 
   site(row: number): number {
-    return this.value(row, field.site);
+    const at = this.value(row, field.at);
+    return at - Math.floor(at / siteLimit) * siteLimit;
   }
 
   /** Adds a row. Rows that began inside it, and a row that was still open, give way to it. */
@@ -149,13 +157,11 @@ export class WaitColumns extends RowTable {
     const { page } = this;
     page[at + field.end] = call.end;
     page[at + field.reason] = reason;
-    page[at + field.objectKind] = objectCode.connection;
-    page[at + field.object] = connection;
+    page[at + field.on] = connection * kindLimit + objectCode.connection;
     page[at + field.result] = result;
     page[at + field.holder] = 0;
     page[at + field.endedBy] = 0;
-    page[at + field.siteOwner] = call.owner.index;
-    page[at + field.site] = site;
+    page[at + field.at] = call.owner.index * siteLimit + site;
   }
 
   /** Makes a row, of which the begin is written. */
@@ -173,13 +179,11 @@ export class WaitColumns extends RowTable {
     const { page } = this;
     page[at + field.end] = row.end;
     page[at + field.reason] = row.reason;
-    page[at + field.objectKind] = row.objectKind;
-    page[at + field.object] = row.object;
+    page[at + field.on] = row.object * kindLimit + row.objectKind;
     page[at + field.result] = row.result;
     page[at + field.holder] = row.holder;
     page[at + field.endedBy] = row.endedBy;
-    page[at + field.siteOwner] = row.siteOwner;
-    page[at + field.site] = row.site;
+    page[at + field.at] = row.siteOwner * siteLimit + row.site;
   }
 
   /** True while the thread is inside the last row's call. */

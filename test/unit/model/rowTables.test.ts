@@ -9,7 +9,8 @@ import { spanStates } from '../../../src/protocol/states';
 import { mostOpen, SpanRows } from '../../../src/model/rowTable';
 import { WaitColumns, type WaitRow } from '../../../src/model/waits';
 
-const u32 = fc.oneof({ weight: 4, arbitrary: fc.nat(5) }, fc.nat(70_000), fc.integer({ min: 0, max: 0xffffffff }));
+const upTo = (most: number): fc.Arbitrary<number> => fc.oneof({ weight: 4, arbitrary: fc.nat(5) }, fc.nat(70_000), fc.integer({ min: 0, max: most }));
+const u32 = upTo(0xffffffff);
 const i32 = fc.oneof({ weight: 4, arbitrary: fc.nat(5) }, fc.integer({ min: -200, max: 70_000 }), fc.integer({ min: -0x80000000, max: 0x7fffffff }));
 /** ns: within a call, beyond what 32 bits hold, and hours. */
 const length = fc.oneof(
@@ -56,7 +57,7 @@ function rowsOf(waits: WaitColumns): WaitRow[] {
   }));
 }
 
-const call = fc.record({ gap: length, length, open: fc.boolean(), reason: fc.nat(20), objectKind: fc.nat(9), object: u32, result: i32, holder: u32, endedBy: u32, siteOwner: u32, site: u32 });
+const call = fc.record({ gap: length, length, open: fc.boolean(), reason: fc.nat(20), objectKind: fc.nat(9), object: u32, result: i32, holder: u32, endedBy: u32, siteOwner: upTo(0x7ffffff), site: upTo(0x3ffffff) });
 /** What happens to the waits of a thread, many times in a row. */
 const waitStep = fc.oneof(
   { weight: 8, arbitrary: fc.record({ kind: fc.constant('calls' as const), call, times: fc.integer({ min: 1, max: 100 }) }) },
