@@ -47,7 +47,8 @@ export class EngineClient implements Disposable {
   /** @param workerPath the bundled engine, dist/engine.js. */
   constructor(workerPath: string) {
     let failure: ForkscopeError | null = null;
-    this.worker = new Worker(workerPath, { stdout: false, stderr: false });
+    // As of the thread that reads: what was loaded into the process that starts it is not needed there.
+    this.worker = new Worker(workerPath, { execArgv: [], stdout: false, stderr: false });
     this.worker.on('message', (message: FromEngine) => this.receive(message));
     this.worker.on('error', (error) => {
       failure = new ForkscopeError('engine-stopped', `The engine failed: ${messageOf(error)}.`, [messageOf(error)]);
