@@ -8,8 +8,9 @@ import { eventually } from './product';
 
 const unitsMs: Readonly<Record<string, number>> = { s: 1000, ms: 1, 'µs': 1e-3, ns: 1e-6 };
 
-/** From a minute on lengths are said by the second: a machine that is shared may keep a test for so long. */
+/** A machine that is shared may keep a test for so long that lengths are said by the tenth of a second, or by the second. */
 const minuteMs = 60_000;
+const saidWithin = (ms: number): number => (ms < 10_000 ? 50 : ms < minuteMs ? 150 : 1000);
 
 /** What is said of the piece that was clicked: “For 1.52 s.”, “For 1 min 05 s.” NaN where nothing is. */
 async function shownMs(frame: FrameLocator): Promise<number> {
@@ -32,7 +33,7 @@ export async function lengthWithoutStop(frame: FrameLocator, run: Run, row: stri
   const withStop = await shownMs(frame);
   await look();
   await press(frame, 'canvas.lanes', 'b');
-  await eventually('the length without it', async () => Math.abs(withStop - (await shownMs(frame)) - stopMs) <= (stopMs < minuteMs ? 50 : 1000));
+  await eventually('the length without it', async () => Math.abs(withStop - (await shownMs(frame)) - stopMs) <= saidWithin(withStop));
 }
 
 /** NaN while it lasts. */
@@ -40,9 +41,9 @@ export function markMs({ fromNs, toNs }: ReportMark): number {
   return ((toNs ?? NaN) - fromNs) / 1e6;
 }
 
-/** The stop is as long as its client felt it, who asked just before and was answered just after. */
+/** The stop is as long as its client felt it, who asked just before and was answered just after: where everything takes long because others want the cores, that does too. */
 export function assertFelt(mark: ReportMark, feltMs: number, leastMs: number): void {
   const lasted = markMs(mark);
   console.log(`      the stop is ${lasted.toFixed(0)} ms long, its client waited for ${feltMs.toFixed(0)} ms`);
-  assert.ok(feltMs >= leastMs && lasted <= feltMs && feltMs - lasted <= 50, `${lasted} ms of ${feltMs} ms`);
+  assert.ok(feltMs >= leastMs && lasted <= feltMs && feltMs - lasted <= 50 + feltMs / 50, `${lasted} ms of ${feltMs} ms`);
 }
