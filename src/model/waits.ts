@@ -43,7 +43,7 @@ export interface WaitRow {
  */
 const field = { begin: 0, end: 1, reason: 2, on: 3, result: 4, holder: 5, endedBy: 6, at: 7 } as const;
 const fieldKinds: readonly FieldKind[] = ['plain', 'length', 'plain', 'plain', 'plain', 'plain', 'plain', 'plain'];
-/** `on`: the object, and behind it its kind. */
+/** `on`: the object, and behind it its kind, of which there may be so many. */
 const kindLimit = 16;
 /** `at`: whose site, and behind that which. A process names its sites one after the other, in some forty bytes each. */
 const siteLimit = 0x4000000;
