@@ -29,7 +29,6 @@ describe('a debug session that goes oddly', function () {
   const debugging = debugHooks();
   const { clients } = debugging;
   let atFirst: Living[] = [];
-  let stopsBefore = 0;
 
   before(async () => {
     await product();
@@ -40,7 +39,6 @@ describe('a debug session that goes oddly', function () {
     await debugTrace('always');
     await vscode.commands.executeCommand('workbench.view.extension.forkscope');
     atFirst = living();
-    stopsBefore = debugging.ear.all('stopped').length;
     logs.skip();
   });
 
@@ -107,7 +105,10 @@ describe('a debug session that goes oddly', function () {
     breakAt(program, 'self.request.sendall');
     const run = await start(pythonLaunch(program));
     await ask(await port(run));
-    await debugging.ear.next('stopped', stopsBefore);
+    const { session } = await debugging.ear.next('stopped');
+    const { debugRuns } = await product();
+    // Which thread it is the adapter is asked after it has told the stop.
+    await eventually('its thread', () => debugRuns.of(session)!.debug.session(session.id)!.machine.stops.some(({ thread }) => thread !== null));
     const adapters = living().filter(({ pid, parent, command }) => parent === process.pid && command.includes('-m debugpy.adapter') && !atFirst.some((each) => each.pid === pid));
     assert.equal(adapters.length, 1);
     process.kill(adapters[0]!.pid, 'SIGKILL');
@@ -128,11 +129,11 @@ describe('a debug session that goes oddly', function () {
       const run = await start({ ...pythonLaunch(script), type });
       const first = await port(run);
       await ask(first);
-      await debugging.ear.next('stopped', stopsBefore);
+      await debugging.ear.next('stopped');
       await vscode.commands.executeCommand('workbench.action.debug.restart');
       const second = await port(run, first);
       await ask(second);
-      const { session } = await debugging.ear.next('stopped', stopsBefore + 1);
+      const { session } = await debugging.ear.next('stopped', 1);
       assert.ok(debugRuns.of(session)?.run === run, 'the same run');
       assert.deepEqual(runs.live, [run]);
       await vscode.debug.stopDebugging(debugRuns.of(session)!.sessions.get(debugRuns.of(session)!.debug.rootSession!.facts.id));
@@ -177,7 +178,7 @@ describe('a debug session that goes oddly', function () {
     const other = await start(pythonLaunch(program));
     assert.notEqual(one.file, other.file);
     for (const run of [one, other]) await ask(await port(run));
-    await debugging.ear.next('stopped', stopsBefore + 1);
+    await debugging.ear.next('stopped', 1);
     for (const run of [one, other]) {
       const { rootSession } = debugRuns.ofRun(run)!.debug;
       await eventually('its own stop, of its own thread', () => {
