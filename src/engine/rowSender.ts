@@ -10,8 +10,8 @@ const everyMs = 250;
 /**
  * Of very many that change all the time the rows come less often: a tenth of the engine's time at most, and so many ms for each row, for who
  * takes them apart and passes them on has a single thread for the whole editor (measured: 8 µs a row), and the page that draws their texts
- * holds up the pictures of their lanes meanwhile. A thousand rows of which each third changes come every one and a half seconds; up to sixty
- * that change come as often as any.
+ * holds up the pictures of their lanes meanwhile. A thousand rows of which 380 change come every one and a half seconds; up to sixty that
+ * change as often as any.
  */
 const rest = { live: 9, indexing: 39 };
 const restPerRowMs = 4;
