@@ -14,6 +14,11 @@ export class ShownElements<T extends object> {
     return this.parents.keys();
   }
 
+  /** How many it has. */
+  get count(): number {
+    return this.parents.size;
+  }
+
   has(element: T): boolean {
     return this.parents.has(element);
   }

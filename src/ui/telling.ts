@@ -116,6 +116,11 @@ export class Telling implements Disposable {
     return this.inSight;
   }
 
+  /** How many elements VS Code has. */
+  get count(): number {
+    return this.shown.count;
+  }
+
   /** Where the selection stands, and how it is moved: a selected row that goes with its run is let go of before. */
   follow(selection: { now(): Node | undefined; readonly move: Show }): void {
     this.selection = selection;

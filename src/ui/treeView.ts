@@ -23,6 +23,8 @@ import { lengthsWithoutStops } from './withoutStops';
 const maxChildren = 200;
 /** How long somebody has stood in a queue is told this often. */
 const queueMs = 1000;
+/** With a run's element VS Code asks for all below it anew, which of so many elements is soon done. */
+const fewElements = 50;
 
 export class RunTree implements vscode.TreeDataProvider<Node>, Disposable {
   private readonly store = new DisposableStore();
@@ -309,8 +311,10 @@ export class RunTree implements vscode.TreeDataProvider<Node>, Disposable {
     }
     const parents = [...changes.parents].filter((id) => id !== null);
     this.telling.mark([...changes.rows, ...parents].map((id) => this.rowNode(run, id)));
-    // With the run's element all below it is drawn anew: for a number that grows, not at once.
-    if (this.shownWords.get(run) !== runWords(run)) this.tellAgain(this.runNode(run));
+    if (this.shownWords.get(run) === runWords(run)) return;
+    // A number beside rows that say otherwise looks wrong, so it comes with them where VS Code can take that.
+    if (this.telling.count <= fewElements) this.telling.mark([this.runNode(run)]);
+    else this.tellAgain(this.runNode(run));
   }
 
   private markFindings(run: Run): void {

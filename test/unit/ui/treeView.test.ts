@@ -23,12 +23,12 @@ vi.mock('vscode', async () => {
     TreeItemCollapsibleState: { None: 0, Collapsed: 1, Expanded: 2 },
     Uri: { file: (path: string) => ({ path }) },
     env: { language: 'en' },
-    l10n: { t: (text: string) => text },
+    l10n: { t: (text: string, ...values: unknown[]) => text.replace(/\{(\d)\}/g, (_, index: string) => String(values[Number(index)])) },
   };
 });
 
 import { Emitter } from '../../../src/base/event';
-import type { ConnectionRow, ProcessRow, Row, RowsUpdate, ThreadRow } from '../../../src/protocol/rows';
+import type { ConnectionRow, ProcessRow, Row, RowsUpdate, RunInfo, ThreadRow } from '../../../src/protocol/rows';
 import type { Recordings } from '../../../src/ui/recordings';
 import { RowStore, type RowChanges } from '../../../src/ui/rowStore';
 import type { Run } from '../../../src/ui/run';
@@ -44,7 +44,7 @@ const connection = { ...base, kind: 'connection', id: 'c1', parent: 't1', label:
 const idOf = (node: Node): string => (node.kind === 'row' ? node.id : node.kind);
 
 /** A sidebar of one run, and what it tells, as ids. */
-function made(): { tree: RunTree; run: Run; told: string[][]; change(rows: Row[], removed?: string[]): void; unseen(): void; close(): void; draw(node?: Node): Promise<void>; row(id: string): Node; item(id: string): TreeItem } {
+function made(): { tree: RunTree; run: Run; told: string[][]; change(rows: Row[], removed?: string[], info?: Partial<RunInfo>): void; unseen(): void; close(): void; draw(node?: Node): Promise<void>; row(id: string): Node; item(id: string): TreeItem } {
   const updates = new Emitter<{ run: Run; changes: () => RowChanges }>();
   const none = new Emitter<never>().event;
   const rows = new RowStore();
@@ -56,8 +56,8 @@ function made(): { tree: RunTree; run: Run; told: string[][]; change(rows: Row[]
   const tree = new RunTree(runs, () => ({ list: () => Promise.resolve([]) }) as unknown as Recordings);
   const told: string[][] = [];
   tree.onDidChangeTreeData((nodes) => told.push(nodes === undefined ? ['all'] : nodes.map(idOf).sort()));
-  const change = (changed: Row[], removed: string[] = []): void => {
-    const update = { info: { nowNs: 1e9 }, reset: false, rows: changed, removed, edges: [] } as unknown as RowsUpdate;
+  const change = (changed: Row[], removed: string[] = [], info: Partial<RunInfo> = {}): void => {
+    const update = { info: { nowNs: 1e9, ...info }, reset: false, rows: changed, removed, edges: [] } as unknown as RowsUpdate;
     updates.fire({ run, ...rows.take(update) });
   };
   const draw = async (node?: Node): Promise<void> => {
@@ -121,6 +121,26 @@ it('tells only what looks otherwise, or has other rows below', async () => {
   change([{ ...thread, label: 'Main' }, connection]);
   vi.advanceTimersByTime(1000);
   expect(told).toEqual([['t1']]);
+});
+
+it('tells how many connections a run has with the rows that say so, or within a second where VS Code has many elements', async () => {
+  const { tree, run, told, change, draw, row } = made();
+  change([process, thread], [], { connections: 0, processes: 1 });
+  await draw();
+  change([connection], [], { connections: 1, processes: 1 });
+  vi.advanceTimersByTime(300);
+  expect(told).toEqual([['run', 't1']]);
+  await draw(tree.runNode(run));
+  change(Array.from({ length: 60 }, (_, index) => ({ ...connection, id: `c${String(index)}` })), [], { connections: 60, processes: 1 });
+  await vi.advanceTimersByTimeAsync(300);
+  await draw(tree.runNode(run));
+  told.length = 0;
+  change([{ ...thread, label: 'Main' }], [], { connections: 59, processes: 1 });
+  vi.advanceTimersByTime(300);
+  expect(told).toEqual([['t1']]);
+  await draw(row('t1'));
+  vi.advanceTimersByTime(1000);
+  expect(told).toEqual([['t1'], ['run']]);
 });
 
 it('tells what there is before VS Code brings an element into sight, and nothing more meanwhile, for fifteen seconds at most', async () => {
