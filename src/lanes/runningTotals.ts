@@ -101,9 +101,8 @@ export class RunningTotals {
 
 /** Adds to equal steps what was evenly spread over a time; what lies before or after all of them goes to the first and the last. */
 function spread(into: Float64Array, stepNs: number, from: number, to: number, amount: number): void {
-  const last = into.length - 1;
-  const stepOf = (at: number): number => Math.min(Math.max(Math.floor(at / stepNs), 0), last);
-  const [begin, end] = [stepOf(from), stepOf(to)];
+  const begin = stepOf(from, stepNs, into.length);
+  const end = stepOf(to, stepNs, into.length);
   if (begin === end || to <= from) {
     into[end]! += amount;
     return;
@@ -112,6 +111,10 @@ function spread(into: Float64Array, stepNs: number, from: number, to: number, am
   into[begin]! += each * ((begin + 1) * stepNs - from);
   for (let step = begin + 1; step < end; step++) into[step]! += each * stepNs;
   into[end]! += each * (to - end * stepNs);
+}
+
+function stepOf(at: number, stepNs: number, steps: number): number {
+  return Math.min(Math.max(Math.floor(at / stepNs), 0), steps - 1);
 }
 
 const kept = new WeakMap<Model, RunningTotals>();

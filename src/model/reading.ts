@@ -9,6 +9,8 @@ import { reference, type Reference } from './references';
 
 /** Every call's record has its `end` here. */
 const endOffset = 8;
+/** Read once, as numbers (CONTRIBUTING.md, "Code that is compiled again and again"). */
+const { begin: begunFlag, debugger: debuggersFlag } = recordFlags;
 
 export class Reading {
   batch!: RecordBatch;
@@ -35,8 +37,8 @@ export class Reading {
     this.key = batch.keys[record]!;
     const time = batch.time(record);
     this.time = time;
-    this.debuggers = (what & recordFlags.debugger) !== 0;
-    this.begins = (what & recordFlags.begin) !== 0;
+    this.debuggers = (what & debuggersFlag) !== 0;
+    this.begins = (what & begunFlag) !== 0;
     if (this.begins) this.end = NaN;
     else {
       const end = batch.time(record, endOffset);

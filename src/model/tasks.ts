@@ -27,7 +27,7 @@ const endByResult = new Map<number, TaskEnd>([
 const mostOver = 4096;
 const onSocket = new Set<number>([taskWaits.receive, taskWaits.send, taskWaits.accept, taskWaits.connect]);
 
-const row: WaitRow = { begin: 0, end: 0, reason: 0, objectKind: 0, object: 0, result: 0, siteOwner: 0, site: 0, holder: 0, endedBy: 0 };
+const row: WaitRow = { begin: 0, end: 0, reason: 0, objectKind: 0, object: 0, result: 0, holder: 0, endedBy: 0, siteOwner: 0, site: 0 };
 
 /** @returns false where the record is not about tasks. */
 export function takeTask(world: World, thread: Thread, reading: Reading): boolean {
