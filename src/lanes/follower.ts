@@ -11,8 +11,7 @@ import { binsOf, type Bins } from './bins';
 import { seriesOf } from './series';
 import { holds, markOf, type Mark } from './settled';
 import { bandsOf } from './stopBands';
-import { buildLanes, buildTile } from './tile';
-import { arrowsBetween } from './tileArrows';
+import { arrowsOfTile, buildLanes, buildTile } from './tile';
 
 const anewEveryMs = 5000;
 const slowEveryMs = 250;
@@ -84,8 +83,8 @@ export class Follower {
   }
 
   /** Whether what was sent is a part of what is asked for. Answers come in their order: a panel that has had one of the last will have had them all. */
-  private continues(sent: Sent, model: Model, { base, fromNs, toNs, width }: TileRequest): boolean {
-    if (sent.model !== model || !this.given.some(({ sequence }) => sequence === base)) return false;
+  private continues(sent: Sent, model: Model, { base, fromNs, toNs, width, arrows = false }: TileRequest): boolean {
+    if (sent.model !== model || arrows !== (sent.request.arrows ?? false) || !this.given.some(({ sequence }) => sequence === base)) return false;
     // Before the first event there is nothing.
     return sent.binNs === binsOf(fromNs, toNs, width).binNs && sent.request.fromNs <= Math.max(0, fromNs);
   }
@@ -124,7 +123,7 @@ function patch(model: Model, sent: Sent, request: TileRequest, bins: Bins, nowNs
   return {
     sequence, base: sent.request.sequence, fromNs, toNs, nowNs, ...(isSame(rows, sent.request.rows) ? {} : { rows }), binNs, firstBin: first, count: lanes.count,
     ...packColumns({ ...lanes, ...series, sinceBin: since.buffer }),
-    ...(slow ? arrowsBetween(model.arrows, model.originNs, rows, fromNs, toNs) : {}),
+    ...(slow ? arrowsOfTile(model, request) : {}),
     ...bandsOf(model, rows, request, binNs, nowNs),
   };
 }

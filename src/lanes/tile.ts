@@ -28,9 +28,14 @@ export function buildTile(model: Model, request: TileRequest, nowNs: number): Ti
   return {
     sequence, fromNs, toNs, nowNs, rows, binNs: bins.binNs, firstBin: bins.first, ...buildLanes(model, rows, bins, nowNs),
     ...seriesOf(model, rows, request, nowNs),
-    ...arrowsBetween(model.arrows, model.originNs, rows, fromNs, toNs),
+    ...arrowsOfTile(model, request),
     ...bandsOf(model, rows, request, bins.binNs, nowNs),
   };
+}
+
+/** The arrows of a tile, where they are asked for. */
+export function arrowsOfTile(model: Model, { arrows = false, rows, fromNs, toNs }: TileRequest): Pick<Tile, 'arrows' | 'moreArrows'> {
+  return arrows ? arrowsBetween(model.arrows, model.originNs, rows, fromNs, toNs) : { arrows: [], moreArrows: 0 };
 }
 
 /** @param sinceOf the bin, counted from the first one, that a row is wanted from. */

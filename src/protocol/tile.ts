@@ -25,6 +25,8 @@ export interface TileRequest {
   width: number;
   /** The rows to fill, by id. */
   rows: string[];
+  /** Whether all arrows are wanted. Most of the time nobody looks at them, and looking through those of the range costs by their number. */
+  arrows?: boolean;
   /**
    * The tile that is there already (its sequence), of a window that follows the present: the answer waits until there is something
    * new, a second at most, and is a patch where only the end of the rows is. The patch continues the answer before it, which may be
@@ -126,7 +128,7 @@ export interface Tile extends Partial<TileSeries> {
   /** Uint32Array: for each cell of `manySpans`, in order. */
   cellMany: ArrayBuffer;
 
-  /** In the order of time. */
+  /** In the order of time; none where they were not asked for. */
   arrows: TileArrow[];
   /** How many more there are than `arrows` holds: those are spread evenly. */
   moreArrows: number;

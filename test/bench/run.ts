@@ -7,6 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { benchBig } from './big/big';
+import { inEditorsNode } from './editorsNode';
 import { coreTime, coresAllowed, describeMachine, pinToOneCore } from './machine';
 import { benchLines } from './lines';
 import { benchLive } from './live/live';
@@ -54,6 +55,11 @@ async function main(): Promise<void> {
   const unknown = names.filter((name) => !(name in parts));
   if (unknown.length > 0) throw new Error(`No such part: ${unknown.join(', ')}. There are: ${Object.keys(parts).join(', ')}.`);
   const python = choosePython();
+  const elsewhere = await inEditorsNode();
+  if (elsewhere !== null) {
+    process.exitCode = elsewhere;
+    return;
+  }
   console.log(describeMachine(python));
   console.log(pinToOneCore());
   for (const name of names.length > 0 ? names : Object.keys(parts)) {

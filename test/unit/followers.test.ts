@@ -55,6 +55,9 @@ it('gets at once what another window, another scale or a new row lacks', () => {
   ask({});
   expect(ask({ sequence: 2, base: 1, rows: ['t1', 'p1'] }).answers).toMatchObject([{ base: 1 }]);
   expect(ask({ sequence: 3, base: 2, toNs: 1e8 }).answers).toMatchObject([{ sequence: 3 }]);
+  // All arrows are not in what was sent.
+  expect(ask({ sequence: 3, base: 3, toNs: 1e8, arrows: true }).answers[0]).not.toHaveProperty('base');
+  expect(ask({ sequence: 3, base: 3, toNs: 1e8 }).answers[0]).not.toHaveProperty('base');
   // Before the first event there is nothing.
   expect(ask({ sequence: 4, base: 3, fromNs: -5, toNs: 1e8 }).answers).toEqual([]);
   expect(ask({ sequence: 5, base: 77 }).answers[0]).not.toHaveProperty('base');

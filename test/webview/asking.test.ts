@@ -10,7 +10,7 @@ const lanes = Array.from({ length: 100 }, (_, at) => ({ row: { id: `t${String(at
 /** A window of ten seconds and ten lanes. */
 function sightAt({ fromNs = 40e9, spanNs = 10e9, lane = 30, atRest = true } = {}): Sight {
   const scene = { width: 600, height: 10 * rowHeight, density: 1, scrollTop: lane * rowHeight, view: { fromNs, toNs: fromNs + spanNs }, nowNs: extentNs, lanes };
-  return { scene: scene as unknown as Sight['scene'], pinned: [], tile: { nowNs: extentNs, sequence: 1 } as Sight['tile'], replayed: false, followsPresent: false, atRest, torn: false, frameMs: 5 };
+  return { scene: scene as unknown as Sight['scene'], pinned: [], tile: { nowNs: extentNs, sequence: 1 } as Sight['tile'], replayed: false, followsPresent: false, atRest, torn: false, frameMs: 5, arrows: false };
 }
 
 let sent: TileWish[] = [];
@@ -39,6 +39,16 @@ test('more than is in sight is asked for, once', () => {
   asking.wish(sight);
   vi.advanceTimersByTime(1000);
   expect(sent).toEqual([{ fromNs: 35e9, toNs: 55e9, width: 1200, rows: lanes.slice(14, 56).map(({ row }) => row.id) }]);
+});
+
+test('all arrows are asked for while they are shown, at once', () => {
+  vi.advanceTimersByTime(1000);
+  move({ ...sight, arrows: true });
+  expect(sent).toHaveLength(2);
+  expect(sent.at(-1)).toEqual({ ...sent[0], arrows: true });
+  vi.advanceTimersByTime(1000);
+  move({ ...sight, arrows: false });
+  expect(sent.at(-1)).toEqual(sent[0]);
 });
 
 test('who moves within it asks four times a second, and at last for what is in sight', () => {

@@ -53,6 +53,8 @@ export interface Sight {
   readonly atRest: boolean;
   /** A patch came to something else than what is here. */
   readonly torn: boolean;
+  /** All arrows are shown. */
+  readonly arrows: boolean;
   /** How long a frame takes, ms. */
   readonly frameMs: number;
 }
@@ -63,6 +65,7 @@ interface Asked {
   /** log2 of a pixel's ns: while it is the same, so are the bins. */
   readonly scale: number;
   readonly rows: readonly string[];
+  readonly arrows: boolean;
   /** The present, where the window reached it; -1: the past does not change. */
   readonly nowNs: number;
 }
@@ -110,6 +113,7 @@ export class Asking {
   wish(sight: Sight): void {
     const { scene, tile, frameMs } = sight;
     const { lanes, view } = scene;
+    const { arrows } = sight;
     const reach = sight.atRest ? atRest : growing;
     const [from, to] = lanesInSight(scene);
     const rowsWithin = (more: number): string[] => lanes.slice(Math.max(0, from - more), to + more).flatMap(({ row, fold }) => (fold === null ? [row.id] : []));
@@ -119,11 +123,11 @@ export class Asking {
     const width = Math.round(scene.width * scene.density * (1 + 2 * reach.time));
     const present = toNs >= (tile?.nowNs ?? 0) && !sight.replayed;
     const follows = present && tile !== undefined && sight.followsPresent;
-    const wanted: Asked = { fromNs: Math.floor(fromNs), toNs: Math.ceil(toNs), scale: Math.round(Math.log2((toNs - fromNs) / width)), rows, nowNs: present ? scene.nowNs : -1 };
+    const wanted: Asked = { fromNs: Math.floor(fromNs), toNs: Math.ceil(toNs), scale: Math.round(Math.log2((toNs - fromNs) / width)), rows, arrows, nowNs: present ? scene.nowNs : -1 };
     if (follows ? covers(this.standing?.asked, wanted, view) : isSame(this.last, wanted)) return;
     clearTimeout(this.timer);
     const { last } = this;
-    const enough = sight.atRest && last !== null && last.scale === wanted.scale && (!present || last.nowNs === scene.nowNs) &&
+    const enough = sight.atRest && last !== null && last.scale === wanted.scale && last.arrows === arrows && (!present || last.nowNs === scene.nowNs) &&
       reachesOver(last, view, scene.nowNs) && isPartOf([...sight.pinned, ...rowsWithin(near.lanes)], last.rows);
     const everyMs = Math.min(slowestNewsMs, Math.max(newsEveryMs, paintRest * frameMs));
     const wait = this.lastAskAt + (enough ? enoughEveryMs : follows && this.standing === null ? everyMs : askEveryMs) - performance.now();
@@ -134,17 +138,17 @@ export class Asking {
     this.last = wanted;
     this.lastAskAt = performance.now();
     this.standing = follows ? { asked: wanted, left: newsAtOnce / 2 } : null;
-    this.ask({ fromNs: wanted.fromNs, toNs: wanted.toNs, width, rows, ...(follows && !sight.torn ? { base: tile.sequence, patches: newsAtOnce, everyMs: Math.round(everyMs) } : {}) });
+    this.ask({ fromNs: wanted.fromNs, toNs: wanted.toNs, width, rows, ...(arrows ? { arrows } : {}), ...(follows && !sight.torn ? { base: tile.sequence, patches: newsAtOnce, everyMs: Math.round(everyMs) } : {}) });
   }
 }
 
 /** Whether the answer to the question that stands will be what is wished now. */
 function covers(standing: Asked | undefined, wanted: Asked, view: TimeView): boolean {
-  return standing?.scale === wanted.scale && standing.rows.join() === wanted.rows.join() && standing.fromNs <= Math.max(0, view.fromNs) && standing.toNs >= view.toNs;
+  return standing?.scale === wanted.scale && standing.arrows === wanted.arrows && standing.rows.join() === wanted.rows.join() && standing.fromNs <= Math.max(0, view.fromNs) && standing.toNs >= view.toNs;
 }
 
 function isSame(last: Asked | null, wanted: Asked): boolean {
-  const told = ({ fromNs, toNs, scale, nowNs, rows }: Asked): string => [fromNs, toNs, scale, nowNs, ...rows].join(' ');
+  const told = ({ fromNs, toNs, scale, nowNs, arrows, rows }: Asked): string => [fromNs, toNs, scale, nowNs, arrows, ...rows].join(' ');
   return last !== null && told(last) === told(wanted);
 }
 

@@ -59,7 +59,7 @@ export class TimelineController implements Disposable {
   readonly hoverRow = signal<string | null>(null);
   /** Every arrow in sight is drawn; else the selection's. */
   readonly allArrows = signal(false);
-  /** All arrows of the selection and of its chain of causes; null while they are not known, then those of the picture do. */
+  /** All arrows of the selection and of its chain of causes; null while they are not known. */
   readonly selectionArrows = signal<readonly TileArrow[] | null>(null);
   /** CSS pixels from the left edge of the lanes, while the pointer is over them or over the axis. */
   readonly pointerX = signal<number | null>(null);
@@ -371,17 +371,14 @@ export class TimelineController implements Disposable {
     paintArrows(surface, scene, this.placedArrows(scene, place, led));
   }
 
-  /** Those of the picture where all are wanted, and the selection's, which are strong; as far as they have happened. */
+  /** The picture's where all are wanted, and the selection's, which are strong; as far as they have happened. */
   private placedArrows(scene: Scene, place: (row: string) => number | undefined, isMeant: (arrow: TileArrow) => boolean): PlacedArrow[] {
     const headNs = this.store.headNs.peek();
     const happened = (arrows: readonly TileArrow[]): readonly TileArrow[] => arrows.filter((arrow) => isMeant(arrow) && (headNs === null || arrow.atNs <= headNs));
     const own = this.selectionArrows.peek();
-    // Where not all are wanted only the selection's are even placed: nothing is selected most of the time, and a picture has hundreds.
-    const isStrong = ({ from, to }: TileArrow): boolean => from === scene.selectedRow || to === scene.selectedRow;
-    const wanted = (this.columns?.tile.arrows ?? []).filter((arrow) => this.allArrows.peek() || (own === null && isStrong(arrow)));
-    const all = placeArrows(happened(wanted), scene, place);
-    const seen = this.allArrows.peek() ? all : own === null ? all.filter(({ strong }) => strong) : [];
-    return own === null ? seen : [...seen.filter(({ strong }) => !strong), ...placeSelected(happened(own), scene, place)];
+    // The picture that is drawn may have been asked for while all were wanted.
+    const all = this.allArrows.peek() ? placeArrows(happened(this.columns?.tile.arrows ?? []), scene, place) : [];
+    return own === null ? all : [...all.filter(({ strong }) => !strong), ...placeSelected(happened(own), scene, place)];
   }
 
   private paintLinks(surface: Surface, scene: Scene): void {
@@ -400,6 +397,7 @@ export class TimelineController implements Disposable {
       followsPresent: this.followsPresent,
       atRest: info?.state === 'ended' && info.indexing === undefined,
       torn: this.isTorn,
+      arrows: this.allArrows.peek(),
       frameMs: this.cost.ms,
     };
   }

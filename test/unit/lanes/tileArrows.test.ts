@@ -1,8 +1,10 @@
 /** Too many arrows for a picture are thinned out, not cut off at its right side. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { arrowsOfTile } from '../../../src/lanes/tile';
 import { arrowsBetween, mostArrows } from '../../../src/lanes/tileArrows';
 import { ArrowColumns, ArrowEnds, ArrowRows } from '../../../src/model/arrows';
+import type { Model } from '../../../src/model/model';
 
 const origin = 1e9;
 
@@ -11,6 +13,13 @@ function columns(times: readonly number[], to = 'p2'): ArrowColumns {
   for (const at of times) made.push('fork', { id: 't1' }, { id: to }, origin + at, null);
   return made;
 }
+
+test('a tile has them where they are asked for', () => {
+  const model = { arrows: columns([5]), originNs: origin } as unknown as Model;
+  const request = { sequence: 1, fromNs: 0, toNs: 10, width: 10, rows: ['t1'] };
+  expect(arrowsOfTile(model, request)).toEqual({ arrows: [], moreArrows: 0 });
+  expect(arrowsOfTile(model, { ...request, arrows: true }).arrows).toHaveLength(1);
+});
 
 test('few are all there, from the first event on', () => {
   const { arrows, moreArrows } = arrowsBetween(columns([5, 10, 20, 31]), origin, ['p2', 'k1'], 6, 30);

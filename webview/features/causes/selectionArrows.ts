@@ -60,7 +60,10 @@ export class SelectionArrows {
         }
         settled();
       },
-      settled, // Those of the picture stay.
+      () => {
+        this.asked = null; // What moves next asks again.
+        settled();
+      },
     );
   }
 }
