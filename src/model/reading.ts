@@ -2,15 +2,13 @@
  * One record under the cursor: a single instance moves over a batch, so that no object is made per record. Who needs its times is given the
  * cursor, not the times: an engine makes an object of each float64 that is an argument, nine per record when they were.
  */
-import { recordFlags } from '../protocol/events';
+import { begunFlag, debuggersFlag } from '../protocol/events';
 import type { Owner, RecordBatch } from '../recording/batch';
 import { addressKey, familyUnix, formatAddress } from './address';
 import { reference, type Reference } from './references';
 
 /** Every call's record has its `end` here. */
 const endOffset = 8;
-/** Read once, as numbers (CONTRIBUTING.md, "Code that is compiled again and again"). */
-const { begin: begunFlag, debugger: debuggersFlag } = recordFlags;
 
 export class Reading {
   batch!: RecordBatch;

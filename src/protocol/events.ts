@@ -40,6 +40,8 @@ export const recordFlags = {
   /** It is a debugger's own doing inside the process (its threads, sockets, sleeps), not the user's program's: readers leave it out. */
   debugger: 8,
 } as const;
+/** The same as numbers, for what looks at each record beside objects of times (CONTRIBUTING.md, "Code that is compiled again and again"). */
+export const { begin: begunFlag, inPlace: inPlaceFlag, debugger: debuggersFlag } = recordFlags;
 
 /** Who wrote a record (`owner.writer`, and the first part of a segment's file name). */
 export const writers = { python: 1, node: 2, native: 3, kernel: 4 } as const;

@@ -9,7 +9,7 @@
  * handler raised in between). It is passed over, and taken when it is filled. A call that is completed in place gives
  * two records: its begin as soon as it is seen, and itself once it is complete; both at once where it was complete at first sight.
  */
-import { recordFlags, writers, type Writer } from '../protocol/events';
+import { begunFlag, inPlaceFlag, writers, type Writer } from '../protocol/events';
 import { keptWriter } from '../protocol/files';
 import { kindOffset, kinds, layouts, offsets, recordBytes } from '../protocol/layout';
 import { ChunkColumns, recordsPerChunk } from './chunkColumns';
@@ -105,7 +105,7 @@ export class Decoder {
       if (!columns.isSettled(chunk, record)) {
         const begun = columns.isBegun(chunk, record);
         const open = isOpen(word);
-        if (!begun && (word & recordFlags.inPlace) !== 0) this.add(source, at, record, kind, owner, true, after);
+        if (!begun && (word & inPlaceFlag) !== 0) this.add(source, at, record, kind, owner, true, after);
         if (!open) this.add(source, at, record, kind, owner, false, after);
         if (open) columns.begin(chunk, record);
         else columns.settle(chunk, record);
@@ -217,7 +217,7 @@ export class Decoder {
 
 /** A call that is completed in place and has not returned. @param word flags and kind. */
 function isOpen(word: number): boolean {
-  return (word & (recordFlags.inPlace | recordFlags.begin)) === (recordFlags.inPlace | recordFlags.begin);
+  return (word & (inPlaceFlag | begunFlag)) === (inPlaceFlag | begunFlag);
 }
 
 /** The bytes as little-endian words: in place where they are aligned, else copied. */
@@ -249,7 +249,7 @@ export function chunkExtent(bytes: Uint8Array, base: TimeBase): { earliest: numb
     open ||= isOpen(word);
     if (kind === kinds.text || kind === kinds.site) continue;
     // Of a call that is completed in place there is a begin record too.
-    const ended = kind < kindClass.length && kindClass[kind] === 2 && (word & recordFlags.inPlace) === 0 && (words[at + 2] !== 0 || words[at + 3] !== 0);
+    const ended = kind < kindClass.length && kindClass[kind] === 2 && (word & inPlaceFlag) === 0 && (words[at + 2] !== 0 || words[at + 3] !== 0);
     const when = ended ? at + 2 : at;
     const key = (words[when + 1]! - base.high) * 4294967296 + (words[when]! - base.low);
     if (key < earliest) earliest = key;

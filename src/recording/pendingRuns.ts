@@ -11,7 +11,7 @@
  *
  * Everything stands in typed arrays, in slots of one chunk each: never an object per record or per run.
  */
-import { recordFlags } from '../protocol/events';
+import { begunFlag, inPlaceFlag } from '../protocol/events';
 import { kindOffset, recordBytes } from '../protocol/layout';
 import { recordsPerChunk } from './chunkColumns';
 import type { BatchColumns } from './columns';
@@ -135,13 +135,13 @@ export class PendingRuns {
   private copy(words: Uint32Array, from: number, target: Uint32Array, to: number, code: number): void {
     for (let word = 0; word < recordWords; word++) target[to + word] = words[from + word]!;
     const last = target[to + kindWord]!;
-    if ((last & recordFlags.inPlace) === 0) return;
-    const flags = last & ~(recordFlags.inPlace | recordFlags.begin);
+    if ((last & inPlaceFlag) === 0) return;
+    const flags = last & ~(inPlaceFlag | begunFlag);
     if ((code & beginBit) === 0) {
       target[to + kindWord] = flags;
       return;
     }
-    target[to + kindWord] = flags | recordFlags.begin;
+    target[to + kindWord] = flags | begunFlag;
     const kind = last >>> 16;
     const end = this.beginWords.end[kind]!;
     const result = this.beginWords.result[kind]!;

@@ -9,7 +9,7 @@
  *     filled   filled    true
  *     open     complete  completed in between, maybe half copied: still open
  */
-import { recordFlags } from '../protocol/events';
+import { begunFlag } from '../protocol/events';
 import { flagsOffset, kindOffset, recordBytes } from '../protocol/layout';
 
 /**
@@ -27,7 +27,7 @@ export function settleRace(first: Uint8Array, second: Uint8Array): number {
       continue;
     }
     const flags = before.getUint16(at + flagsOffset, true);
-    if ((flags & recordFlags.begin) !== 0) after.setUint16(at + flagsOffset, flags, true);
+    if ((flags & begunFlag) !== 0) after.setUint16(at + flagsOffset, flags, true);
   }
   return at;
 }
