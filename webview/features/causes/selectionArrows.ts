@@ -60,10 +60,7 @@ export class SelectionArrows {
         }
         settled();
       },
-      () => {
-        this.asked = null; // What moves next asks again.
-        settled();
-      },
+      settled, // Without them, until something else is selected or the window has moved on: asked again at once it would fail again.
     );
   }
 }
