@@ -10,7 +10,7 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } 
 import { join } from 'node:path';
 import { packRecording } from '../../src/engine/files';
 import { packedFormat } from '../../src/protocol/files';
-import { ROOT } from '../harness/bundle';
+import { ROOT } from '../harness/root';
 import { MadeRun, manifestOf } from './recordings/madeRun';
 import { RunFolder } from './recordings/runFolder';
 

@@ -1,7 +1,7 @@
 /** A real VS Code in a browser, with the product from source and the bench's own extension beside it, for as long as something is measured. */
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { ROOT } from '../harness/bundle';
+import { ROOT } from '../harness/root';
 import { ensureNpmVscode } from '../harness/npmVscode';
 import { startServer } from '../harness/server';
 import { quietSettings } from '../harness/settings';

@@ -40,7 +40,7 @@ beforeAll(async () => {
   new MadeRun(folder, { events, seed: 1, startedNs }).advance(Infinity);
   folder.close();
   await packRecording({ kind: 'folder', path: folder.path }, recording, folder.tell({ complete: true, exit: { code: 0, signal: null } }));
-  await build({ entryPoints: [join(import.meta.dirname, 'support/readsAll.ts')], outfile: program, bundle: true, platform: 'node', target: 'node20', external: ['esbuild'], logLevel: 'warning' });
+  await build({ entryPoints: [join(import.meta.dirname, 'support/readsAll.ts')], outfile: program, bundle: true, platform: 'node', target: 'node20', logLevel: 'warning' });
 }, deadlineMs);
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 

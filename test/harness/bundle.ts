@@ -6,9 +6,7 @@ import { readdirSync, rmSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { build } from 'esbuild';
 import type { VscodeVersion } from './npmVscode';
-
-/** The project's folder. */
-export const ROOT = join(__dirname, '..', '..');
+import { ROOT } from './root';
 
 /**
  * Compiles a suite (`index.ts` and the `*.test.ts` beside and below it) and returns the compiled index's path.

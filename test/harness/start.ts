@@ -15,7 +15,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { ROOT } from './bundle';
+import { ROOT } from './root';
 import { ensureNpmVscode, parseVersion } from './npmVscode';
 import { takePanelPicture } from './panelPicture';
 import { startServer } from './server';

@@ -5,7 +5,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { ROOT } from '../../harness/bundle';
+import { ROOT } from '../../harness/root';
 import { bigRecording } from '../bigRecording';
 import { moveToCores } from '../machine';
 import { quantile, table } from '../statistics';

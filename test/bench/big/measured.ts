@@ -7,7 +7,7 @@ import type { RecordingSource } from '../../../src/protocol/engine';
 import type { Row, RowsUpdate, RunInfo } from '../../../src/protocol/rows';
 import { headOf, unpackRows, type PackedRows } from '../../../src/protocol/rowsText';
 import type { Tile, TileRequest } from '../../../src/protocol/tile';
-import { ROOT } from '../../harness/bundle';
+import { ROOT } from '../../harness/root';
 
 /** Bytes. `external` includes the array buffers. */
 export interface EngineMemory {

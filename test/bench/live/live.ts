@@ -7,7 +7,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { reportOf } from '../../../src/engine/reportFile';
-import { ROOT } from '../../harness/bundle';
+import { ROOT } from '../../harness/root';
 import { sleep } from '../../harness/processes';
 import { webviewFrame } from '../../harness/window';
 import { inWorkbench } from '../inWorkbench';

@@ -5,7 +5,7 @@ import { mkdir } from 'node:fs/promises';
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { manifestFile } from '../../../src/protocol/files';
-import { ROOT } from '../../harness/bundle';
+import { ROOT } from '../../harness/root';
 import { sleep } from '../../harness/processes';
 import { startEngine } from '../big/measured';
 import { moveToCores } from '../machine';

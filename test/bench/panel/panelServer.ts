@@ -10,7 +10,7 @@ import type { EngineClient } from '../../../src/engine/client';
 import type { RecordingSource } from '../../../src/protocol/engine';
 import type { FromPanel, ToPanel } from '../../../src/protocol/panel';
 import { RowStore } from '../../../src/ui/rowStore';
-import { ROOT } from '../../harness/bundle';
+import { ROOT } from '../../harness/root';
 import { themes } from '../../webview/support/themes';
 
 const shipped = /^\/(main\.css|main\.js|layoutWorker\.js)$/;

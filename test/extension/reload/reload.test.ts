@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FrameLocator, Locator } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { ROOT } from '../../harness/bundle';
+import { ROOT } from '../../harness/root';
 import { debianPython, ensureDebugpy } from '../../harness/debugpy';
 import { EchoClient } from '../support/clients';
 import { EditorLogs } from '../support/logs';

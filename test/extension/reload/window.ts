@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FrameLocator, Page } from 'playwright-core';
-import { ROOT } from '../../harness/bundle';
+import { ROOT } from '../../harness/root';
 import { ensureNpmVscode } from '../../harness/npmVscode';
 import { freePort } from '../../harness/processes';
 import { startServer, type RunningServer } from '../../harness/server';
