@@ -50,7 +50,8 @@ it.each(nodes)('Node $version compiles nothing of it again and again', { timeout
   const times = new Map<string, number>();
   for (const { groups } of stdout.matchAll(thrownAway)) {
     const { reason = '', name = '', place = '' } = groups ?? {};
-    if (!ofCourse.test(reason)) times.set(`${name}, byte ${place}: ${reason}`, (times.get(`${name}, byte ${place}: ${reason}`) ?? 0) + 1);
+    const what = `${name}, byte ${place}: ${reason}`;
+    if (!ofCourse.test(reason)) times.set(what, (times.get(what) ?? 0) + 1);
   }
   expect(times.size, 'what was thrown away at all').toBeGreaterThan(0);
   expect([...times].filter(([, count]) => count > mostOften)).toEqual([]);

@@ -111,9 +111,8 @@ export class Asking {
 
   /** Asks for what is in sight, where that differs from what was asked last. */
   wish(sight: Sight): void {
-    const { scene, tile, frameMs } = sight;
+    const { scene, tile, arrows, frameMs } = sight;
     const { lanes, view } = scene;
-    const { arrows } = sight;
     const reach = sight.atRest ? atRest : growing;
     const [from, to] = lanesInSight(scene);
     const rowsWithin = (more: number): string[] => lanes.slice(Math.max(0, from - more), to + more).flatMap(({ row, fold }) => (fold === null ? [row.id] : []));
